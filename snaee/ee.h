@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * ee.h - Enterprise Extender: one local IP address, its five UDP ports, and
+ * the link stations (ldlc) and RTP connections (rtp) behind them. A core: it
+ * sees datagrams and a time. eeio.h puts sockets under it; the simulator puts
+ * a lossy network under it.
+ *
+ * Takes:   datagrams (ee_input), PIUs for a pipe (ee_send), orders to dial.
+ * Gives:   what happened (ee_recv) and datagrams (ee_output).
+ * Units:   seconds in ee_cfg as the operands have them; bytes.
+ * Memory:  pools made by ee_init(); never allocates later, never blocks.
+ * Errors:  sense code, 0 accepted; -errno from ee_init().
+ * Thread:  SNA.
+ * Source:  RFC 2353; companion ee-hpr-rtp.
+ */
+#ifndef SNAEE_EE_H
+#define SNAEE_EE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/con.h"
+#include "base/due.h"
+#include "base/ebcdic.h"
+#include "base/ipaddr.h"
+#include "base/map.h"
+#include "base/mono.h"
+#include "base/pool.h"
+#include "snaee/xid.h"
+
+/* The five ports, in IPPORT order: RFC 2353 section 2.6.1. */
+enum ee_port { EE_SIGNAL, EE_NETWORK, EE_HIGH, EE_MEDIUM, EE_LOW, EE_NPORT };
+/* Transmission priority, NHDR coding; port EE_LOW - tpf carries it. */
+enum tpf { TPF_LOW, TPF_MEDIUM, TPF_HIGH, TPF_NETWORK };
+/* Which component of the partner a pipe ends in (labels: nlp.h). */
+enum nce { NCE_CP = 1, NCE_RSETUP, NCE_LU };
+
+struct ldlc;
+struct rtp;
+
+struct ee_cfg {
+	struct ipaddr local;
+	uint16_t port0;                 /* 12000: signal, then the other four */
+	uint8_t tos[EE_NPORT];
+	uint16_t livtime, livtime_max;  /* s; max 0: no growth */
+	uint16_t srqtime;               /* s */
+	uint16_t srqretry;
+	struct sna_name cpname;         /* ours, NETID.NAME */
+	uint32_t nodeid;                /* XID bytes 2-5: block and number */
+	uint16_t max_btu;               /* bytes behind the LLC header we take */
+	uint8_t network_node;           /* 1: NN, 0: EN */
+	uint16_t pst[4];                /* HPRPST by tpf, s */
+	uint32_t max_links, max_pipes;
+	uint64_t seed;                  /* TCIDs, ids, jitter: not for secrets */
+	struct bufpool *bufs;
+};
+
+struct ee_linkparm {
+	struct ipaddr remote;
+	uint8_t sap_local, sap_remote;  /* 4 */
+	uint8_t tgn;                    /* 0: negotiable; 1-20 predefined */
+	uint8_t cpcp;                   /* 1: CP-CP sessions wanted on this TG */
+	uint8_t limited;                /* limited resource */
+	uint16_t livtime, livtime_max, srqtime, srqretry;       /* 0: as ee_cfg */
+	struct sna_name cpname;         /* partner's; empty: any */
+	void *owner;                    /* the caller's switched PU */
+};
+
+enum ee_what {
+	EEI_CALL = 1,   /* an XID from a partner without a link: ee_answer() or ee_refuse() */
+	EEI_LINK_UP,    /* link->peer has its XID; CP-CP may start */
+	EEI_LINK_DOWN,  /* sense says why; the handle dies with this */
+	EEI_PIPE_UP,    /* ours connected, or (rtp_owner() NULL) a partner's */
+	EEI_PIPE_DOWN,  /* sense says why; the handle dies with this */
+	EEI_PIU         /* buf: from the FID5 TH on, whole message, in order and once */
+};
+
+struct ee_ind {
+	uint8_t what;           /* enum ee_what */
+	uint8_t called;         /* CALL, LINK_*, PIPE_*: the partner started it */
+	struct ldlc *link;
+	struct rtp *rtp;
+	void *owner;            /* of the link or pipe */
+	uint32_t sense;
+	struct ipaddr from;     /* CALL */
+	const struct xid *xid;  /* CALL, LINK_UP: partner's; borrowed until the next ee_recv() */
+	struct buf *buf;        /* PIU */
+};
+
+/* One datagram to be sent at once: hdr, then data (borrowed until the next
+ * call of any ee_* function that is not ee_output()). */
+struct ee_dgram {
+	struct ipaddr to;
+	uint16_t port;          /* destination (and source) UDP port */
+	uint8_t idx;            /* enum ee_port */
+	uint16_t hdr_len;
+	uint8_t hdr[512];       /* LLC on; an XID whole */
+	const uint8_t *data;    /* may be NULL */
+	uint32_t data_len;
+};
+
+struct ee;
+
+struct ee *ee_new(const struct ee_cfg *, int *err);     /* NULL: *err = -errno */
+void     ee_free(struct ee *);
+const struct ee_cfg *ee_config(const struct ee *);
+
+/* Links. */
+struct ldlc *ee_dial(struct ee *, struct mono now, const struct ee_linkparm *,
+             uint32_t *sense);
+void     ee_answer(struct ee *, struct mono now, struct ldlc *, const struct ee_linkparm *);
+void     ee_refuse(struct ee *, struct mono now, struct ldlc *, uint32_t sense);
+void     ee_hangup(struct ee *, struct mono now, struct ldlc *);        /* DISC; LINK_DOWN follows */
+struct ldlc *ee_link_to(const struct ee *, const struct ipaddr *remote);   /* or NULL */
+
+/* Pipes. cos: up to 8 characters, the class of service ("topic"). */
+struct rtp *ee_connect(struct ee *, struct mono now, struct ldlc *, enum nce, enum tpf,
+             const char *cos, void *owner);             /* NULL: pool empty or link down */
+void     ee_adopt(struct rtp *, void *owner);           /* owner of a called pipe */
+uint32_t ee_send(struct ee *, struct mono now, struct rtp *, struct buf *piu);  /* takes it if 0 */
+bool     ee_congested(const struct rtp *);              /* send queue above its high mark */
+void     ee_close(struct ee *, struct mono now, struct rtp *);  /* orderly; PIPE_DOWN follows */
+
+/* The driver's turn. */
+void     ee_input(struct ee *, struct mono now, const struct ipaddr *from, enum ee_port,
+             struct buf *);                             /* takes it; from LLC on */
+bool     ee_recv(struct ee *, struct mono now, struct ee_ind *);
+bool     ee_output(struct ee *, struct mono now, struct ee_dgram *);
+void     ee_unreachable(struct ee *, struct mono now, const struct ipaddr *to, int err);
+struct mono ee_deadline(const struct ee *);
+void     ee_expire(struct ee *, struct mono now);
+void     ee_stop(struct ee *, struct mono now);         /* hang up all */
+bool     ee_idle(const struct ee *);                    /* nothing left: pools empty */
+
+/* For the operator. Walks: start with NULL. */
+struct ldlc *ee_next_link(const struct ee *, struct ldlc *);
+struct rtp *ee_next_pipe(const struct ee *, struct rtp *);
+void     ee_show(const struct ee *, struct mono now, struct con *);
+const uint64_t *ee_stats(const struct ee *, unsigned *n);
+void     ee_pools(const struct ee *, struct con *);     /* D NET,BFRUSE lines */
+
+#endif

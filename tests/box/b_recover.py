@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The host goes away with sessions up and comes back: nobody is lost."""
+import re
+import signal
+
+from box import Net, S3270, check, run, until
+
+FAST = {'SRQTIME=15': 'SRQTIME=3', 'LIVTIME=(10,0)': 'LIVTIME=(5,0)', 'LIVTIME=10': 'LIVTIME=5'}
+
+
+def quick_timers(_side, _name, text):
+    """The shortest timers the operands allow, so that a dead host shows early."""
+    text = re.sub(r'LIVTIME=\((\d+),(\d+)\)', 'LIVTIME=(05,0)', text)
+    text = re.sub(r'SRQTIME=15', 'SRQTIME=03', text)
+    return re.sub(r'REDDELAY=\d\d', 'REDDELAY=02', text)
+
+
+def t_host_killed_and_back():
+    with Net(edit=quick_timers) as net:
+        net.up()
+        clients = [S3270('-model', '3278-2-E') for _ in range(50)]
+        try:
+            for c in clients:
+                c.connect(net)
+            for c in clients:
+                c.logon()
+            for c in clients:
+                c.see('ECHO')
+            net.host.stop(signal.SIGKILL)
+            until('the sessions ended', lambda: 'TCP000' not in net.gw.console('D NET,SESSIONS'),
+                  180)
+            for c in clients:
+                c.see('LOGON APPLID')   # told, and kept
+            net.host.start()
+            net.linked()
+            for n, c in enumerate(clients):
+                c.type('LOGON APPLID(ECHO)')
+                c.see('ECHO')
+                c.type(f'back {n}')
+                c.see(f'BACK {n}')
+        finally:
+            for c in clients:
+                c.close()
+
+
+def t_application_stopped_and_back():
+    with Net() as net:
+        net.up()
+        with S3270('-model', '3279-2-E') as s:
+            s.connect(net)
+            s.logon()
+            s.see('ECHO')
+            net.host.console('P ECHO')
+            s.see('LOGON APPLID')
+            net.host.console('S ECHO,APPL=ECHO')
+            s.type('LOGON APPLID(ECHO)')
+            s.see('ECHO')
+            s.type('still here')
+            s.see('STILL HERE')
+
+
+def t_link_deactivated_by_operator():
+    with Net() as net:
+        net.up()
+        with S3270('-model', '3279-2-E') as s:
+            s.connect(net)
+            s.logon()
+            s.see('ECHO')
+            pu = re.search(r'(\S+)\s+ACTIV--L', net.gw.console('D NET,MAJNODES', rc=None)[0])
+            check(pu is None or pu.group(1))
+            net.host.stop(signal.SIGTERM)
+            s.see('LOGON APPLID')
+
+
+if __name__ == '__main__':
+    run([t_host_killed_and_back, t_application_stopped_and_back, t_link_deactivated_by_operator])

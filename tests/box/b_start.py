@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Starting, refusing to start, and ending: one clear line and exit 1."""
+import os
+import signal
+import subprocess
+
+from box import BIN, Net, check, run
+
+
+def attempt(net, program, *args):
+    p = subprocess.run([os.path.join(BIN, program), *args], cwd=net.dir,
+                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60,
+                       stdin=subprocess.DEVNULL, check=False)
+    return p.returncode, p.stdout.decode('utf-8', 'replace')
+
+
+def t_second_node_on_the_same_address():
+    with Net() as net:
+        net.host.start()
+        rc, text = attempt(net, 'vtamsim', '--vtamlst', 'host/vtamlst', '--foreground',
+                           '--console', os.path.join(net.dir, 'other.sock'))
+        check(rc == 1, f'exit {rc}\n{text}')
+        check('12000' in text or 'in use' in text.lower(), text)
+
+
+def t_missing_library_and_profile():
+    with Net() as net:
+        rc, text = attempt(net, 'vtamsim', '--vtamlst', 'nosuch', '--foreground',
+                           '--console', os.path.join(net.dir, 'x.sock'))
+        check(rc == 1 and 'nosuch' in text, text)
+        rc, text = attempt(net, 'snagate', '--vtamlst', 'gw/vtamlst', '--profile', 'none',
+                           '--foreground', '--console', os.path.join(net.dir, 'y.sock'))
+        check(rc == 1 and 'none' in text, text)
+
+
+def t_check_is_clean_on_the_demo():
+    with Net() as net:
+        rc, text = attempt(net, 'snagate', '--vtamlst', 'gw/vtamlst', '--profile',
+                           'gw/telnet.profile', '--check')
+        check(rc == 0, text)
+        rc, text = attempt(net, 'vtamsim', '--vtamlst', 'host/vtamlst', '--check')
+        check(rc == 0, text)
+
+
+def t_check_names_member_line_and_operand():
+    with Net() as net:
+        with open(os.path.join(net.dir, 'host/vtamlst/BADAPPL'), 'w', encoding='ascii') as f:
+            f.write('BADAPPL  VBUILD TYPE=APPL\nECHO9    APPL  AUHT=(ACQ)\n')
+        path = os.path.join(net.dir, 'host/vtamlst/ATCCON00')
+        with open(path, 'a', encoding='latin-1') as f:
+            f.write('BADAPPL\n')
+        rc, text = attempt(net, 'vtamsim', '--vtamlst', 'host/vtamlst', '--check')
+        check(rc == 1, f'exit {rc}\n{text}')
+        check('BADAPPL' in text and 'AUHT' in text and '2' in text, text)
+
+
+def t_bad_options():
+    with Net() as net:
+        for prog in ('snagate', 'vtamsim'):
+            rc, text = attempt(net, prog, '--nosuchoption')
+            check(rc != 0 and text, text)
+            rc, text = attempt(net, prog, '--version')
+            check(rc == 0 and 'nagate' in text, text)
+            rc, text = attempt(net, prog, '--help')
+            check(rc == 0 and '--vtamlst' in text, text)
+
+
+def t_console_is_owner_only():
+    with Net() as net:
+        net.host.start()
+        check(os.stat(net.host.sock).st_mode & 0o777 == 0o600)
+
+
+def t_ends_on_sigterm_and_znet():
+    with Net() as net:
+        net.host.start()
+        check(net.host.stop(signal.SIGTERM) == 0)
+        net.host.start()
+        net.host.console('Z NET,QUICK', rc=None)
+        check(net.host.proc.wait(60) == 0)
+
+
+if __name__ == '__main__':
+    run([t_second_node_on_the_same_address, t_missing_library_and_profile,
+         t_check_is_clean_on_the_demo, t_check_names_member_line_and_operand, t_bad_options,
+         t_console_is_owner_only, t_ends_on_sigterm_and_znet])
