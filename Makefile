@@ -143,6 +143,7 @@ fuzz:
 	@config/install-packages.sh build fuzz
 	@$(MAKE) -s B=build-fuzz CC=$(CLANG) OPT=-O1 FORTIFY= -j2 \
 		SAN="-fsanitize=address,undefined,fuzzer-no-link" fuzz-bin
+	@python3 tests/fuzz/corpus.py build-fuzz/corpus
 	@for f in $(FUZZ_SRC:tests/fuzz/%.c=%); do \
 		mkdir -p build-fuzz/corpus/$$f; \
 		echo "== $$f"; \

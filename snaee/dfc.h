@@ -57,6 +57,16 @@ struct dfc_corr {
 	uint16_t dr;            /* RH byte 1: DR1, DR2, ERI of the last RU */
 };
 
+/* dfc_corr.what */
+#define DFC_C_RQD 0x01u         /* must be answered */
+#define DFC_C_EXP 0x02u         /* expedited flow */
+#define DFC_C_BB 0x04u
+#define DFC_C_EB 0x08u          /* EB or CEB */
+#define DFC_C_OPEN 0x10u        /* its last RU has not come */
+#define DFC_C_DFC 0x20u
+#define DFC_C_SC 0x40u
+#define DFC_C_CD 0x80u
+
 struct dfc_side {               /* what one direction may do, from BIND, and does */
 	uint8_t multi;          /* chains of several RUs */
 	uint8_t delayed;        /* request mode: 0 immediate */
@@ -66,7 +76,9 @@ struct dfc_side {               /* what one direction may do, from BIND, and doe
 	uint8_t n;              /* entries of corr, oldest first */
 	uint8_t evicted;        /* RQE chains fell out of corr */
 	uint8_t eb;             /* EB came with BC of the chain under way */
+	uint8_t bb_live;        /* the last BB began the bracket we are in */
 	uint8_t lost;           /* chain under way lost a race, or was answered: flags void */
+	uint16_t bb;            /* number of the RU that carried the last BB */
 	struct dfc_corr corr[DFC_CORR_MAX];
 };
 
@@ -76,11 +88,11 @@ struct dfc {
 	uint8_t brackets;       /* brackets used */
 	uint8_t rule1;          /* conditional termination */
 	uint8_t first;          /* we are first speaker (bracket contention winner) */
-	uint8_t recover;        /* enum dfc_recover: who repairs after a negative response */
+	uint8_t recover;        /* enum dfc_recovery: after a negative response */
 	uint8_t duplex;         /* enum dfc_duplex */
 	uint8_t fmh, alt;       /* FM headers, alternate code allowed */
 	uint8_t br_reset, dir_reset;    /* reset states */
-	uint8_t lone_bid;       /* our BID is unanswered */
+	uint8_t stepped;        /* an exception request has moved the states */
 	struct fsm tx, rx;      /* chain send, chain receive */
 	struct fsm br;          /* bracket */
 	struct fsm dir;         /* direction; HDX only */
@@ -90,6 +102,7 @@ struct dfc {
 };
 
 enum dfc_duplex { DFC_FDX, DFC_HDX_CONT, DFC_HDX_FF };
+enum dfc_recovery { DFC_REC_US, DFC_REC_PARTNER, DFC_REC_SENDER };
 
 void     dfc_init(struct dfc *, const struct bind *, unsigned role);
 /* BIND or CLEAR: all states to reset, nothing to be answered. */
@@ -102,20 +115,17 @@ uint32_t dfc_fit(const struct dfc *, uint32_t rh);
 uint32_t dfc_may_send(const struct dfc *, const struct dfc_rq *);
 /* The request is sent: dfc_may_send(), then all states move on. */
 uint32_t dfc_send(struct dfc *, const struct dfc_rq *);
-/* A response of ours. *code gets the request code it must repeat (0: FMD). */
-uint32_t dfc_send_rsp(struct dfc *, const struct dfc_rq *, uint8_t *code);
+/* A response of ours; its flow is not looked at. *was: the request answered. */
+uint32_t dfc_send_rsp(struct dfc *, const struct dfc_rq *, struct dfc_corr *was);
 /* A request of the partner. Non-zero: answer so, then dfc_reject(). */
 uint32_t dfc_recv(struct dfc *, const struct dfc_rq *, enum dfc_do *);
 /* The request was refused with sense: by dfc_recv(), by hs, or an exception. */
 void     dfc_reject(struct dfc *, const struct dfc_rq *);
-/* A response of the partner. Non-zero: drop it. *code: request code answered. */
-uint32_t dfc_recv_rsp(struct dfc *, const struct dfc_rq *, uint8_t *code);
+/* A response of the partner. Non-zero: drop it. *was: the request answered. */
+uint32_t dfc_recv_rsp(struct dfc *, const struct dfc_rq *, struct dfc_corr *was);
 
-/* May an FMD chain start now? With BB wanted or not is left to dfc_fit(). */
+/* A bracket is open or being opened; always true where none are used. */
 bool     dfc_in_bracket(const struct dfc *);
-bool     dfc_may_start(const struct dfc *);
-/* Expedited DFC code on this flow? Known codes only. */
-bool     dfc_mirrors(const struct dfc *a, const struct dfc *b); /* for tests: nothing in flight */
 void     dfc_show(const struct dfc *, struct con *);
 void     dfc_print(struct con *);               /* all matrices */
 

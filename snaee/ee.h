@@ -53,6 +53,7 @@ struct ee_cfg {
 	uint16_t pst[4];                /* HPRPST by tpf, s */
 	uint32_t max_links, max_pipes;
 	uint64_t seed;                  /* TCIDs, ids, jitter: not for secrets */
+	uint32_t instance;              /* of our NCEs: another after every start; 0: from seed */
 	struct bufpool *bufs;
 };
 
@@ -73,7 +74,8 @@ enum ee_what {
 	EEI_LINK_DOWN,  /* sense says why; the handle dies with this */
 	EEI_PIPE_UP,    /* ours connected, or (rtp_owner() NULL) a partner's */
 	EEI_PIPE_DOWN,  /* sense says why; the handle dies with this */
-	EEI_PIU         /* buf: from the FID5 TH on, whole message, in order and once */
+	EEI_PIU,        /* buf: from the FID5 TH on, whole message, in order and once */
+	EEI_PATH        /* path switch: sense 0, on its (new) link; else begun, because of it */
 };
 
 struct ee_ind {
@@ -110,6 +112,7 @@ const struct ee_cfg *ee_config(const struct ee *);
 struct ldlc *ee_dial(struct ee *, struct mono now, const struct ee_linkparm *,
              uint32_t *sense);
 void     ee_answer(struct ee *, struct mono now, struct ldlc *, const struct ee_linkparm *);
+/* The handle dies with this; no LINK_DOWN follows. */
 void     ee_refuse(struct ee *, struct mono now, struct ldlc *, uint32_t sense);
 void     ee_hangup(struct ee *, struct mono now, struct ldlc *);        /* DISC; LINK_DOWN follows */
 struct ldlc *ee_link_to(const struct ee *, const struct ipaddr *remote);   /* or NULL */
@@ -121,6 +124,12 @@ void     ee_adopt(struct rtp *, void *owner);           /* owner of a called pip
 uint32_t ee_send(struct ee *, struct mono now, struct rtp *, struct buf *piu);  /* takes it if 0 */
 bool     ee_congested(const struct rtp *);              /* send queue above its high mark */
 void     ee_close(struct ee *, struct mono now, struct rtp *);  /* orderly; PIPE_DOWN follows */
+/* Sessions on it: while there are any, the partner's close is refused. */
+void     ee_sessions(struct rtp *, uint32_t n);
+struct ldlc *ee_pipe_link(const struct rtp *);          /* NULL while it has no path */
+const struct sna_name *ee_pipe_peer(const struct rtp *);        /* CP at the other end */
+void    *ee_pipe_owner(const struct rtp *);
+enum nce ee_pipe_nce(const struct rtp *);               /* the component it serves */
 
 /* The driver's turn. */
 void     ee_input(struct ee *, struct mono now, const struct ipaddr *from, enum ee_port,

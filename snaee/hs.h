@@ -51,15 +51,21 @@ struct hs {
 	uint16_t exp_out;               /* last expedited identifier */
 	uint16_t win_out, win_in;       /* pacing windows, 0: none */
 	uint16_t credit;                /* RUs we may still send */
-	uint16_t got;                   /* RUs received in the partner's window */
+	uint16_t in_win;                /* RUs left of the window begun with RH_PI */
+	uint16_t credit_in;             /* RUs the partner may still send */
 	uint8_t pace_owed;              /* PI received, hs_pace() not called yet */
 	uint8_t pace_send;              /* a pacing response is to be sent */
 	uint8_t congested;
+	uint8_t paced;                  /* the partner sent RH_PI: hold it to its window */
+	uint8_t adaptive;               /* TS 7: windows come in isolated pacing messages */
+	uint8_t clearing;               /* CLEAR sent, its response awaited */
+	uint32_t last_sense;            /* of what was refused last */
 	uint32_t max_ru_out, max_ru_in; /* bytes; 0: not limited by BIND */
 	struct dfc dfc;
 	struct bufq tx;                 /* waits for the window, RH in front */
 	struct bufq out;                /* ready for hs_output, RH in front */
 	struct bufq rx;                 /* ready for hs_recv */
+	struct buf *seg;                /* segments of a BIU under way */
 	struct bufpool *bufs;
 	uint64_t stat[HS_NSTAT];
 };

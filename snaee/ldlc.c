@@ -12,11 +12,14 @@
  * what they receive, so a disagreement about who is called (address
  * translation) costs time, not the link. Our choice; RFC 2353 is silent.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "base/stats.h"
 #include "snaee/ldlc.h"
+#include "snaee/nlp.h"
+#include "snaee/sense.h"
 
 enum { LE_OPEN = 1, LE_CALL, LE_ANSWER, LE_SEND, LE_LAST, LE_SETMODE, LE_RQ, LE_RSP,
 	LE_HEARD, LE_TEST, LE_LIVE, LE_RETRY, LE_LIMIT, LE_DM, LE_DISC, LE_CLOSE, LE_FAIL,
@@ -140,7 +143,7 @@ ldlc_init(struct ldlc *l, const struct ldlc_parm *p)
 		l->t[i] = MONO_NEVER;
 	l->live_us = SECS(p->livtime);
 	l->nlp_ssap = p->xid.nlp_sap;
-	l->nlp_dsap = LDLC_NLP_SAP;
+	l->nlp_dsap = LLC_SAP_NLP;
 	l->max_btu = p->xid.max_btu;
 	ipaddr_text(&p->remote, l->subject);
 	xidneg_init(&l->neg, &p->xid);
@@ -197,6 +200,8 @@ send_xid(struct ldlc *l, struct mono now)
 	} else {
 		start_retry(l, now);
 		l->cmd_out = 1;
+		if (l->out_len != 0)
+			l->t[LT_PATIENCE] = MONO_NEVER;
 	}
 }
 
@@ -276,7 +281,6 @@ alive(struct ldlc *l, struct mono now)
 }
 
 /* Why a link ends that worked, or was about to: 8002 in SNA's words. */
-#define SENSE_LOST 0x80020000u
 #define SENSE_ENDED 0x80020001u /* the partner ended it; our choice of the last byte */
 
 static void
@@ -284,7 +288,7 @@ act_end(struct ldlc *l, unsigned action)
 {
 	switch (action) {
 	case LA_LOST:
-		down(l, l->sense != 0 ? l->sense : SENSE_LOST);
+		down(l, l->sense != 0 ? l->sense : SENSE_LINK_FAILURE);
 		l->want &= W_XID;
 		break;
 	case LA_GONE:
@@ -401,6 +405,7 @@ void
 ldlc_open(struct ldlc *l, struct mono now)
 {
 	l->neg.parm.calling = 1;
+	start_patience(l, now);
 	step(l, now, LE_OPEN);
 	feed(l, now, xidneg_begin(&l->neg, l->subject));
 }
@@ -419,8 +424,9 @@ learn(struct ldlc *l)
 {
 	const struct xid *x = &l->neg.peer;
 
-	l->nlp_dsap = xid_nlp_sap(x);
-	if (x->max_btu < l->max_btu)
+	if (x->has_hpr)
+		l->nlp_dsap = x->hpr.sap;
+	if (x->max_btu < l->max_btu && x->max_btu >= LDLC_BTU_MIN)
 		l->max_btu = x->max_btu;
 	l->moved = 1;
 }
@@ -438,8 +444,9 @@ void
 ldlc_call(struct ldlc *l, struct mono now, const uint8_t *p, size_t n)
 {
 	struct rd r = rd_on(p, n);
+	uint32_t sense;
 
-	if (n > LDLC_XID_MAX || xid_get(&r, &l->neg.peer) != 0)
+	if (n > XID_MAX || !xid_get(&r, &l->neg.peer, &sense))
 		return;
 	l->called = l->began = 1;
 	keep_in(l, p, n);
@@ -506,7 +513,7 @@ doubled(struct ldlc *l, struct mono now, const struct llc *h, const uint8_t *p, 
 	if (!l->in_any || n != l->in_len || memcmp(l->in_xid, p, n) != 0)
 		return false;
 	l->stat[LDLC_XID_DUP]++;
-	if (h->cr != 0 || !l->called)
+	if (h->rsp || !l->called)
 		return true;
 	if (l->fsm.state == LS_WDONE_P) {
 		l->want |= W_RQ;
@@ -520,7 +527,7 @@ doubled(struct ldlc *l, struct mono now, const struct llc *h, const uint8_t *p, 
 static void
 in_null(struct ldlc *l, struct mono now, const struct llc *h)
 {
-	if (h->cr == 0) {
+	if (!h->rsp) {
 		join(l);
 		if (!l->called)
 			return;
@@ -537,12 +544,13 @@ in_xid3(struct ldlc *l, struct mono now, const struct llc *h, const uint8_t *p, 
 {
 	struct rd r = rd_on(p, n);
 	struct xid x;
+	uint32_t sense;
 
-	if (n > LDLC_XID_MAX || xid_get(&r, &x) != 0) {
+	if (n > XID_MAX || !xid_get(&r, &x, &sense)) {
 		l->stat[LDLC_XID_BAD]++;
 		return;
 	}
-	if (h->cr == 0)
+	if (!h->rsp)
 		join(l);
 	if (doubled(l, now, h, p, n))
 		return;
@@ -552,8 +560,8 @@ in_xid3(struct ldlc *l, struct mono now, const struct llc *h, const uint8_t *p, 
 	}
 	keep_in(l, p, n);
 	/* RFC 2353 section 2.5.1: the calling node names the TG. */
-	if (h->cr == 0 && l->called && x.state == XID_PN && !x.has_tgid && x.xid_error == 0)
-		feed(l, now, xidneg_fail(&l->neg, 0x088c4680));
+	if (!h->rsp && l->called && x.state == XID_PN && !x.has_tg && !x.has_error)
+		feed(l, now, xidneg_fail(&l->neg, SENSE_CV46_80_MISSING));
 	else
 		take_xid(l, now, &x);
 }
@@ -602,22 +610,22 @@ in_dm(struct ldlc *l, struct mono now, const struct llc *h)
 void
 ldlc_input(struct ldlc *l, struct mono now, const struct llc *h, const uint8_t *p, size_t n)
 {
-	switch ((enum llc_ctl)h->ctl) {
+	switch ((enum llc_frame)h->frame) {
 	case LLC_XID:
 		in_xid(l, now, h, p, n);
 		break;
 	case LLC_TEST:
-		if (h->cr != 0) {
+		if (h->rsp) {
 			l->stat[LDLC_TEST_RCVD]++;
 			step(l, now, LE_TEST);
 		}
 		break;
 	case LLC_DISC:
-		if (h->cr == 0)
+		if (!h->rsp)
 			step(l, now, LE_DISC);
 		break;
 	case LLC_DM:
-		if (h->cr != 0)
+		if (h->rsp)
 			in_dm(l, now, h);
 		break;
 	case LLC_UI:
@@ -629,12 +637,12 @@ ldlc_input(struct ldlc *l, struct mono now, const struct llc *h, const uint8_t *
 void
 ldlc_routed(struct ldlc *l, struct mono now, unsigned fn)
 {
-	if (fn == FR_XID_DONE_RQ) {
+	if (fn == NHDR_XID_DONE_RQ) {
 		if (l->fsm.state == LS_ACTIVE || l->fsm.state == LS_PROBE)
 			step(l, now, LE_RQ);
 		else
 			feed(l, now, xidneg_setmode(&l->neg, l->subject));
-	} else if (fn == FR_XID_DONE_RSP) {
+	} else if (fn == NHDR_XID_DONE_RSP) {
 		if (l->fsm.state == LS_WDONE_P)
 			xidneg_done(&l->neg, l->subject);
 		step(l, now, LE_RSP);
@@ -672,21 +680,21 @@ ldlc_recv(struct ldlc *l, struct ldlc_ind *i)
 }
 
 static void
-put_llc(const struct ldlc *l, struct wr *w, unsigned ctl, unsigned response)
+put_llc(const struct ldlc *l, struct wr *w, enum llc_frame frame, unsigned response)
 {
 	struct llc h = { .dsap = l->parm.sap_remote, .ssap = l->parm.sap_local,
-		.ctl = (uint8_t)ctl, .cr = (uint8_t)response, .pf = 1 };
+		.frame = (uint8_t)frame, .rsp = (uint8_t)response, .pf = 1 };
 
 	llc_put(w, &h);
 }
 
 static void
-put_routed(const struct ldlc *l, struct wr *w, unsigned fn)
+put_routed(const struct ldlc *l, struct wr *w, enum nhdr_fn fn)
 {
-	struct llc h = { .dsap = l->nlp_dsap, .ssap = l->nlp_ssap, .ctl = LLC_UI };
+	struct llc h = { .dsap = l->nlp_dsap, .ssap = l->nlp_ssap, .frame = LLC_UI };
 
 	llc_put(w, &h);
-	nlp_put_routed(w, fn);
+	nhdr_put_fr(w, fn);
 }
 
 bool
@@ -707,10 +715,10 @@ ldlc_output(struct ldlc *l, struct mono now, struct ldlc_frame *f)
 		l->stat[LDLC_XID_SENT]++;
 		break;
 	case W_RQ:
-		put_routed(l, &w, FR_XID_DONE_RQ);
+		put_routed(l, &w, NHDR_XID_DONE_RQ);
 		break;
 	case W_RSP:
-		put_routed(l, &w, FR_XID_DONE_RSP);
+		put_routed(l, &w, NHDR_XID_DONE_RSP);
 		break;
 	case W_TEST:
 		put_llc(l, &w, LLC_TEST, 0);
@@ -755,6 +763,32 @@ ldlc_expire(struct ldlc *l, struct mono now)
 	}
 }
 
+/*
+ * The network, or the partner's machine, says no. While we call and have heard
+ * nothing, a closed port means the partner is not started yet: try again soon,
+ * not counted, as long as the retries would have lasted. On an active link it
+ * is a reason to test, no more: ICMP is easily forged.
+ */
+bool
+ldlc_unreachable(struct ldlc *l, struct mono now, int err)
+{
+	if (err == EMSGSIZE) {
+		unsigned less = l->max_btu - l->max_btu / 8;
+
+		if (l->max_btu == LDLC_BTU_MIN)
+			return false;
+		l->max_btu = (uint16_t)(less < LDLC_BTU_MIN ? LDLC_BTU_MIN : less);
+		return true;
+	}
+	if (l->fsm.state == LS_XIDX && l->cmd_out && l->out_len == 0) {
+		l->t[LT_RETRY] = mono_min(l->t[LT_RETRY], mono_add(now, SECS(1)));
+		l->tries = 0;
+	} else if (l->fsm.state == LS_ACTIVE && l->live_us != 0) {
+		l->t[LT_LIVE] = mono_min(l->t[LT_LIVE], mono_add(now, SECS(1)));
+	}
+	return false;
+}
+
 bool
 ldlc_active(const struct ldlc *l)
 {
@@ -788,7 +822,7 @@ ldlc_peer(const struct ldlc *l)
 const char *
 ldlc_role(const struct ldlc *l)
 {
-	return l->neg.role == XID_PRI ? "PRI" : l->neg.role == XID_SEC ? "SEC" : "NEG";
+	return xid_role_name(l->neg.role);
 }
 
 static long

@@ -31,9 +31,7 @@
 #include "snaee/xid.h"
 #include "snaee/xidneg.h"
 
-#define LDLC_XID_MAX 255        /* XID3 byte 1 counts the whole */
-#define LDLC_SAP 0x04           /* XID, TEST, DISC, DM: RFC 2353 section 2.6.1 */
-#define LDLC_NLP_SAP 0xc8       /* UI */
+#define LDLC_BTU_MIN 768        /* of HPR */
 #define LDLC_GUARD_S 20         /* stray activation XIDs are ignored this long; our choice */
 
 enum ldlc_state { LS_RESET = 1, LS_CALLED, LS_XIDX, LS_WDONE_P, LS_WDONE_S, LS_ACTIVE,
@@ -81,7 +79,7 @@ struct ldlc_ind {
 
 struct ldlc_frame {
 	uint16_t len;
-	uint8_t b[LLC_LEN + LDLC_XID_MAX];
+	uint8_t b[LLC_LEN + XID_MAX];
 };
 
 struct ldlc {
@@ -103,7 +101,7 @@ struct ldlc {
 	uint16_t in_len, out_len;       /* last XID received, sent; 0: null or none */
 	uint8_t in_any;                 /* an XID was received in this exchange */
 	uint8_t cmd_out;                /* our XID command waits for an answer */
-	uint8_t in_xid[LDLC_XID_MAX], out_xid[LDLC_XID_MAX];
+	uint8_t in_xid[XID_MAX], out_xid[XID_MAX];
 	char subject[IPADDR_TEXT];      /* for the log */
 	uint64_t stat[LDLC_NSTAT];
 	struct ldlc_traffic traffic[EE_NPORT];
@@ -123,6 +121,8 @@ void     ldlc_drop(struct ldlc *, struct mono now, uint32_t sense);     /* down,
 void     ldlc_input(struct ldlc *, struct mono now, const struct llc *, const uint8_t *, size_t);
 void     ldlc_routed(struct ldlc *, struct mono now, unsigned fn);      /* FR NLP: 03, 04 */
 void     ldlc_heard(struct ldlc *, struct mono now);            /* an NLP came by */
+/* A datagram to the partner came back with this errno. True: max_btu shrank. */
+bool     ldlc_unreachable(struct ldlc *, struct mono now, int err);
 bool     ldlc_recv(struct ldlc *, struct ldlc_ind *);
 bool     ldlc_output(struct ldlc *, struct mono now, struct ldlc_frame *);
 struct mono ldlc_deadline(const struct ldlc *);

@@ -21,6 +21,8 @@
 
 #include "base/bytes.h"
 
+#define DS_CELLS_MAX 16383      /* what 14-bit addresses reach */
+
 enum ds_cmd {                           /* as LUs of SNA type code them */
 	DS_W = 0xf1, DS_EW = 0xf5, DS_EWA = 0x7e, DS_EAU = 0x6f, DS_WSF = 0xf3,
 	DS_RB = 0xf2, DS_RM = 0xf6, DS_RMA = 0x6e
@@ -68,7 +70,7 @@ enum ds_aid {
 struct ds {
 	struct wr w;
 	uint16_t rows, cols;
-	uint8_t wide;           /* 14-bit addresses: more than 4095 cells */
+	uint8_t wide;           /* 14-bit addresses: more than 4096 cells */
 	uint8_t extended;       /* SFE and SA may be used; else they become SF and nothing */
 };
 
@@ -104,7 +106,7 @@ uint32_t ds_addr_get(struct rd *);
 struct ds_in {
 	uint8_t aid;            /* enum ds_aid; 0 nothing */
 	uint8_t short_read;     /* CLEAR, PA: AID only */
-	uint16_t cells;
+	uint32_t cells;
 	uint32_t cursor;
 	struct rd r;            /* behind AID and cursor */
 };
@@ -139,12 +141,5 @@ struct ds_query {
 	uint16_t replies;
 };
 bool ds_query_get(struct rd *, struct ds_query *);      /* from the AID on */
-
-/* Screen sizes of a BIND: bytes 20-24 (sel X'00' .. X'7F'). */
-struct ds_size {
-	uint8_t rows, cols, alt_rows, alt_cols;
-	uint8_t query;          /* X'03': the alternate size is the terminal's own */
-};
-bool ds_size_get(const uint8_t *bind, size_t len, struct ds_size *);
 
 #endif

@@ -6,11 +6,11 @@ import signal
 
 from box import Net, S3270, check, run, until
 
-FAST = {'SRQTIME=15': 'SRQTIME=3', 'LIVTIME=(10,0)': 'LIVTIME=(5,0)', 'LIVTIME=10': 'LIVTIME=5'}
 
-
-def quick_timers(_side, _name, text):
+def quick_timers(_side, name, text):
     """The shortest timers the operands allow, so that a dead host shows early."""
+    if name == 'ATCSTR00':
+        text += 'HPRPST=(8S,7S,6S,5S)\n'
     text = re.sub(r'LIVTIME=\((\d+),(\d+)\)', 'LIVTIME=(05,0)', text)
     text = re.sub(r'SRQTIME=15', 'SRQTIME=03', text)
     return re.sub(r'REDDELAY=\d\d', 'REDDELAY=02', text)

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * ee_parts.h - the inside of an ee, for ee*.c and nobody else.
+ *
+ * Links and pipes sit in pools; a handle outside (struct ldlc *, struct rtp *)
+ * is the first member of the object here. An object is on a ready list while
+ * it has something to give, and in the heap at its earliest deadline: nothing
+ * ever looks at all of them.
+ *
+ * Files:   ee.c       birth and death, configuration, the turn (recv, expire)
+ *          ee_link.c  the table of links: dial, answer, look-up, TG numbers
+ *          ee_in.c    demultiplexing: LLC, SAPs, NHDR, TCID
+ *          ee_pipe.c  the table of pipes: connect, call, path switch
+ *          ee_out.c   what is to be sent, in order of priority
+ *          ee_show.c  displays
+ */
+#ifndef SNAEE_EE_PARTS_H
+#define SNAEE_EE_PARTS_H
+
+#include <bsd/sys/queue.h>
+
+#include "base/log.h"
+#include "base/stats.h"
+#include "snaee/anr.h"
+#include "snaee/ee.h"
+#include "snaee/ldlc.h"
+#include "snaee/llc.h"
+#include "snaee/nlp.h"
+#include "snaee/rtp.h"
+
+enum ee_kind { EEK_LINK = 1, EEK_PIPE };
+
+struct ee_timer {
+	struct due due;
+	uint8_t kind;                   /* enum ee_kind */
+};
+
+struct ee_pipe;
+
+struct ee_link {
+	struct ldlc ldlc;               /* first: the handle */
+	struct ee_timer timer;
+	struct mapent by_sap, by_nlp;
+	TAILQ_ENTRY(ee_link) all, in, out;
+	TAILQ_HEAD(, ee_pipe) pipes;    /* whose path this link is */
+	uint8_t in_sap, in_nlp;         /* which maps it is in */
+	uint8_t key_dsap;               /* by_nlp's key, as inserted */
+	uint8_t on_in, on_out;          /* which ready lists */
+	uint8_t call;                   /* CALL: 1 due, 2 given */
+	uint8_t quiet;                  /* refused: no LINK_DOWN */
+	uint8_t gone;                   /* DOWN was given */
+	uint8_t half;                   /* counted in n_half */
+	uint32_t n_pipes;
+	struct label label;             /* ANR label of the TG, ours */
+	struct bufq transit;            /* NLPs that only pass by; mark: TPF */
+	TAILQ_ENTRY(ee_link) pass;
+	uint8_t on_pass;
+};
+
+struct ee_pipe {
+	struct rtp rtp;                 /* first: the handle */
+	struct ee_timer timer;
+	struct mapent by_cqf;           /* called pipes: by the caller's name and TCID */
+	struct ee_link *link;           /* NULL: no path now */
+	struct ee *ee;
+	TAILQ_ENTRY(ee_pipe) all, in, out, on_link;
+	uint64_t peer_tcid;             /* by_cqf's key */
+	struct sna_name peer;           /* CP at the other end */
+	struct sna_name via;            /* CP at the other end of the link */
+	uint32_t instance;              /* of that CP's NCEs */
+	void *owner;
+	uint8_t tpf, nce, called;
+	uint8_t in_cqf, on_in, on_out;
+	uint8_t up;                     /* PIPE_UP was given */
+	uint8_t gone;                   /* PIPE_DOWN was given */
+	uint8_t closing;                /* ee_close(): again when the partner kept it */
+	struct mono close_at;
+};
+
+/* A datagram that belongs to no link: answers to strangers, TEST responses. */
+struct ee_ctl {
+	struct ipaddr to;
+	struct buf *echo;               /* TEST: the command turned round, whole */
+	uint8_t idx;
+	uint16_t len;
+	uint8_t b[LLC_LEN + XID_MAX];
+};
+#define EE_CTL 64
+#define EE_TRANSIT 512          /* NLPs that wait to pass, by link */
+#define EE_TRANSIT_HIGH 128     /* slowdown 1 is set from here */
+#define EE_CLOSE_AGAIN_S 10
+
+/* Strangers, direct mapped by a hash of their address: what they were told. */
+struct ee_caller {
+	struct ipaddr from;
+	uint8_t nulls;                  /* null XIDs answered */
+	struct mono nulls_until, dm_after;
+	struct logbound log;
+};
+#define EE_CALLERS 64
+
+enum ee_stat { EES_RCVD, EES_RCVD_BYTES, EES_SENT, EES_SENT_BYTES, EES_BAD_LLC, EES_BAD_SAP,
+	EES_BAD_NLP, EES_BAD_PORT, EES_NO_LINK, EES_NO_PIPE, EES_TEST_ECHO, EES_NULL_ECHO,
+	EES_CALLS, EES_CALLS_REFUSED, EES_CTL_FULL, EES_DM_SENT, EES_RESTARTS, EES_LINKS_UP,
+	EES_LINKS_DOWN, EES_NO_LINK_ROOM, EES_NO_PIPE_ROOM, EES_PIPES_UP, EES_PIPES_DOWN,
+	EES_TRANSIT, EES_TRANSIT_FULL, EES_UNREACHABLE, EES_NSTAT };
+extern const struct stat_desc ee_stat_desc[EES_NSTAT];
+
+struct ee {
+	struct ee_cfg cfg;
+	uint64_t seed;
+	struct pool links, pipes;
+	struct map by_sap, by_nlp, by_cqf;
+	struct dueheap due;
+	TAILQ_HEAD(ee_links, ee_link) all_links, in_links, out_links;
+	struct ee_links pass_links;     /* with transit NLPs */
+	TAILQ_HEAD(ee_pipes, ee_pipe) all_pipes, in_pipes, lost_pipes;
+	struct anr anr;
+	struct ee_pipes out_pipes[4];   /* by tpf */
+	uint8_t stopping;
+	uint32_t n_half;                /* called links that are not up */
+	uint32_t epoch;                 /* in TCIDs */
+	struct ee_ctl ctl[EE_CTL];
+	uint32_t ctl_head, ctl_tail;    /* tail: next to send */
+	struct bufq lent;               /* data of datagrams given by ee_output() */
+	struct ee_link *grave;          /* given DOWN by the last ee_recv() */
+	struct ee_pipe *pipe_grave;
+	struct xid call_xid;            /* lent with CALL, LINK_UP */
+	struct ee_caller caller[EE_CALLERS];
+	uint64_t stat[EES_NSTAT];
+};
+
+/* ee.c */
+void     ee_begin(struct ee *);         /* what ee_output() lent is ours again */
+uint64_t ee_draw(struct ee *);
+void     ee_timer_set(struct ee *, struct ee_timer *, struct mono);
+struct ee_caller *ee_caller(struct ee *, const struct ipaddr *);
+
+/* ee_link.c */
+struct ee_link *ee_link_find(const struct ee *, const struct ipaddr *, unsigned local,
+             unsigned remote);
+struct ee_link *ee_link_nlp(const struct ee *, const struct ipaddr *, unsigned dsap,
+             unsigned ssap);
+/* A stranger's XID3 (or a restarted partner's): CALL, or a polite refusal. */
+void     ee_link_call(struct ee *, struct mono now, const struct ipaddr *, const struct llc *,
+             const struct buf *);
+void     ee_link_reject(struct ee *, struct mono now, const struct ipaddr *, const struct llc *,
+             uint32_t sense);
+void     ee_link_touch(struct ee *, struct mono now, struct ee_link *); /* after any change */
+void     ee_link_mark_tgns(struct ee *, struct ee_link *, const struct sna_name *peer);
+bool     ee_link_recv(struct ee *, struct mono now, struct ee_ind *);
+void     ee_link_bury(struct ee *, struct ee_link *);
+void     ee_link_expire(struct ee *, struct mono now, struct ee_link *);
+
+/* ee_pipe.c */
+void     ee_pipe_nlp(struct ee *, struct mono now, struct ee_link *, const struct nhdr *,
+             struct buf *);
+void     ee_pipe_touch(struct ee_pipe *);                 /* after any change */
+bool     ee_pipe_output(struct mono now, struct ee_pipe *, struct ee_dgram *);
+bool     ee_pipe_recv(struct ee *, struct mono now, struct ee_ind *);
+void     ee_pipe_bury(struct ee_pipe *);
+void     ee_pipe_expire(struct mono now, struct ee_pipe *);
+/* The link's pipes have no path any more; those waiting for one get it. */
+void     ee_pipes_lost(struct ee *, struct mono now, struct ee_link *);
+void     ee_pipes_found(struct ee *, struct mono now, struct ee_link *);
+void     ee_pipes_stop(struct ee *, struct mono now);
+void     ee_pipes_fini(struct ee *);
+void     ee_pipes_btu(struct mono now, struct ee_link *);                /* it shrank */
+
+/* ee_out.c */
+void     ee_ctl_frame(struct ee *, const struct ipaddr *, enum ee_port, const struct llc *);
+void     ee_ctl_echo(struct ee *, const struct ipaddr *, enum ee_port, const struct llc *,
+             struct buf *);
+void     ee_ctl_xid(struct ee *, const struct ipaddr *, const struct llc *, const struct xid *);
+
+static inline struct ee_link *
+ee_link_of(struct ldlc *l)
+{
+	return (struct ee_link *)(void *)((uint8_t *)l - offsetof(struct ee_link, ldlc));
+}
+static inline struct ee_pipe *
+ee_pipe_of(struct rtp *r)
+{
+	return (struct ee_pipe *)(void *)((uint8_t *)r - offsetof(struct ee_pipe, rtp));
+}
+
+#endif

@@ -1,0 +1,633 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The table of pipes: RTP connections. A packet finds its pipe by our TCID,
+ * whose low word is the place in the pool, so nothing is searched. Only a
+ * caller's setup packets carry the caller's own TCID; they are matched by the
+ * caller's name and that TCID (companion ee-hpr-rtp 4.2, 5.3).
+ *
+ * A pipe outlives its link: when that goes down it waits, up to the path switch
+ * time, for another link to the same control point. When that link tells that
+ * the partner was started again, what the pipe had there is gone and so is it.
+ */
+#include <string.h>
+
+#include "snaee/ee_parts.h"
+#include "snaee/sense.h"
+
+struct cqf_key {
+	uint64_t tcid;
+	struct sna_name cp;
+	uint8_t pad[5];
+};
+
+static struct cqf_key
+cqf_key(const struct sna_name *cp, uint64_t tcid)
+{
+	struct cqf_key k;
+
+	memset(&k, 0, sizeof(k));
+	k.tcid = tcid;
+	k.cp = *cp;
+	return k;
+}
+
+static bool
+cqf_eq(const struct mapent *e, const void *key)
+{
+	const struct cqf_key *k = key;
+	const struct ee_pipe *p = MAP_OBJ(e, const struct ee_pipe, by_cqf);
+
+	return p->peer_tcid == k->tcid && name_eq(&p->peer, &k->cp);
+}
+
+static struct ee_pipe *
+by_cqf(const struct ee *ee, const struct sna_name *cp, uint64_t tcid)
+{
+	struct cqf_key k = cqf_key(cp, tcid);
+	struct mapent *e = map_find(&ee->by_cqf, map_hash(&ee->by_cqf, &k, sizeof(k)), cqf_eq, &k);
+
+	return e == NULL ? NULL : MAP_OBJ(e, struct ee_pipe, by_cqf);
+}
+
+static struct ee_pipe *
+by_tcid(const struct ee *ee, uint64_t wire)
+{
+	uint64_t tcid = tcid_key(wire);
+	struct ee_pipe *p = pool_at(&ee->pipes, rtp_tcid_index(tcid));
+
+	return p != NULL && p->rtp.parm.tcid == tcid && tcid != 0 ? p : NULL;
+}
+
+static void
+ready_in(struct ee_pipe *p)
+{
+	if (!p->on_in)
+		TAILQ_INSERT_TAIL(&p->ee->in_pipes, p, in);
+	p->on_in = 1;
+}
+
+static void
+ready_out(struct ee_pipe *p)
+{
+	if (!p->on_out)
+		TAILQ_INSERT_TAIL(&p->ee->out_pipes[p->tpf], p, out);
+	p->on_out = 1;
+}
+
+void
+ee_pipe_touch(struct ee_pipe *p)
+{
+	ready_in(p);
+	ready_out(p);
+}
+
+static void
+set_timer(struct ee_pipe *p)
+{
+	ee_timer_set(p->ee, &p->timer, mono_min(rtp_deadline(&p->rtp), p->close_at));
+}
+
+static void
+attach(struct ee_pipe *p, struct ee_link *l)
+{
+	if (p->link == NULL)
+		TAILQ_REMOVE(&p->ee->lost_pipes, p, on_link);
+	else
+		TAILQ_REMOVE(&p->link->pipes, p, on_link);
+	if (p->link != NULL)
+		p->link->n_pipes--;
+	p->link = l;
+	if (l == NULL) {
+		TAILQ_INSERT_TAIL(&p->ee->lost_pipes, p, on_link);
+	} else {
+		TAILQ_INSERT_TAIL(&l->pipes, p, on_link);
+		l->n_pipes++;
+	}
+}
+
+static struct ee_pipe *
+pipe_new(struct ee *ee, struct ee_link *l, enum nce nce, enum tpf tpf)
+{
+	struct ee_pipe *p = pool_get(&ee->pipes);
+
+	if (p == NULL) {
+		ee->stat[EES_NO_PIPE_ROOM]++;
+		return NULL;
+	}
+	p->timer.kind = EEK_PIPE;
+	p->ee = ee;
+	p->link = l;
+	p->nce = (uint8_t)nce;
+	p->tpf = (uint8_t)tpf;
+	p->close_at = MONO_NEVER;
+	p->via = l->ldlc.neg.peer.cpname;
+	p->instance = l->ldlc.neg.peer.hpr.instance;
+	TAILQ_INSERT_TAIL(&l->pipes, p, on_link);
+	l->n_pipes++;
+	TAILQ_INSERT_TAIL(&ee->all_pipes, p, all);
+	return p;
+}
+
+/* What both ends of a pipe are born with. */
+static void
+make_parm(const struct ee *ee, const struct ee_pipe *p, struct rtp_parm *r)
+{
+	uint32_t epoch = ee->epoch == 0 ? 1 : ee->epoch;
+
+	memset(r, 0, sizeof(*r));
+	r->tcid = (uint64_t)epoch << 32 | pool_index(&ee->pipes, p);
+	r->tpf = p->tpf;
+	r->nce = nce_label(p->nce);
+	r->instance = ee->cfg.instance;
+	r->cp = ee->cfg.cpname;
+	r->tgn = (uint8_t)ldlc_tgn(&p->link->ldlc);
+	r->max_send = p->link->ldlc.max_btu;
+	r->max_recv = ee->cfg.max_btu;
+	r->switch_ms = ee->cfg.pst[p->tpf] * 1000u;
+	r->isn = 1;
+	r->bufs = ee->cfg.bufs;
+}
+
+/* The label of the partner's component, as its XID told; a partner that tells
+ * none is taken to use ours (register row 2 of the companion). */
+static struct label
+peer_nce(const struct ee_link *l, enum nce nce)
+{
+	const struct xid_hpr *h = &l->ldlc.neg.peer.hpr;
+	const struct label *b = nce == NCE_CP ? &h->cp : nce == NCE_RSETUP ? &h->rsetup : &h->lu;
+
+	return h->has_nce && b->len != 0 ? *b : nce_label(nce);
+}
+
+struct rtp *
+ee_connect(struct ee *ee, struct mono now, struct ldlc *ldlc, enum nce nce, enum tpf tpf,
+    const char *cos, void *owner)
+{
+	struct ee_link *l = ee_link_of(ldlc);
+	struct rtp_parm r;
+	struct label to;
+	struct ee_pipe *p;
+
+	ee_begin(ee);
+	if (!ldlc_active(ldlc) || ee->stopping || (p = pipe_new(ee, l, nce, tpf)) == NULL)
+		return NULL;
+	ee->epoch = (ee->epoch + 1) & 0x7fffffff;
+	make_parm(ee, p, &r);
+	to = peer_nce(l, nce);
+	memcpy(r.path, to.b, to.len);
+	r.path_len = to.len;
+	(void)name_set(&r.cos, cos);
+	p->peer = l->ldlc.neg.peer.cpname;
+	p->owner = owner;
+	rtp_init(&p->rtp, &r);
+	rtp_call(&p->rtp, now);
+	ee->stat[EES_PIPES_UP]++;
+	ee_pipe_touch(p);
+	return &p->rtp;
+}
+
+/* A setup packet nobody knows: the partner calls one of our components. */
+static struct ee_pipe *
+called(struct ee *ee, struct ee_link *l, const struct nhdr *nh, const struct thdr *th,
+    unsigned nce)
+{
+	struct cqf_key k;
+	struct rtp_parm r;
+	struct ee_pipe *p;
+
+	if (!th->has_setup || !th->has_cqf || ee->stopping)
+		return NULL;
+	p = pipe_new(ee, l, (enum nce)nce, (enum tpf)nh->tpf);
+	if (p == NULL)
+		return NULL;
+	ee->epoch = (ee->epoch + 1) & 0x7fffffff;
+	make_parm(ee, p, &r);
+	r.called = 1;
+	p->called = 1;
+	p->peer = th->cqf.cp;
+	p->peer_tcid = tcid_key(th->tcid);
+	k = cqf_key(&p->peer, p->peer_tcid);
+	map_insert(&ee->by_cqf, &p->by_cqf, map_hash(&ee->by_cqf, &k, sizeof(k)));
+	p->in_cqf = 1;
+	rtp_init(&p->rtp, &r);
+	ee->stat[EES_PIPES_UP]++;
+	return p;
+}
+
+static struct ee_pipe *
+pipe_of_packet(struct ee *ee, struct ee_link *l, const struct nhdr *nh, const struct thdr *th,
+    unsigned nce)
+{
+	struct ee_pipe *p;
+
+	if (!th->setupi)
+		return by_tcid(ee, th->tcid);
+	if (!th->has_cqf)
+		return NULL;
+	p = by_cqf(ee, &th->cqf.cp, tcid_key(th->tcid));
+	return p != NULL ? p : called(ee, l, nh, th, nce);
+}
+
+/* An NLP for a component of ours. */
+static void
+in_nce(struct ee *ee, struct mono now, struct ee_link *l, const struct nhdr *nh, unsigned nce,
+    struct buf *b)
+{
+	struct rd r = rd_on(b->p, b->len);
+	struct thdr th;
+	struct ee_pipe *p;
+	uint32_t sense = 0;
+
+	rd_skip(&r, nhdr_len(nh));
+	if (!thdr_get(&r, &th, &sense)) {
+		ee->stat[EES_BAD_NLP]++;
+		p = sense == 0 ? NULL : by_tcid(ee, th.tcid);
+		if (p != NULL) {
+			rtp_fault(&p->rtp, now, sense);
+			ee_pipe_touch(p);
+		}
+		buf_free(b);
+		return;
+	}
+	p = pipe_of_packet(ee, l, nh, &th, nce);
+	if (p == NULL) {
+		ee->stat[EES_NO_PIPE]++;
+		buf_free(b);
+		return;
+	}
+	/* The partner switched to a parallel link, or knew before us that it is back. */
+	if (p->link != l && (p->link == NULL || th.has_switch)) {
+		attach(p, l);
+		rtp_path_found(&p->rtp, now, l->ldlc.max_btu, (uint8_t)ldlc_tgn(&l->ldlc));
+	}
+	rtp_input(&p->rtp, now, nh, &th, b);
+	ee_pipe_touch(p);
+}
+
+/* Transit: without our label on to the link it named; companion 4.1. */
+static void
+in_transit(struct ee *ee, struct ee_link *to, struct nhdr *nh, size_t old, struct buf *b)
+{
+	uint8_t head[NHDR_ANR_MAX + 8];
+	struct wr w = wr_on(head, sizeof(head));
+
+	if (!ldlc_active(&to->ldlc) || to->transit.count >= EE_TRANSIT) {
+		ee->stat[EES_TRANSIT_FULL]++;
+		buf_free(b);
+		return;
+	}
+	if (to->transit.count >= EE_TRANSIT_HIGH)
+		nh->slow1 = 1;
+	nhdr_put(&w, nh);
+	(void)buf_pull(b, old);
+	memcpy(buf_push(b, wr_len(&w)), head, wr_len(&w));
+	b->mark = nh->tpf;
+	ee->stat[EES_TRANSIT]++;
+	bufq_put(&to->transit, b);
+	if (!to->on_pass)
+		TAILQ_INSERT_TAIL(&ee->pass_links, to, pass);
+	to->on_pass = 1;
+}
+
+void
+ee_pipe_nlp(struct ee *ee, struct mono now, struct ee_link *l, const struct nhdr *nh,
+    struct buf *b)
+{
+	struct nhdr h = *nh;
+	struct anr_hop hop = anr_route(&ee->anr, &h);
+
+	switch ((enum anr_to)hop.to) {
+	case ANR_NCE:
+		in_nce(ee, now, l, nh, hop.nce, b);
+		break;
+	case ANR_TG:
+		in_transit(ee, hop.tg, &h, nhdr_len(nh), b);
+		break;
+	case ANR_UNKNOWN:
+		ee->stat[EES_BAD_NLP]++;
+		buf_free(b);
+		break;
+	}
+}
+
+uint32_t
+ee_send(struct ee *ee, struct mono now, struct rtp *rtp, struct buf *piu)
+{
+	struct ee_pipe *p = ee_pipe_of(rtp);
+	uint32_t sense;
+
+	ee_begin(ee);
+	sense = rtp_send(rtp, now, piu);
+	if (sense != 0)
+		return sense;
+	p->closing = 0;
+	p->close_at = MONO_NEVER;
+	ready_out(p);
+	return 0;
+}
+
+void
+ee_adopt(struct rtp *rtp, void *owner)
+{
+	ee_pipe_of(rtp)->owner = owner;
+}
+
+bool
+ee_congested(const struct rtp *rtp)
+{
+	return rtp_congested(rtp);
+}
+
+void
+ee_sessions(struct rtp *rtp, uint32_t n)
+{
+	rtp_sessions(rtp, n);
+}
+
+void
+ee_close(struct ee *ee, struct mono now, struct rtp *rtp)
+{
+	struct ee_pipe *p = ee_pipe_of(rtp);
+
+	ee_begin(ee);
+	p->closing = 1;
+	rtp_close(rtp, now);
+	ee_pipe_touch(p);
+}
+
+bool
+ee_pipe_output(struct mono now, struct ee_pipe *p, struct ee_dgram *d)
+{
+	struct llc h = { .frame = LLC_UI };
+	struct ldlc_traffic *t;
+	struct rtp_out o;
+	struct wr w = wr_on(d->hdr, sizeof(d->hdr));
+
+	do {
+		if (!rtp_output(&p->rtp, now, &o)) {
+			set_timer(p);
+			if (p->rtp.ind != 0 || p->rtp.down == 1)
+				ready_in(p);
+			return false;
+		}
+		/* Without a path it is lost, as on a bad line. */
+	} while (p->link == NULL);
+	h.dsap = p->link->ldlc.nlp_dsap;
+	h.ssap = p->link->ldlc.nlp_ssap;
+	llc_put(&w, &h);
+	wr_bytes(&w, o.hdr, o.hdr_len);
+	d->to = p->link->ldlc.parm.remote;
+	d->idx = (uint8_t)(EE_LOW - o.tpf);
+	d->port = (uint16_t)(p->ee->cfg.port0 + d->idx);
+	d->hdr_len = (uint16_t)wr_len(&w);
+	d->data = o.data;
+	d->data_len = o.data_len;
+	t = &p->link->ldlc.traffic[d->idx];
+	t->nlps_sent++;
+	t->bytes_sent += (uint64_t)o.hdr_len + o.data_len;
+	if (o.resent) {
+		t->nlps_resent++;
+		t->bytes_resent += (uint64_t)o.hdr_len + o.data_len;
+	}
+	return true;
+}
+
+static void
+go(struct ee_pipe *p)
+{
+	struct ee *ee = p->ee;
+
+	p->gone = 1;
+	p->rtp.parm.tcid = 0;
+	TAILQ_REMOVE(&ee->all_pipes, p, all);
+	if (p->link != NULL) {
+		TAILQ_REMOVE(&p->link->pipes, p, on_link);
+		p->link->n_pipes--;
+	} else {
+		TAILQ_REMOVE(&ee->lost_pipes, p, on_link);
+	}
+	if (p->in_cqf)
+		map_remove(&ee->by_cqf, &p->by_cqf);
+	p->in_cqf = 0;
+	if (p->on_in)
+		TAILQ_REMOVE(&ee->in_pipes, p, in);
+	if (p->on_out)
+		TAILQ_REMOVE(&ee->out_pipes[p->tpf], p, out);
+	p->on_in = p->on_out = 0;
+	ee_timer_set(ee, &p->timer, MONO_NEVER);
+	ee->stat[EES_PIPES_DOWN]++;
+}
+
+void
+ee_pipe_bury(struct ee_pipe *p)
+{
+	struct ee *ee = p->ee;
+
+	rtp_fini(&p->rtp);
+	p->rtp.parm.tcid = 0;
+	pool_put(&ee->pipes, p);
+}
+
+/* False: nothing for above in it. */
+static bool
+translate(struct mono now, struct ee_pipe *p, const struct rtp_ind *r, struct ee_ind *i)
+{
+	*i = (struct ee_ind){ .rtp = &p->rtp, .owner = p->owner, .called = p->called,
+		.sense = r->sense, .buf = r->buf, .link = p->link == NULL ? NULL :
+		&p->link->ldlc };
+	switch ((enum rtp_what)r->what) {
+	case RTP_UP:
+		i->what = EEI_PIPE_UP;
+		p->up = 1;
+		return true;
+	case RTP_DATA:
+		i->what = EEI_PIU;
+		return true;
+	case RTP_PATH:
+		i->what = EEI_PATH;
+		return true;
+	case RTP_DOWN:
+		i->what = EEI_PIPE_DOWN;
+		go(p);
+		/* A caller that never got through is nobody's business above. */
+		if (!p->called || p->up)
+			return true;
+		ee_pipe_bury(p);
+		return false;
+	case RTP_KEPT:
+		if (p->closing)
+			p->close_at = mono_add(now, SECS(EE_CLOSE_AGAIN_S));
+		set_timer(p);
+		return false;
+	}
+	return false;
+}
+
+bool
+ee_pipe_recv(struct ee *ee, struct mono now, struct ee_ind *i)
+{
+	struct ee_pipe *p;
+	struct rtp_ind r;
+
+	while ((p = TAILQ_FIRST(&ee->in_pipes)) != NULL) {
+		if (rtp_recv(&p->rtp, &r)) {
+			unsigned down = r.what == RTP_DOWN;
+
+			if (translate(now, p, &r, i)) {
+				ee->pipe_grave = down ? p : NULL;
+				return true;
+			}
+			continue;
+		}
+		TAILQ_REMOVE(&ee->in_pipes, p, in);
+		p->on_in = 0;
+		/* What was taken may let more be acknowledged. */
+		ready_out(p);
+	}
+	return false;
+}
+
+void
+ee_pipe_expire(struct mono now, struct ee_pipe *p)
+{
+	if (mono_due(p->close_at, now)) {
+		p->close_at = MONO_NEVER;
+		rtp_close(&p->rtp, now);
+	}
+	rtp_expire(&p->rtp, now);
+	/* The next deadline is set when all it had to send was pulled: until then
+	 * it may lie in the past. */
+	ee_pipe_touch(p);
+}
+
+/* Another active link to this control point. */
+static struct ee_link *
+other_link(const struct ee *ee, const struct sna_name *peer)
+{
+	struct ee_link *l;
+
+	TAILQ_FOREACH(l, &ee->all_links, all)
+		if (ldlc_active(&l->ldlc) && name_eq(&l->ldlc.neg.peer.cpname, peer))
+			return l;
+	return NULL;
+}
+
+void
+ee_pipes_lost(struct ee *ee, struct mono now, struct ee_link *l)
+{
+	struct ee_link *other = other_link(ee, &l->ldlc.neg.peer.cpname);
+	struct ee_pipe *p;
+
+	while ((p = TAILQ_FIRST(&l->pipes)) != NULL) {
+		attach(p, NULL);
+		if (ee->stopping)
+			rtp_drop(&p->rtp, now, SENSE_LINK_FAILURE);
+		else
+			rtp_path_lost(&p->rtp, now);
+		ee_pipe_touch(p);
+	}
+	if (other != NULL)
+		ee_pipes_found(ee, now, other);
+}
+
+void
+ee_pipes_found(struct ee *ee, struct mono now, struct ee_link *l)
+{
+	const struct xid *x = &l->ldlc.neg.peer;
+	struct ee_pipe *p, *next;
+
+	for (p = TAILQ_FIRST(&ee->lost_pipes); p != NULL; p = next) {
+		next = TAILQ_NEXT(p, on_link);
+		if (!name_eq(&p->via, &x->cpname))
+			continue;
+		if (p->instance != x->hpr.instance) {
+			/* Started again: nobody there knows our TCIDs. */
+			rtp_drop(&p->rtp, now, SENSE_LINK_FAILURE);
+		} else {
+			attach(p, l);
+			rtp_path_found(&p->rtp, now, l->ldlc.max_btu,
+			    (uint8_t)ldlc_tgn(&l->ldlc));
+		}
+		ee_pipe_touch(p);
+	}
+}
+
+void
+ee_pipes_btu(struct mono now, struct ee_link *l)
+{
+	struct ee_pipe *p;
+
+	TAILQ_FOREACH(p, &l->pipes, on_link) {
+		rtp_path_found(&p->rtp, now, l->ldlc.max_btu, (uint8_t)ldlc_tgn(&l->ldlc));
+		ee_pipe_touch(p);
+	}
+}
+
+void
+ee_pipes_stop(struct ee *ee, struct mono now)
+{
+	struct ee_pipe *p;
+
+	TAILQ_FOREACH(p, &ee->all_pipes, all) {
+		rtp_drop(&p->rtp, now, SENSE_LINK_FAILURE);
+		ee_pipe_touch(p);
+	}
+}
+
+void
+ee_pipes_fini(struct ee *ee)
+{
+	struct ee_pipe *p;
+	struct ee_link *l;
+
+	while ((p = TAILQ_FIRST(&ee->all_pipes)) != NULL) {
+		go(p);
+		ee_pipe_bury(p);
+	}
+	if (ee->pipe_grave != NULL)
+		ee_pipe_bury(ee->pipe_grave);
+	ee->pipe_grave = NULL;
+	TAILQ_FOREACH(l, &ee->pass_links, pass)
+		bufq_drop(&l->transit);
+}
+
+struct rtp *
+ee_next_pipe(const struct ee *ee, struct rtp *after)
+{
+	struct ee_pipe *p = after == NULL ? TAILQ_FIRST(&ee->all_pipes) :
+	    TAILQ_NEXT(ee_pipe_of(after), all);
+
+	return p == NULL ? NULL : &p->rtp;
+}
+
+static const struct ee_pipe *
+pipe_at(const struct rtp *rtp)
+{
+	return MAP_OBJ(rtp, const struct ee_pipe, rtp);
+}
+
+struct ldlc *
+ee_pipe_link(const struct rtp *rtp)
+{
+	const struct ee_pipe *p = pipe_at(rtp);
+
+	return p->link == NULL ? NULL : &p->link->ldlc;
+}
+
+const struct sna_name *
+ee_pipe_peer(const struct rtp *rtp)
+{
+	return &pipe_at(rtp)->peer;
+}
+
+void *
+ee_pipe_owner(const struct rtp *rtp)
+{
+	return pipe_at(rtp)->owner;
+}
+
+enum nce
+ee_pipe_nce(const struct rtp *rtp)
+{
+	return (enum nce)pipe_at(rtp)->nce;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * oper_in.h - what the operator commands share; only oper*.c and op_*.c include it.
+ */
+#ifndef VTAMSIM_OPER_IN_H
+#define VTAMSIM_OPER_IN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/con.h"
+#include "base/ebcdic.h"
+#include "vtamsim/msg.h"
+#include "vtamsim/oper.h"
+
+typedef enum oper_do oper_fn(struct oper *, struct oper_cmd *, struct con *,
+    struct oper_order *);
+
+/* "E" for SCOPE=ALL: from is what may be typed. */
+struct oper_abbr {
+	const char *from, *key, *val;
+};
+
+struct oper_desc {
+	enum oper_verb verb;
+	const char *word;       /* keyword; may be an operand with a value, as ID= */
+	const char *opds;       /* operands allowed, one blank between */
+	const char *ignored;    /* accepted, without function here: IST1275I */
+	const struct oper_abbr *abbr;   /* NULL from ends it; or NULL */
+	oper_fn *run;
+};
+
+extern const struct oper_abbr oper_scopes[];    /* of D ID and the list displays */
+
+/* Place of the word in a list (blank between), 1..; 0: not there. */
+int      oper_place(const char *words, const char *word);
+/* IST097I for the verb. */
+void     oper_accept(const struct oper_cmd *, struct con *);
+/* The operand's value, or NULL. */
+const char *oper_get(struct oper_cmd *, const char *key);
+/* IST456I when it is missing. */
+const char *oper_need(struct oper_cmd *, const char *key, struct con *);
+/* Which of the words (blank between) the value is: 0 when the operand is not
+ * there, 1.. its place, -1 after IST453I. */
+int      oper_choice(struct oper_cmd *, const char *key, const char *words, struct con *);
+/* A number in [lo, hi] or, as 0, "*". False after IST453I. *n stays when absent. */
+bool     oper_number(struct oper_cmd *, const char *key, uint32_t lo, uint32_t hi,
+    struct con *, uint32_t *n);
+/* A name of 1-8 characters, perhaps NETID.NAME, perhaps with * and ?. */
+enum oper_wild { OPER_PLAIN, OPER_WILD };
+bool     oper_is_name(const char *, enum oper_wild);
+/* IST453I key PARAMETER VALUE value NOT VALID; returns OPER_REJECTED. */
+enum oper_do oper_bad(struct con *, const char *key, const char *value);
+/* Elements of "(A,B)" or "A" into to[n][18]; how many, 0 when there is a bad one. */
+unsigned oper_list(const char *value, char to[][20], unsigned n);
+
+/* The commands. */
+oper_fn op_d_id, op_d_list, op_d_sessions, op_d_ee, op_d_eediag, op_d_rtps, op_d_vtamopts,
+    op_d_cpcp, op_d_topo, op_d_adjcp, op_d_bfruse, op_d_storuse, op_d_trl, op_d_traces,
+    op_d_directry, op_d_cos, op_d_table, op_d_paths, op_d_dlurs, op_d_adjsscps, op_d_csm,
+    op_d_nothing, op_d_fsm, op_d_stats, op_d_apps, op_d_routes;
+oper_fn op_v_act, op_v_inact, op_v_dial, op_v_hangup, op_v_term, op_v_logon, op_v_nologon,
+    op_v_ans, op_v_path;
+oper_fn op_f_vtamopts, op_f_trace, op_f_notrace, op_f_rtp, op_f_table, op_f_log;
+enum oper_do op_start(struct oper *, struct oper_cmd *, struct con *);
+enum oper_do op_stop(struct oper *, struct oper_cmd *, struct con *);
+
+#endif
