@@ -66,6 +66,12 @@ ring_used(const struct ring *r)
 	    atomic_load_explicit(&r->tail, memory_order_acquire);
 }
 
+uint32_t
+ring_room(const struct ring *r)
+{
+	return r->mask + 1 - ring_used(r);
+}
+
 /* Sequentially consistent on both sides: either the consumer sees the element
  * or the producer sees the sleeper. */
 bool

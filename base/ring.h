@@ -32,6 +32,7 @@ void     ring_fini(struct ring *);
 bool     ring_put(struct ring *, const void *elem);
 bool     ring_get(struct ring *, void *elem);
 uint32_t ring_used(const struct ring *);
+uint32_t ring_room(const struct ring *);         /* elements that fit now */
 /* Consumer, before it sleeps: true when it may (the ring is empty and the
  * producer's next ring_must_wake() will say so). */
 bool     ring_sleep(struct ring *);

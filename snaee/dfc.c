@@ -403,9 +403,11 @@ neg_sent(struct dfc *d, const struct dfc_corr *c, uint32_t sense)
 	    DIE_S_NEG);
 }
 
-/* The partner said no to a chain of ours; newest: we did not pass the turn later. */
+enum later { L_NOTHING, L_TURN };       /* a later chain of ours passed the turn */
+
+/* The partner said no to a chain of ours. */
 static void
-neg_rcvd(struct dfc *d, const struct dfc_corr *c, uint32_t sense, bool newest)
+neg_rcvd(struct dfc *d, const struct dfc_corr *c, uint32_t sense, enum later later)
 {
 	bool we_recover = sense >> 16 != 0x0846 && d->recover != DFC_REC_PARTNER;
 
@@ -428,7 +430,7 @@ neg_rcvd(struct dfc *d, const struct dfc_corr *c, uint32_t sense, bool newest)
 		return;
 	if (!we_recover)
 		dir_step(d, DIE_R_NEG);
-	else if (newest)        /* a later chain may have passed the turn already */
+	else if (later == L_NOTHING)
 		dir_step(d, DIE_R_NEG_REC);
 }
 
@@ -486,7 +488,7 @@ static void
 answered_no(struct dfc *d, enum dfc_way w, const struct dfc_corr *c, uint32_t sense)
 {
 	const struct dfc_side *s = dfc_cside_of(d, w == W_OUT ? W_IN : W_OUT);
-	bool newest = true;
+	enum later later = L_NOTHING;
 
 	if ((c->what & DFC_C_DFC) != 0 && c->code == RU_BID)
 		br_step(d, w == W_OUT ? BRE_S_BID_NO : BRE_R_BID_NO);
@@ -500,8 +502,8 @@ answered_no(struct dfc *d, enum dfc_way w, const struct dfc_corr *c, uint32_t se
 	for (unsigned i = 0; i < s->n; i++)
 		if ((s->corr[i].what & DFC_C_CD) != 0 &&
 		    (int16_t)(uint16_t)(s->corr[i].last - c->last) > 0)
-			newest = false;
-	neg_rcvd(d, c, sense, newest);
+			later = L_TURN;
+	neg_rcvd(d, c, sense, later);
 }
 
 /* w: the way of the response. The entry leaves the table. */

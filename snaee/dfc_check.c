@@ -204,7 +204,8 @@ check_turn(const struct dfc *d, enum dfc_way w, const struct dfc_rq *rq)
 		struct fsm_cell c = fsm_peek(br, dfc_bb_event(d, w));
 
 		if (c.next == 0)
-			return w == W_IN && br->state == BRS_PEND_INB ? SENSE_BRACKET_RACE : SENSE_BRACKET;
+			return w == W_IN && br->state == BRS_PEND_INB ? SENSE_BRACKET_RACE :
+			    SENSE_BRACKET;
 		lost = c.action == BRA_LOST;
 	} else if (!dfc_in_bracket(d)) {
 		return SENSE_BRACKET;

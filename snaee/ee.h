@@ -114,7 +114,7 @@ struct ldlc *ee_dial(struct ee *, struct mono now, const struct ee_linkparm *,
 void     ee_answer(struct ee *, struct mono now, struct ldlc *, const struct ee_linkparm *);
 /* The handle dies with this; no LINK_DOWN follows. */
 void     ee_refuse(struct ee *, struct mono now, struct ldlc *, uint32_t sense);
-void     ee_hangup(struct ee *, struct mono now, struct ldlc *);        /* DISC; LINK_DOWN follows */
+void     ee_hangup(struct ee *, struct mono now, struct ldlc *);        /* DISC; LINK_DOWN comes */
 struct ldlc *ee_link_to(const struct ee *, const struct ipaddr *remote);   /* or NULL */
 
 /* Pipes. cos: up to 8 characters, the class of service ("topic"). */

@@ -159,6 +159,7 @@ peer_nce(const struct ee_link *l, enum nce nce)
 	return h->has_nce && b->len != 0 ? *b : nce_label(nce);
 }
 
+/* style: seven parameters, none of which another caller would keep together. */
 struct rtp *
 ee_connect(struct ee *ee, struct mono now, struct ldlc *ldlc, enum nce nce, enum tpf tpf,
     const char *cos, void *owner)

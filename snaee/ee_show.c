@@ -24,7 +24,7 @@ const struct stat_desc ee_stat_desc[EES_NSTAT] = {
 	[EES_CTL_FULL] = { "ee_answers_dropped", "", "answers dropped, too many at once",
 		STAT_COUNTER },
 	[EES_DM_SENT] = { "ee_dm_sent", "", "partners told that they have no link", STAT_COUNTER },
-	[EES_RESTARTS] = { "ee_partner_restarts", "", "active links that the partner activated anew",
+	[EES_RESTARTS] = { "ee_partner_restarts", "", "active links the partner activated anew",
 		STAT_COUNTER },
 	[EES_LINKS_UP] = { "ee_links_up", "", "links activated", STAT_COUNTER },
 	[EES_LINKS_DOWN] = { "ee_links_down", "", "active links that ended", STAT_COUNTER },

@@ -77,12 +77,19 @@ void     hs_fini(struct hs *);                  /* frees what is queued */
  * The RU may be NULL for an empty one. Codes of SC/DFC requests are the first
  * RU byte. An RU longer than max_ru_out is cut into a chain when it is a whole
  * chain element (BC/EC honoured). Requests get their number here; *snf (may be
- * NULL) tells it.
+ * NULL) tells it. BB in a bracket, CD outside flip-flop and the like are taken
+ * away (dfc_fit). A response: *snf is the request's; its code is added when the
+ * RU has none.
  */
 uint32_t hs_send(struct hs *, uint32_t rh, uint16_t *snf, struct buf *ru);
 /* A negative response is hs_send() with RH_RSP | RH_SDI | RH_RTI and this helper's RU. */
 uint32_t hs_respond(struct hs *, uint32_t req_rh, uint16_t snf, uint32_t sense);
 void     hs_input(struct hs *, const struct th *, struct buf *piu_from_rh);
+/*
+ * What is there for the user. SDT and CLEAR have been answered here and are only
+ * told; so are requests with a sense (exceptions, or refused here): not to be
+ * answered again. Responses to SDT and CLEAR come too.
+ */
 bool     hs_recv(struct hs *, struct hs_ind *);
 /* Sets efi, snf and mpf (whole) of the TH; the session address is the caller's. */
 struct buf *hs_output(struct hs *, struct th *);

@@ -104,7 +104,7 @@ static const struct fsm_cell ldlc_cell[LS_N][LE_N] = {
 FSM_DESC(ldlc_desc, "ldlc", ls_name, le_name, la_name, ldlc_cell);
 
 const struct stat_desc ldlc_stat_desc[LDLC_NSTAT] = {
-	[LDLC_RESENT_ONCE] = { "ldlc_signals_resent_once", "", "signals retransmitted at least once",
+	[LDLC_RESENT_ONCE] = { "ldlc_signals_resent_once", "", "signals sent again",
 		STAT_COUNTER },
 	[LDLC_RESENT_LIMIT] = { "ldlc_signals_resent_limit", "",
 		"signals retransmitted SRQRETRY times", STAT_COUNTER },

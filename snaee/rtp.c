@@ -21,6 +21,7 @@
  */
 #include <assert.h>
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -122,9 +123,7 @@ rtp_recut(struct rtp *r)
 void
 rtp_init(struct rtp *r, const struct rtp_parm *p)
 {
-	/* the store's array is covered by its count */
-	memset(r, 0, offsetof(struct rtp, gap));
-	memset(&r->arb, 0, sizeof(*r) - offsetof(struct rtp, arb));
+	memset(r, 0, offsetof(struct rtp, gap));        /* its array has a count */
 	r->parm = *p;
 	fsm_init(&r->fsm, &rtp_desc, p->called ? RS_LISTENING : RS_RESET);
 	(void)snprintf(r->subject, sizeof(r->subject), "TCID=%016" PRIx64, p->tcid);
@@ -138,7 +137,7 @@ rtp_init(struct rtp *r, const struct rtp_parm *p)
 	bufq_init(&r->rx);
 	gap_init(&r->gap, GAP_BYTES);
 	arb_init(&r->arb, p->rate_bps, p->ceiling_bps);
-	r->una = r->nxt = r->end = p->isn;
+	r->una = r->nxt = r->end = r->rq_seq = p->isn;
 	r->peer_switch_ms = UINT32_MAX;
 }
 
@@ -253,7 +252,7 @@ resume(struct rtp *r, struct mono now)
 static void
 connected(struct rtp *r, struct mono now, uint32_t want)
 {
-	r->ind |= I_UP;
+	r->ind |= r->parm.called ? 0 : I_UP;
 	r->want |= want;
 	r->want &= ~W_SETUP;
 	r->short_n = 0;
@@ -358,13 +357,15 @@ rtp_send(struct rtp *r, struct mono now, struct buf *b)
 bool
 rtp_recv(struct rtp *r, struct rtp_ind *i)
 {
+	bool held = r->parm.called && !r->confirmed;
+
 	*i = (struct rtp_ind){ 0 };
 	if (r->ind & I_UP) {
 		r->ind &= ~I_UP;
 		i->what = RTP_UP;
 		return true;
 	}
-	i->buf = bufq_get(&r->rx);
+	i->buf = held ? NULL : bufq_get(&r->rx);
 	if (i->buf != NULL) {
 		i->what = RTP_DATA;
 		return true;

@@ -87,7 +87,7 @@ struct rtp_parm {
 };
 
 enum rtp_what {
-	RTP_UP = 1,     /* connected; .called says by whom */
+	RTP_UP = 1,     /* connected; called: the caller answered our reply */
 	RTP_DATA,       /* buf: one whole message */
 	RTP_KEPT,       /* the partner still has sessions: rtp_close() again later */
 	RTP_PATH,       /* sense 0: path found again; else a path switch began */
@@ -176,7 +176,6 @@ struct rtp {
 	uint8_t rseq_known, in_msg, lmi_seen;
 	struct buf *msg;                /* message under way */
 	struct bufq rx;                 /* whole messages */
-	struct gap gap;
 	uint16_t rcvd_n;                /* data NLPs since our last status */
 	uint8_t cob_in, lmi_in;         /* received before its turn */
 	uint16_t cob_in_bits;
@@ -186,6 +185,7 @@ struct rtp {
 	uint32_t largest_sent, largest_rcvd;
 	struct mono resent_at;
 	uint64_t stat[RTP_NSTAT];
+	struct gap gap;                 /* last: rtp_init() does not clear it */
 };
 
 /* Where ee finds the connection a TCID of ours names. */

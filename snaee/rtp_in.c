@@ -87,10 +87,6 @@ accept(struct rtp *r, struct mono now, uint8_t flags, struct buf *b)
 		r->in_msg = 0;
 		r->stat[RTP_MSGS_RCVD]++;
 	}
-	if (flags & GAP_LM) {
-		r->lmi_in = 1;
-		r->lmi_in_seq = r->rseq;
-	}
 	return ACC_OK;
 }
 
@@ -218,6 +214,10 @@ data(struct rtp *r, struct mono now, const struct thdr *th, struct buf *b)
 		return;
 	}
 	r->rtop = seq_max(r->rtop, end);
+	if (th->lmi) {
+		r->lmi_in = 1;
+		r->lmi_in_seq = end;
+	}
 	(void)buf_pull(b, (size_t)(th->data - b->p));
 	buf_trim(b, th->dlf);
 	take_bytes(r, now, th->bsn, flags_of(th), b);
@@ -287,6 +287,7 @@ setup(struct rtp *r, struct mono now, const struct thdr *th)
 	}
 	if (th->has_switch)
 		switching(r, &th->sw);
+	rtp_recut(r);
 	if (!th->has_setup || r->path_len == 0)
 		return false;
 	if (th->setup.version != SEG_SETUP_VERSION) {
@@ -320,6 +321,18 @@ reply(struct rtp *r, struct mono now, const struct thdr *th)
 	return true;
 }
 
+/* The caller has our TCID, so it is there and this is no late double or forgery
+ * of a setup packet. Only now the user hears of the connection, and of the data
+ * that rode in the setup packet. Our choice: a round trip for safety. */
+static void
+confirm(struct rtp *r)
+{
+	if (r->confirmed)
+		return;
+	r->confirmed = 1;
+	r->ind |= I_UP;
+}
+
 /* May the packet be processed on? */
 static bool
 admit(struct rtp *r, struct mono now, const struct thdr *th)
@@ -337,7 +350,7 @@ admit(struct rtp *r, struct mono now, const struct thdr *th)
 	if (r->parm.called && th->setupi && !r->confirmed)
 		r->want |= W_REPLY;             /* it did not get the first */
 	if (r->parm.called && !th->setupi)
-		r->confirmed = 1;
+		confirm(r);
 	if (th->has_fault) {
 		LOG(RTP, NOTICE, r->subject, "partner reports sense %08x", th->fault);
 		rtp_event(r, now, RE_FAULT, th->fault == 0 ? SENSE_LINK_FAILURE : th->fault);

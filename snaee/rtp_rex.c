@@ -89,6 +89,57 @@ rex_add(struct rtp *r, uint32_t begin, uint32_t end)
 		rex_insert(r, r->rex_n, begin, end);
 }
 
+/* From where the last one was found, or from the front. */
+static struct buf *
+rex_find(struct rtp *r, uint32_t seq)
+{
+	struct buf *b = r->rex_buf;
+
+	if (b == NULL || seq_before(seq, b->mark))
+		b = bufq_peek(&r->tx);
+	while (b != NULL && !seq_before(seq, b->mark + b->len))
+		b = STAILQ_NEXT(b, link);
+	r->rex_buf = b;
+	return b;
+}
+
+/* The packet that carried the byte at seq. False: nothing there. */
+static bool
+rex_packet(struct rtp *r, uint32_t seq, struct buf **buf, uint32_t *begin, uint32_t *end)
+{
+	struct buf *b = rex_find(r, seq);
+
+	if (b == NULL || !seq_before(seq, r->nxt))
+		return false;
+	*buf = b;
+	*begin = b->mark + (seq - b->mark) / r->cut * r->cut;
+	*end = seq_min(seq_min(*begin + r->cut, b->mark + b->len), r->nxt);
+	return true;
+}
+
+/* EE register row 7: whether the end of a span is in it is not known, and we
+ * read the safe way. So a hole that begins at the last byte of a packet begins
+ * behind that. */
+static void
+rex_round(struct rtp *r)
+{
+	uint32_t i = 0;
+
+	while (i < r->rex_n) {
+		struct rtp_rex *x = &r->rex[i];
+		uint32_t from, to;
+		struct buf *b;
+
+		if (x->at == x->begin && x->at != x->end && rex_packet(r, x->at, &b, &from, &to) &&
+		    to - 1 == x->at && to - from > 1)
+			x->begin = x->at = seq_min(to, x->end);
+		if (x->begin == x->end)
+			rex_delete(r, i);
+		else
+			i++;
+	}
+}
+
 /* Spans that make no sense end the list: nothing outside [una, nxt) is believed. */
 static void
 rex_holes(struct rtp *r, const struct seg_status *s)
@@ -108,6 +159,7 @@ rex_holes(struct rtp *r, const struct seg_status *s)
 	/* behind a full list there may be more */
 	if (s->n < ABSP_MAX && !sync_before(s->echo, r->rq_sync) && seq_before(at, r->rq_seq))
 		rex_add(r, at, r->rq_seq);
+	rex_round(r);
 }
 
 static void
@@ -232,48 +284,19 @@ rtp_rex_due(const struct rtp *r)
 	return false;
 }
 
-/* From where the last one was found, or from the front. */
-static struct buf *
-rex_find(struct rtp *r, uint32_t seq)
-{
-	struct buf *b = r->rex_buf;
-
-	if (b == NULL || seq_before(seq, b->mark))
-		b = bufq_peek(&r->tx);
-	while (b != NULL && !seq_before(seq, b->mark + b->len))
-		b = STAILQ_NEXT(b, link);
-	r->rex_buf = b;
-	return b;
-}
-
 bool
 rtp_rex_next(struct rtp *r, struct buf **buf, uint32_t *begin, uint32_t *end)
 {
 	for (uint32_t i = 0; i < r->rex_n; i++) {
 		struct rtp_rex *x = &r->rex[i];
 
-		while (x->at != x->end) {
-			struct buf *b = rex_find(r, x->at);
-			uint32_t from, to;
-
-			if (b == NULL) {
-				x->at = x->end;
-				break;
-			}
-			from = b->mark + (x->at - b->mark) / r->cut * r->cut;
-			to = seq_min(seq_min(from + r->cut, b->mark + b->len), r->nxt);
-			/* EE register row 7: a hole that begins at the last byte of a
-			 * packet begins behind it */
-			if (x->at == x->begin && to - 1 == x->at && to - from > 1) {
-				x->begin = x->at = seq_min(to, x->end);
-				continue;
-			}
-			x->at = seq_before(x->end, to) ? x->end : to;
-			*buf = b;
-			*begin = from;
-			*end = to;
+		if (x->at == x->end)
+			continue;
+		if (rex_packet(r, x->at, buf, begin, end)) {
+			x->at = seq_before(x->end, *end) ? x->end : *end;
 			return true;
 		}
+		x->at = x->end;
 	}
 	return false;
 }

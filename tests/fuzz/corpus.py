@@ -33,6 +33,9 @@ def main():
     for name, b in load('ee.hex') + load('ee-bad.hex'):
         seed(top, 'piu', name, b)
         seed(top, 'xid' if b[2] & 0xef == 0xaf else 'nlp', name, b[LLC:])
+        for how in (0x00, 0x40, 0xc2, 0xe8):
+            seed(top, 'ee', '%s-%02x' % (name, how),
+                 bytes([how]) + len(b).to_bytes(2, 'big') + b)
     for name, b in load('sna.hex'):
         seed(top, 'piu', name, b)
         seed(top, 'xid', name, b)

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * ee_pair.h - two ee back to back through a queue of datagrams, in virtual
- * time. For unit tests of ee and ldlc; the simulator proper is tests/sim.
+ * ee_pair.h - two ee back to back in virtual time, for unit tests and fuzzing.
  */
 #ifndef TESTS_EE_PAIR_H
 #define TESTS_EE_PAIR_H
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,13 +13,11 @@
 #include "snaee/ee.h"
 #include "snaee/ldlc.h"
 
-#define PAIR_QUEUE 256
-#define PAIR_LAG MSEC(5)
+#define PAIR_QUEUE 256          /* datagrams on the wire */
 
 struct wire {
 	struct mono at;
-	uint8_t to;             /* node index */
-	uint8_t port;
+	uint8_t to, port;       /* node index; enum ee_port */
 	uint16_t len;
 	uint8_t b[2100];
 };
@@ -32,11 +28,10 @@ struct node {
 	struct ee_cfg cfg;
 	struct ldlc *link;      /* up now */
 	unsigned calls, ups, downs, refuse;
-	uint32_t sense;         /* of the last down */
-	uint32_t refuse_with;
+	uint32_t sense, refuse_with;    /* of the last down; for refuse */
 	struct ee_linkparm answer;
 	struct xid peer;
-	uint8_t called;
+	unsigned called;
 	struct rtp *pipe;
 	unsigned pipe_ups, pipe_downs, pius, paths;
 };
@@ -48,9 +43,7 @@ struct pair {
 	unsigned head, tail;
 	unsigned sent;          /* datagrams put on the wire so far */
 	uint64_t lose;          /* bit k: the k-th datagram is lost */
-	unsigned twice;         /* all datagrams doubled */
-	unsigned cut;           /* nothing gets through */
-	char log[64][40];       /* "0 TEST" .. of the first datagrams */
+	unsigned twice, cut;    /* all datagrams doubled; nothing gets through */
 };
 
 static inline void
@@ -66,10 +59,8 @@ node_cfg(struct ee_cfg *c, const char *ip, const char *cp, uint32_t nodeid)
 	c->nodeid = nodeid;
 	c->max_btu = 1461;
 	c->network_node = 1;
-	c->pst[0] = 480;
-	c->pst[1] = 240;
-	c->pst[2] = 120;
-	c->pst[3] = 60;
+	for (unsigned i = 0; i < 4; i++)
+		c->pst[i] = (uint16_t)(480 >> i);
 	c->max_links = 8;
 	c->max_pipes = 64;
 	c->seed = nodeid;
@@ -81,9 +72,9 @@ node_start(struct node *n)
 	int err;
 
 	n->ee = ee_new(&n->cfg, &err);
-	assert(n->ee != NULL);
 	n->link = NULL;
 	n->pipe = NULL;
+	assert(n->ee != NULL);
 }
 
 static inline struct pair *
@@ -117,31 +108,30 @@ pair_free(struct pair *w)
 }
 
 static inline void
-wire_put(struct pair *w, unsigned to, unsigned port, const void *h, size_t hn, const void *d,
-    size_t dn)
+wire_put(struct pair *w, unsigned to, const struct ee_dgram *d)
 {
-	struct wire *x = &w->q[w->tail % PAIR_QUEUE];
+	struct wire *x;
 	unsigned k = w->sent++;
 
-	if (w->cut || (k < 64 && (w->lose & UINT64_C(1) << k) != 0))
+	if (w->cut || (k < 64 && w->lose >> k & 1))
 		return;
 	for (unsigned i = 0; i < 1 + w->twice; i++) {
 		assert(w->tail - w->head < PAIR_QUEUE);
 		x = &w->q[w->tail++ % PAIR_QUEUE];
-		x->at = mono_add(w->now, PAIR_LAG);
+		x->at = mono_add(w->now, MSEC(5));
 		x->to = (uint8_t)to;
-		x->port = (uint8_t)port;
-		x->len = (uint16_t)(hn + dn);
-		assert(hn + dn <= sizeof(x->b));
-		memcpy(x->b, h, hn);
-		if (dn != 0)
-			memcpy(x->b + hn, d, dn);
+		x->port = d->idx;
+		x->len = (uint16_t)(d->hdr_len + d->data_len);
+		assert(x->len <= sizeof(x->b));
+		memcpy(x->b, d->hdr, d->hdr_len);
+		if (d->data_len != 0)
+			memcpy(x->b + d->hdr_len, d->data, d->data_len);
 	}
 }
 
 static inline void
-node_feed(struct pair *w, unsigned to, const struct ipaddr *from, unsigned port, const void *p,
-    size_t n)
+node_feed(struct pair *w, unsigned to, const struct ipaddr *from, unsigned port,
+    const void *p, size_t n)
 {
 	struct buf *b = buf_get(&w->n[to].bufs, n);
 
@@ -157,10 +147,8 @@ node_ind(struct pair *w, struct node *n, struct ee_ind *i)
 	case EEI_CALL:
 		n->calls++;
 		assert(i->xid != NULL);
-		if (n->refuse)
-			ee_refuse(n->ee, w->now, i->link, n->refuse_with);
-		else
-			ee_answer(n->ee, w->now, i->link, &n->answer);
+		n->refuse ? ee_refuse(n->ee, w->now, i->link, n->refuse_with) :
+		    ee_answer(n->ee, w->now, i->link, &n->answer);
 		break;
 	case EEI_LINK_UP:
 		n->ups++;
@@ -171,8 +159,7 @@ node_ind(struct pair *w, struct node *n, struct ee_ind *i)
 	case EEI_LINK_DOWN:
 		n->downs++;
 		n->sense = i->sense;
-		if (n->link == i->link)
-			n->link = NULL;
+		n->link = n->link == i->link ? NULL : n->link;
 		break;
 	case EEI_PIPE_UP:
 		n->pipe_ups++;
@@ -181,8 +168,7 @@ node_ind(struct pair *w, struct node *n, struct ee_ind *i)
 	case EEI_PIPE_DOWN:
 		n->pipe_downs++;
 		n->sense = i->sense;
-		if (n->pipe == i->rtp)
-			n->pipe = NULL;
+		n->pipe = n->pipe == i->rtp ? NULL : n->pipe;
 		break;
 	case EEI_PIU:
 		n->pius++;
@@ -211,7 +197,7 @@ pair_turn(struct pair *w)
 		while (ee_output(n->ee, w->now, &d)) {
 			assert(d.port == 12000 + d.idx);
 			if (ipaddr_eq(&d.to, &w->n[1 - k].cfg.local))
-				wire_put(w, 1 - k, d.idx, d.hdr, d.hdr_len, d.data, d.data_len);
+				wire_put(w, 1 - k, &d);
 		}
 	}
 }
@@ -232,8 +218,7 @@ pair_run(struct pair *w, int64_t us)
 			next = mono_min(next, w->q[w->head % PAIR_QUEUE].at);
 		if (!mono_before(next, end))
 			break;
-		if (mono_before(w->now, next))
-			w->now = next;
+		w->now = mono_before(w->now, next) ? next : w->now;
 		while (w->head != w->tail && mono_due(w->q[w->head % PAIR_QUEUE].at, w->now)) {
 			struct wire *x = &w->q[w->head++ % PAIR_QUEUE];
 
@@ -251,10 +236,8 @@ pair_dial(struct pair *w, unsigned who)
 {
 	struct ee_linkparm p = { .remote = w->n[1 - who].cfg.local, .cpcp = 1 };
 	uint32_t sense;
-	struct ldlc *l = ee_dial(w->n[who].ee, w->now, &p, &sense);
 
-	assert(l != NULL);
-	return l;
+	return ee_dial(w->n[who].ee, w->now, &p, &sense);
 }
 
 static inline bool

@@ -258,10 +258,11 @@ static void
 t_table_is_bounded(void **state)
 {
 	struct pair *w = up();
+	struct node *a = &w->n[0];
 	unsigned n = 0;
 
 	(void)state;
-	while (ee_connect(w->n[0].ee, w->now, w->n[0].link, NCE_LU, TPF_LOW, "#BATCH", NULL) != NULL)
+	while (ee_connect(a->ee, w->now, a->link, NCE_LU, TPF_LOW, "#BATCH", NULL) != NULL)
 		assert_true(n++ < 100);
 	assert_int_equal(n, 64);
 	pair_run(w, SECS(5));
@@ -295,9 +296,11 @@ t_forged_nlps(void **state)
 
 		memcpy(c, b, n);
 		s = s * 6364136223846793005u + 1442695040888963407u;
-		/* Not the header bits that end a connection by rule, nor its TCID alone. */
-		c[10 + (s >> 40) % 8] ^= (uint8_t)(1u << (s >> 50) % 8);
+		/* Any byte may be wrong, and the TCID always is: a packet of the partner
+		 * itself that breaks the rules does end the connection. */
 		c[(s >> 20) % n] = (uint8_t)(s >> 56);
+		memcpy(c + 11, b + 11, 8);
+		c[12 + (s >> 40) % 7] ^= (uint8_t)(1u << (s >> 50) % 8);
 		if (k % 3 == 0)
 			cut = (s >> 30) % n;
 		node_feed(w, 1, &w->n[0].cfg.local, EE_HIGH, c, cut);

@@ -17,15 +17,15 @@
 #include "snaee/sense.h"
 
 #define LDLC02 "04 05 bf"
-#define LDLC04 "04 05 bf 32 30 ff f0 00 02 00 00 b0 f8 c0 00 00 00 00 80 00 01 0b 71 00 05 b5 00 00 " \
-    "00 00 07 00 0e 0b f4 d5 c5 e3 c1 4b c8 d6 e2 e3 c1 61 04 e0 03 80 c8"
-#define LDLC06 "04 05 bf 32 30 ff f0 00 02 00 00 b0 f4 c0 00 80 00 00 80 00 01 0b 51 00 05 b5 00 00 " \
-    "00 00 07 00 0e 0b f4 d5 c5 e3 c1 4b c8 d6 e2 e3 c1 61 04 e0 03 80 c8"
-/* As LDLC-06, with the TG number that the caller named. */
-#define LDLC06_TG21 "04 05 bf 32 30 ff f0 00 02 00 00 b0 f4 c0 00 80 00 00 80 15 01 0b 51 00 05 b5 " \
+#define LDLC04 "04 05 bf 32 30 ff f0 00 02 00 00 b0 f8 c0 00 00 00 00 80 00 01 0b 71 00 05 b5 " \
     "00 00 00 00 07 00 0e 0b f4 d5 c5 e3 c1 4b c8 d6 e2 e3 c1 61 04 e0 03 80 c8"
-#define LDLC08 "04 05 bf 32 33 ff f0 00 02 00 00 b0 f4 c0 00 80 00 00 80 00 01 0b 71 00 05 b5 00 00 " \
-    "00 00 07 00 0e 0b f4 d5 c5 e3 c1 4b c8 d6 e2 e3 c1 22 07 00 00 00 08 8c 46 80"
+#define LDLC06 "04 05 bf 32 30 ff f0 00 02 00 00 b0 f4 c0 00 80 00 00 80 00 01 0b 51 00 05 b5 " \
+    "00 00 00 00 07 00 0e 0b f4 d5 c5 e3 c1 4b c8 d6 e2 e3 c1 61 04 e0 03 80 c8"
+/* As LDLC-06, with the TG number that the caller named. */
+#define LDLC06_TG21 "04 05 bf 32 30 ff f0 00 02 00 00 b0 f4 c0 00 80 00 00 80 15 01 0b 51 " \
+    "00 05 b5 00 00 00 00 07 00 0e 0b f4 d5 c5 e3 c1 4b c8 d6 e2 e3 c1 61 04 e0 03 80 c8"
+#define LDLC08 "04 05 bf 32 33 ff f0 00 02 00 00 b0 f4 c0 00 80 00 00 80 00 01 0b 71 00 05 b5 " \
+    "00 00 00 00 07 00 0e 0b f4 d5 c5 e3 c1 4b c8 d6 e2 e3 c1 22 07 00 00 00 08 8c 46 80"
 #define LDLC14 "04 05 1f"
 
 static struct mono now;

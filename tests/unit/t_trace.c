@@ -81,13 +81,14 @@ file_done(struct tfile *f)
 static void
 dgram(struct tfile *f, unsigned dir, const uint8_t *p, size_t n)
 {
-	static const struct ipaddr a = { 4, { 0 }, { 10, 0, 0, 1 } }, b = { 4, { 0 }, { 10, 0, 0, 2 } };
+	static const struct ipaddr a = { 4, { 0 }, { 10, 0, 0, 1 } };
+	static const struct ipaddr b = { 4, { 0 }, { 10, 0, 0, 2 } };
 	uint8_t copy[2048];
 	struct iovec v[2] = { { copy, 3 }, { copy + 3, n - 3 } };
 
 	memcpy(copy, p, n);
-	trace_dgram(f->t, (struct mono){ SECS(6) }, &(struct trace_dgram){ .local = &a, .remote = &b,
-	    .dir = (uint8_t)dir, .port = EE_HIGH, .iov = v, .niov = 2 });
+	trace_dgram(f->t, (struct mono){ SECS(6) }, &(struct trace_dgram){ .local = &a,
+	    .remote = &b, .dir = (uint8_t)dir, .port = EE_HIGH, .iov = v, .niov = 2 });
 	/* What is sent must never be touched. */
 	assert_memory_equal(copy, p, n);
 }

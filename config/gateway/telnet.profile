@@ -1,0 +1,46 @@
+; telnet.profile - TEMPLATE: the Telnet server of a gateway.
+;
+; Statements as in the profile of the z/OS TN3270E Telnet server. A semicolon
+; starts a comment; statements and operands are free of columns.
+
+; ---- for all ports -----------------------------------------------------------
+TELNETGLOBALS
+  MSG07                         ; a logon that fails is told on the screen
+  LUSESSIONPEND                 ; after LOGOFF: the logo again, not the end
+  TIMEMARK 10800                ; silent so long: is the client still there?
+  SCANINTERVAL 1800             ; how often that is looked at
+  CHECKCLIENTCONN 5             ; seconds for its answer
+; Logon mode by device type: first for TN3270, then for TN3270E.
+  TELNETDEVICE 3278-2-E    NSX32702,SNX32702
+  TELNETDEVICE 3278-3-E    NSX32703,SNX32703
+  TELNETDEVICE 3278-4-E    NSX32704,SNX32704
+  TELNETDEVICE 3278-5-E    NSX32705,SNX32705
+  TELNETDEVICE 3279-2-E    NSX32702,SNX32702
+  TELNETDEVICE 3279-3-E    NSX32703,SNX32703
+  TELNETDEVICE 3279-4-E    NSX32704,SNX32704
+  TELNETDEVICE 3279-5-E    NSX32705,SNX32705
+ENDTELNETGLOBALS
+
+; ---- plain -------------------------------------------------------------------
+TELNETPARMS
+  PORT 23
+ENDTELNETPARMS
+
+; ---- TLS: a PEM certificate (with its chain) and its key -------------------
+TELNETPARMS
+  SECUREPORT 992
+  KEYRING HFS /etc/snagate/server.pem /etc/snagate/server.key
+  CONNTYPE SECURE
+ENDTELNETPARMS
+
+; ---- who gets which LU, which screen, which applications ----------------------
+BEGINVTAM
+  PORT 23 992
+  DEFAULTLUS      TCP00001..TCP09999 ENDDEFAULTLUS
+  DEFAULTLUSSPEC  TCP00001..TCP09999 ENDDEFAULTLUSSPEC
+  DEFAULTPRT      PRT00001..PRT00999 ENDDEFAULTPRT
+  DEFAULTPRTSPEC  PRT00001..PRT00999 ENDDEFAULTPRTSPEC
+  USSTCP USSSITE                ; the logo
+  ALLOWAPPL TSO* DISCONNECTABLE ; a lost client may reconnect to TSO
+  ALLOWAPPL CICS
+ENDVTAM

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Status received: acknowledgement, retransmission, round trip.
+ */
+#include "tests/unit/rtp_feed.h"
+
+static void
+t_retransmit_once(void **state)
+{
+	struct world *w = *state;
+	struct absp span = { 21, 30 };
+	uint16_t first;
+
+	connect_up(w);
+	for (int k = 0; k < 3; k++)
+		send(w, 10);            /* bytes 1-10, 11-20, 21-30 */
+	drain(w);
+	first = w->r.sync;
+	in_status(w, 11, first, 1, &span);
+	assert_true(out(w));
+	assert_int_equal(w->th.bsn, 11);
+	assert_int_equal(w->o.data_len, 10);
+	assert_true(w->th.somi && w->th.eomi);
+	assert_int_equal(w->o.resent, 1);
+	/* one byte behind the span: what an inclusive end leaves of a packet is
+	 * not sent again */
+	assert_false(out(w));
+	in_status(w, 11, first, 1, &span);
+	assert_false(out(w));           /* the same echo: it is on its way */
+	in_status(w, 11, w->r.sync, 1, &span);
+	assert_true(out(w));            /* newer than the retransmission: lost again */
+	assert_int_equal(w->th.bsn, 11);
+	in_status(w, 31, w->r.sync, 0, NULL);
+	assert_false(out(w));
+	assert_int_equal(rtp_unacked(&w->r), 0);
+	assert_int_equal(bufpool_used(&w->bufs), 0);
+}
+
+/* An old status, or one that makes no sense, acknowledges and demands nothing. */
+static void
+t_bad_status(void **state)
+{
+	struct world *w = *state;
+	struct absp span = { 2, 0x70000000 };
+
+	connect_up(w);
+	send(w, 10);
+	drain(w);
+	in_status(w, 12, w->r.sync, 0, NULL);
+	assert_int_equal(w->r.una, 1);
+	in_status(w, 1, w->r.sync, 1, &span);
+	assert_true(rtp_unacked(&w->r) == 1);
+	span = (struct absp){ 0xfffffff0u, 5 };
+	in_status(w, 1, (uint16_t)(w->r.sync + 100), 1, &span);
+	assert_false(w->r.rq_open == 0 && w->r.echo == (uint16_t)(w->r.sync + 100));
+	w->sync = (uint16_t)(w->sync - 10);
+	in_status(w, 11, w->r.sync, 0, NULL);   /* old, but RSEQ counts */
+	assert_int_equal(w->r.una, 11);
+}
+
+/* Its answer without the bytes: they go again, the first packet at least. */
+static void
+t_tail_lost(void **state)
+{
+	struct world *w = *state;
+
+	connect_up(w);
+	send(w, 10);
+	send(w, 10);
+	drain(w);
+	w->now = rtp_deadline(&w->r);
+	rtp_expire(&w->r, w->now);
+	drain(w);
+	in_status(w, 1, w->r.sync, 0, NULL);
+	assert_true(out(w));
+	assert_int_equal(w->th.bsn, 1);
+	assert_false(out(w));
+	in_status(w, 1, w->r.sync, 1, NULL);    /* now it says: gap */
+	assert_true(out(w));
+	assert_int_equal(w->th.bsn, 1);
+	assert_true(out(w));
+	assert_int_equal(w->th.bsn, 11);
+}
+
+static void
+t_rtt(void **state)
+{
+	struct world *w = *state;
+
+	connect_up(w);
+	for (int k = 0; k < 20; k++) {
+		send(w, 10);
+		drain(w);
+		w->now = mono_add(w->now, MSEC(100));
+		in_status(w, w->r.nxt, w->r.sync, 0, NULL);
+	}
+	assert_int_equal(w->r.srtt, MSEC(100));
+	assert_int_equal(rtp_short_req_us(&w->r), MSEC(500));
+	assert_int_equal(rtp_refifo_us(&w->r), MSEC(50));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(t_retransmit_once, up, down),
+		cmocka_unit_test_setup_teardown(t_bad_status, up, down),
+		cmocka_unit_test_setup_teardown(t_tail_lost, up, down),
+		cmocka_unit_test_setup_teardown(t_rtt, up, down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
