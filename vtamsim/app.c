@@ -62,7 +62,8 @@ operand(struct app *a, const char *key, const char *value, char err[APP_ERR_MAX]
 {
 	if (strcasecmp(key, "APPL") == 0) {
 		if (!name_set(&a->appl, value) || !name_valid(a->appl.s, a->appl.len)) {
-			snprintf(err, APP_ERR_MAX, "APPL=%.20s: not a name of 1-8 characters", value);
+			snprintf(err, APP_ERR_MAX, "APPL=%.20s: not a name of 1-8 characters",
+			    value);
 			return -EINVAL;
 		}
 		return 0;
@@ -365,7 +366,8 @@ appset_show(const struct appset *set, struct con *c)
 
 		if (a == NULL)
 			continue;
-		con_text(c, "%-8s %-17s %-7s SESSIONS %u OF %u LOGONS %ju REFUSED %ju", a->desc->name,
+		con_text(c, "%-8s %-17s %-7s SESSIONS %u OF %u LOGONS %ju REFUSED %ju",
+		    a->desc->name,
 		    a->appl.s, state_text(a), a->slots.used, a->max_sess, (uintmax_t)a->logons,
 		    (uintmax_t)a->refused);
 		con_text(c, "         IN %ju OUT %ju SEND ERRORS %ju STARVED %ju", (uintmax_t)a->in,
@@ -599,7 +601,7 @@ control(struct app *a, struct app_sess *s, const struct rpl *q, struct app_ev *e
 	uint8_t code = q->buf != NULL && q->buf->len != 0 ? q->buf->p[0] : 0;
 	bool tell = false;
 
-	if ((q->rh & RH_CAT) != RH_DFC)
+	if ((q->rh & RH_CAT) != RH_DFC || q->sense != 0)       /* refused: answered already */
 		return false;
 	answer(a, s, q, code == RU_RTR ? SENSE_RTR_NOT_NEEDED : 0);
 	pace(a, s, q);

@@ -113,7 +113,7 @@ make_head(struct look *l)
 	room(&d, &l->at_out, 5);
 	ds_text(&d, " bytes");
 	ds_cfield(&d, 6, 1, DS_PROT, DS_GREEN, "You typed:");
-	ds_cfield(&d, 6, 13, DS_PROT | DS_BRIGHT, DS_YELLOW, "");
+	ds_cfield(&d, 6, 12, DS_PROT | DS_BRIGHT, DS_YELLOW, "");
 	room(&d, &l->at_typed, TYPED);
 	l->head_len = here(&d);
 }
@@ -252,17 +252,20 @@ first_screen(struct app *a, struct echo_sess *s)
 	ds_ra(&d, 3, 1, '-');
 	snprintf(line, sizeof(line), "Your LU   %-17s   Application  %s", s->s.lu.s, a->appl.s);
 	ds_cfield(&d, 4, 1, DS_PROT, DS_GREEN, line);
-	snprintf(line, sizeof(line), "Mode      %-8s            LU type %u, FM profile %u", s->s.mode,
+	snprintf(line, sizeof(line), "Mode      %-8s            LU type %u, FM profile %u",
+	    s->s.mode,
 	    s->s.lutype, s->s.fm);
 	ds_cfield(&d, 5, 1, DS_PROT, DS_GREEN, line);
 	snprintf(line, sizeof(line), "Screen    %u by %u            Longest RU to you %u",
 	    s->rows, s->cols, s->s.max_ru);
 	ds_cfield(&d, 6, 1, DS_PROT, DS_GREEN, line);
-	snprintf(line, sizeof(line), "Type anything and press ENTER: a screen of %u bytes comes back.",
+	snprintf(line, sizeof(line),
+	    "Type anything and press ENTER: a screen of %u bytes comes back.",
 	    s->size);
 	ds_cfield(&d, 8, 1, DS_PROT, DS_TURQ, line);
 	ds_cfield(&d, 9, 1, DS_PROT, DS_TURQ, "SIZE 2000 makes it 2000 bytes from then on.");
-	ds_cfield(&d, 10, 1, DS_PROT, DS_TURQ, "PF3, or LOGOFF typed in the field below, logs off.");
+	ds_cfield(&d, 10, 1, DS_PROT, DS_TURQ,
+	    "PF3, or LOGOFF typed in the field below, logs off.");
 	ds_cfield(&d, s->rows - 2u, 1, DS_PROT, DS_GREEN, "===>");
 	ds_sfe(&d, 0, DS_UNDER, DS_WHITE);
 	ds_ic(&d);

@@ -82,7 +82,8 @@ frame(struct ds *d, const struct tso_sess *t)
 	ds_ra(d, t->rows, 1, '-');
 	ds_cfield(d, t->rows, 1, DS_PROT, DS_TURQ, keys[t->panel]);
 	ds_cfield(d, t->rows - 2u, 1, DS_PROT | DS_BRIGHT,
-	    t->msg == TSO_M_TAKEN || t->msg == TSO_M_ATTN || t->msg == TSO_M_PA1 ? DS_WHITE : DS_RED,
+	    t->msg == TSO_M_TAKEN || t->msg == TSO_M_ATTN || t->msg == TSO_M_PA1 ? DS_WHITE :
+	    DS_RED,
 	    msgs[t->msg]);
 }
 
@@ -160,7 +161,8 @@ paint_list(struct ds *d, const struct tso_sess *t)
 	ds_cfield(d, 5, 1, DS_PROT | DS_BRIGHT, DS_WHITE,
 	    "LINE  NAME                  KIND      RECORDS  CHANGED");
 	for (unsigned i = t->top; i < last; i++) {
-		snprintf(line, sizeof(line), "%4u  DEMO.PART%02u.MEM%04u   %-8s %8u  2024-%02u-%02u",
+		snprintf(line, sizeof(line),
+		    "%4u  DEMO.PART%02u.MEM%04u   %-8s %8u  2024-%02u-%02u",
 		    i + 1, i / 20 + 1, i * 37 % 10000, kind[i % 5], i * 7919 % 100000, i % 12 + 1,
 		    i % 28 + 1);
 		ds_cfield(d, 6 + i - t->top, 1, DS_PROT, i % 2 != 0 ? DS_GREEN : DS_TURQ, line);
@@ -220,7 +222,8 @@ paint_colour(struct ds *d, const struct tso_sess *t)
 	entry(d, t, 0, "Here   ===>", "");
 	if (!t->extended) {
 		row = 5;
-		para(d, &row, DS_GREEN, "This terminal was bound without extended attributes, so two");
+		para(d, &row, DS_GREEN,
+		    "This terminal was bound without extended attributes, so two");
 		para(d, &row, DS_GREEN, "intensities and hidden text are all there is:");
 		ds_field(d, 8, 3, DS_PROT, "Normal intensity");
 		ds_field(d, 9, 3, DS_PROT | DS_BRIGHT, "High intensity");
@@ -255,7 +258,8 @@ paint_term(struct ds *d, const struct tso_sess *t)
 	entry(d, t, 0, "Here   ===>", "");
 	snprintf(line, sizeof(line), "LU name . . . . . . . %s", t->s.lu.s);
 	para(d, &row, DS_GREEN, line);
-	snprintf(line, sizeof(line), "Logon mode  . . . . . %s, LU type %u, FM profile %u", t->s.mode,
+	snprintf(line, sizeof(line), "Logon mode  . . . . . %s, LU type %u, FM profile %u",
+	    t->s.mode,
 	    t->s.lutype, t->s.fm);
 	para(d, &row, DS_GREEN, line);
 	snprintf(line, sizeof(line), "Screen of the BIND  . %u by %u, alternate %u by %u%s",
@@ -269,14 +273,16 @@ paint_term(struct ds *d, const struct tso_sess *t)
 	para(d, &row, DS_GREEN, line);
 	row++;
 	if (q->replies == 0) {
-		para(d, &row, DS_TURQ, "The terminal was not asked what it can do (no Query in BIND).");
+		para(d, &row, DS_TURQ,
+		    "The terminal was not asked what it can do (no Query in BIND).");
 		return;
 	}
 	snprintf(line, sizeof(line), "Query Reply . . . . . %u structured fields", q->replies);
 	para(d, &row, DS_TURQ, line);
 	snprintf(line, sizeof(line), "Usable area . . . . . %u by %u", q->rows, q->cols);
 	para(d, &row, DS_TURQ, line);
-	snprintf(line, sizeof(line), "Implicit partition  . %u by %u, alternate %u by %u", q->def_rows,
+	snprintf(line, sizeof(line), "Implicit partition  . %u by %u, alternate %u by %u",
+	    q->def_rows,
 	    q->def_cols, q->alt_rows, q->alt_cols);
 	para(d, &row, DS_TURQ, line);
 	snprintf(line, sizeof(line), "Colours . . . . . . . %s, %u; highlighting %s",
@@ -294,22 +300,28 @@ paint_help(struct ds *d, const struct tso_sess *t)
 
 	switch ((enum tso_panel)t->back) {
 	case TSO_LOGON:
-		para(d, &row, DS_GREEN, "Choose any user ID of 1-7 letters and digits that begins with");
+		para(d, &row, DS_GREEN,
+		    "Choose any user ID of 1-7 letters and digits that begins with");
 		para(d, &row, DS_GREEN, "a letter, and type it a second time as the password. The");
 		para(d, &row, DS_GREEN, "password field does not show what you type.");
 		break;
 	case TSO_LIST:
-		para(d, &row, DS_GREEN, "PF7 and PF8 move by one page. A line number, TOP or BOTTOM");
+		para(d, &row, DS_GREEN,
+		    "PF7 and PF8 move by one page. A line number, TOP or BOTTOM");
 		para(d, &row, DS_GREEN, "typed behind the arrow goes there.");
 		break;
 	case TSO_FORM:
-		para(d, &row, DS_GREEN, "Every field is checked when you press ENTER; the cursor goes to");
-		para(d, &row, DS_GREEN, "the first one that is wrong. PF5 empties them all. Quantity is a");
+		para(d, &row, DS_GREEN,
+		    "Every field is checked when you press ENTER; the cursor goes to");
+		para(d, &row, DS_GREEN,
+		    "the first one that is wrong. PF5 empties them all. Quantity is a");
 		para(d, &row, DS_GREEN, "numeric field: the terminal itself may refuse letters.");
 		break;
 	case TSO_COLOUR:
-		para(d, &row, DS_GREEN, "Colour and highlighting come with fields (order SFE) or with");
-		para(d, &row, DS_GREEN, "single characters (order SA). A terminal without them shows the");
+		para(d, &row, DS_GREEN,
+		    "Colour and highlighting come with fields (order SFE) or with");
+		para(d, &row, DS_GREEN,
+		    "single characters (order SA). A terminal without them shows the");
 		para(d, &row, DS_GREEN, "same text in two intensities.");
 		break;
 	case TSO_TERM:

@@ -10,8 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <bsd/string.h>
-
 #include "vtamsim/defs_in.h"
 
 enum tab_kind { TAB_MODE = 1, TAB_USS, TAB_INT };
@@ -43,7 +41,7 @@ defs_new(const char *dir, const char *list)
 		free(d);
 		return NULL;
 	}
-	(void)strlcpy(d->list, list == NULL ? "00" : list, sizeof(d->list));
+	(void)text_copy(d->list, sizeof(d->list), list == NULL ? "00" : list);
 	arena_init(&d->arena);
 	arena_init(&d->tabarena);
 	start_init(d);
@@ -69,8 +67,8 @@ defs_symbol(struct defs *d, const char *name, const char *value)
 	if (d->nsym == DEFS_SYMS)
 		return;
 	y = &d->sym[d->nsym];
-	(void)strlcpy(y->name, name, sizeof(y->name));
-	(void)strlcpy(y->value, value, sizeof(y->value));
+	(void)text_copy(y->name, sizeof(y->name), name);
+	(void)text_copy(y->value, sizeof(y->value), value);
 	d->vlsym[d->nsym] = (struct vlsym){ y->name, y->value };
 	d->nsym++;
 }
@@ -282,7 +280,7 @@ config_name(struct defs *d, const struct vlopd *o, struct defs_name *n, struct d
 	char text[96];
 
 	if (o->key[0] == '\0' && defs_member_name(o->val->text) && o->val->kind == VV_ITEM) {
-		(void)strlcpy(n->name, o->val->text, sizeof(n->name));
+		(void)text_copy(n->name, sizeof(n->name), o->val->text);
 		n->pos = o->pos;
 		return true;
 	}
@@ -355,7 +353,7 @@ tab_get(struct defs *d, enum tab_kind kind, const char *name, struct deferrs *er
 	if (tab == NULL && !d->checking)
 		return NULL;
 	t = arena_get(&d->tabarena, sizeof(*t));
-	(void)strlcpy(t->name, name, sizeof(t->name));
+	(void)text_copy(t->name, sizeof(t->name), name);
 	t->kind = (uint8_t)kind;
 	t->tab = tab;
 	t->next = d->tabs;

@@ -6,8 +6,6 @@
  */
 #include <string.h>
 
-#include <bsd/string.h>
-
 #include "vtamsim/defs_load.h"
 
 static const struct def_appl appl_dflt = {
@@ -36,7 +34,7 @@ appl_names(struct load *ld, const struct vlstmt *st, struct def_appl *a)
 {
 	a->model = strpbrk(a->h.name, "?*") != NULL;
 	if (a->acbname[0] == '\0') {
-		(void)strlcpy(a->acbname, a->h.name, sizeof(a->acbname));
+		(void)text_copy(a->acbname, sizeof(a->acbname), a->h.name);
 		return;
 	}
 	if (!a->model && strpbrk(a->acbname, "?*") != NULL)

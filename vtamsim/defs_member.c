@@ -12,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <bsd/string.h>
-
 #include "vtamsim/defs_load.h"
 
 static const struct {
@@ -224,7 +222,7 @@ name_chars(const char *s, enum load_wild wild)
 	char plain[9];
 	size_t i;
 
-	if (strlcpy(plain, s, sizeof(plain)) >= sizeof(plain))
+	if (!text_copy(plain, sizeof(plain), s))
 		return false;
 	for (i = 0; wild == LOAD_WILD && plain[i] != '\0'; i++)
 		if (plain[i] == '?' || plain[i] == '*')
@@ -270,7 +268,7 @@ load_name(struct load *ld, const struct vlstmt *st, struct def_head *h, enum loa
 		load_fail(ld, st, "INVALID NAME", "the name is reserved for VTAM");
 		return false;
 	}
-	(void)strlcpy(h->name, s, sizeof(h->name));
+	(void)text_copy(h->name, sizeof(h->name), s);
 	name_keep(ld, st, h->name);
 	return true;
 }
@@ -451,7 +449,7 @@ defs_load_member(struct defs *d, const char *name, struct deferrs *errs)
 		return NULL;
 	arena_init(&ld.m->arena);
 	if (defs_member_name(name))
-		(void)strlcpy(ld.m->name, name, sizeof(ld.m->name));
+		(void)text_copy(ld.m->name, sizeof(ld.m->name), name);
 	ld.m->supported = 1;
 	if (defs_scan(d, name, VL_D1, &ld.m->arena, &in, errs) == 0) {
 		ld.m->nstmt = in.nstmt;

@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <bsd/string.h>
-
 #include "vtamsim/defs_in.h"
 
 const struct opd_row *
@@ -38,6 +36,12 @@ digits(const char *s, uint32_t lo, uint32_t hi, uint32_t *out)
 	return true;
 }
 
+static void
+expect(char *want, const char *text)
+{
+	(void)text_copy(want, OPD_WANT_MAX, text);
+}
+
 /* The one item of a value; a one-element list is the same. */
 static const char *
 item(const struct vlval *v)
@@ -52,7 +56,7 @@ item(const struct vlval *v)
 static bool
 set_name(const struct opd_row *r, const char *s, char *to, char *want)
 {
-	(void)strlcpy(want, "a name of 1-8 characters (A-Z @ # $, then digits too)", OPD_WANT_MAX);
+	expect(want, "a name of 1-8 characters (A-Z @ # $, then digits too)");
 	if ((r->flags & OF_NONE) != 0 && strcmp(s, "NONE") == 0) {
 		to[0] = '\0';
 		return true;
@@ -61,7 +65,7 @@ set_name(const struct opd_row *r, const char *s, char *to, char *want)
 		return snprintf(to, r->size, "ATCCON%s", s) == 8;
 	if (!name_valid(s, strlen(s)))
 		return false;
-	return strlcpy(to, s, r->size) < r->size;
+	return text_copy(to, r->size, s);
 }
 
 static bool
@@ -69,11 +73,11 @@ set_qname(const struct opd_row *r, const char *s, char *to, char *want)
 {
 	const char *dot = strchr(s, '.');
 
-	(void)strlcpy(want, "a name, or NETID.NAME", OPD_WANT_MAX);
+	expect(want, "a name, or NETID.NAME");
 	if (dot != NULL && !name_valid(s, (size_t)(dot - s)))
 		return false;
 	dot = dot == NULL ? s : dot + 1;
-	return name_valid(dot, strlen(dot)) && strlcpy(to, s, r->size) < r->size;
+	return name_valid(dot, strlen(dot)) && text_copy(to, r->size, s);
 }
 
 static bool
@@ -82,13 +86,13 @@ set_pattern(const struct opd_row *r, const char *s, char *to, char *want)
 	char plain[9];
 	size_t i;
 
-	(void)strlcpy(want, "a name of 1-8 characters; ? and * are wild cards", OPD_WANT_MAX);
-	if (strlcpy(plain, s, sizeof(plain)) >= sizeof(plain) || plain[0] == '\0')
+	expect(want, "a name of 1-8 characters; ? and * are wild cards");
+	if (!text_copy(plain, sizeof(plain), s) || plain[0] == '\0')
 		return false;
 	for (i = 0; plain[i] != '\0'; i++)
 		if (plain[i] == '?' || plain[i] == '*')
 			plain[i] = 'A';
-	return name_valid(plain, strlen(plain)) && strlcpy(to, s, r->size) < r->size;
+	return name_valid(plain, strlen(plain)) && text_copy(to, r->size, s);
 }
 
 static bool
@@ -111,9 +115,9 @@ set_time(const struct opd_row *r, const char *s, uint32_t *to, char *want)
 
 	(void)snprintf(want, OPD_WANT_MAX, "a time %u-%u seconds; S, M, H, D, W may follow", r->lo,
 	    r->hi);
-	n = strlcpy(buf, s, sizeof(buf));
-	if (n == 0 || n >= sizeof(buf))
+	if (!text_copy(buf, sizeof(buf), s) || s[0] == '\0')
 		return false;
+	n = strlen(buf);
 	u = strchr(unit, buf[n - 1]);
 	if (u != NULL)
 		buf[n - 1] = '\0';
@@ -133,7 +137,7 @@ set_time4(const struct opd_row *r, const struct vlval *v, uint32_t *to, char *wa
 {
 	uint32_t i, n = vlval_count(v);
 
-	(void)strlcpy(want, "(low,medium,high,network)", OPD_WANT_MAX);
+	expect(want, "(low,medium,high,network)");
 	if (n == 0 || n > 4)
 		return false;
 	for (i = 0; i < n; i++) {
@@ -149,11 +153,13 @@ static bool
 set_word(const struct opd_row *r, const char *s, uint8_t *to, char *want)
 {
 	const struct opd_word *w;
+	size_t n;
 
 	want[0] = '\0';
 	for (w = r->words; w->word != NULL; w++) {
-		(void)strlcat(want, want[0] == '\0' ? "one of " : ", ", OPD_WANT_MAX);
-		(void)strlcat(want, w->word, OPD_WANT_MAX);
+		n = strlen(want);
+		(void)snprintf(want + n, OPD_WANT_MAX - n, "%s%s", n == 0 ? "one of " : ", ",
+		    w->word);
 		if (strcmp(w->word, s) == 0) {
 			*to = w->value;
 			return true;
@@ -183,8 +189,8 @@ set_hex(const struct opd_row *r, const struct vlval *v, uint8_t *to, char *want)
 static bool
 set_prefix(const struct opd_row *r, const char *s, char *to, char *want)
 {
-	(void)strlcpy(want, "two characters that may start a name", OPD_WANT_MAX);
-	return strlen(s) == 2 && name_valid(s, 2) && strlcpy(to, s, r->size) < r->size;
+	expect(want, "two characters that may start a name");
+	return strlen(s) == 2 && name_valid(s, 2) && text_copy(to, r->size, s);
 }
 
 static bool
@@ -193,7 +199,7 @@ set_host(const struct opd_row *r, const char *s, char *to, char *want)
 	const char *p;
 
 	(void)snprintf(want, OPD_WANT_MAX, "a host name of at most %u characters", DEF_HOST_MAX);
-	if (*s == '\0' || strlcpy(to, s, r->size) >= r->size)
+	if (*s == '\0' || !text_copy(to, r->size, s))
 		return false;
 	for (p = s; *p != '\0'; p++)
 		if (!isalnum((unsigned char)*p) && strchr(".-_", *p) == NULL)
@@ -219,8 +225,7 @@ set_auth(const struct vlval *v, uint32_t *to, char *want)
 	uint32_t i, auth = 0;
 	size_t k;
 
-	(void)strlcpy(want, "a list of ACQ, PASS, SPO, PPO, CNM, TSO, NVPACE, ASDP or NO with one",
-	    OPD_WANT_MAX);
+	expect(want, "a list of ACQ, PASS, SPO, PPO, CNM, TSO, NVPACE, ASDP or NO with one");
 	for (i = 0; i < vlval_count(v); i++) {
 		const struct vlval *e = vlval_at(v, i);
 
@@ -244,8 +249,7 @@ set_livtime(const struct vlval *v, struct def_livtime *to, char *want)
 	const struct vlval *a = vlval_at(v, 0), *b = vlval_at(v, 1);
 	struct def_livtime t = { 10, 0 };
 
-	(void)strlcpy(want, "(init,max): init 1-255 seconds, max 0 or 2-16383 and above init",
-	    OPD_WANT_MAX);
+	expect(want, "(init,max): init 1-255 seconds, max 0 or 2-16383 and above init");
 	if (vlval_count(v) > 2 || (a != NULL && !digits(a->text, 1, 255, &t.init)))
 		return false;
 	if (b != NULL && !digits(b->text, 0, 16383, &t.max))
@@ -261,8 +265,7 @@ set_iptos(const struct vlval *v, uint8_t *to, char *want)
 {
 	uint32_t i, n = vlval_count(v);
 
-	(void)strlcpy(want, "up to five hexadecimal bytes (low,medium,high,network,signal)",
-	    OPD_WANT_MAX);
+	expect(want, "up to five hexadecimal bytes (low,medium,high,network,signal)");
 	if (n == 0 || n > 5)
 		return false;
 	for (i = 0; i < n; i++) {
@@ -277,7 +280,7 @@ set_iptos(const struct vlval *v, uint8_t *to, char *want)
 static bool
 set_eeverify(const char *s, uint32_t *to, char *want)
 {
-	(void)strlcpy(want, "ACTIVATE, NEVER or 1-1440 minutes", OPD_WANT_MAX);
+	expect(want, "ACTIVATE, NEVER or 1-1440 minutes");
 	if (strcmp(s, "ACTIVATE") == 0)
 		*to = EEVERIFY_ACTIVATE;
 	else if (strcmp(s, "NEVER") == 0)
@@ -293,7 +296,7 @@ set_discnt(const struct vlval *v, uint8_t *to, char *want)
 {
 	const struct vlval *e = vlval_at(v, 0);
 
-	(void)strlcpy(want, "YES, NO, DELAY, or (YES,F), (YES,NF)", OPD_WANT_MAX);
+	expect(want, "YES, NO, DELAY, or (YES,F), (YES,NF)");
 	if (e == NULL || vlval_count(v) > 3)
 		return false;
 	if (strcmp(e->text, "YES") == 0 || strcmp(e->text, "DELAY") == 0)
@@ -340,15 +343,15 @@ set_capacity(const char *s, struct def_tg *to, char *want)
 	size_t n;
 	uint32_t v, mul = 1, div = 1000;
 
-	(void)strlcpy(want, "a capacity such as 9600, 64K, 8M, 1G, MINIMUM or MAXIMUM", OPD_WANT_MAX);
+	expect(want, "a capacity such as 9600, 64K, 8M, 1G, MINIMUM or MAXIMUM");
 	if (strcmp(s, "MINIMUM") == 0 || strcmp(s, "MAXIMUM") == 0) {
 		to->capacity = s[1] == 'I' ? 0 : 0xff;
 		to->capacity_kbps = s[1] == 'I' ? 0 : UINT32_MAX;
 		return true;
 	}
-	n = strlcpy(buf, s, sizeof(buf));
-	if (n == 0 || n >= sizeof(buf))
+	if (!text_copy(buf, sizeof(buf), s) || s[0] == '\0')
 		return false;
+	n = strlen(buf);
 	if (strchr("KMG", buf[n - 1]) != NULL) {
 		mul = buf[n - 1] == 'K' ? 1 : buf[n - 1] == 'M' ? 1000 : 1000000;
 		div = 1;
@@ -374,7 +377,7 @@ set_tgbyte(const struct opd_row *r, const struct vlval *v, uint8_t *to, char *wa
 	if (r->words != NULL && set_word(r, e->text, to, want))
 		return true;
 	if (r->words == NULL)
-		(void)strlcpy(want, "a number 0-255", OPD_WANT_MAX);
+		expect(want, "a number 0-255");
 	if (e->kind == VV_QUOTED)
 		return vlval_hex(e, to, 1) == 1;
 	if (!digits(e->text, 0, 255, &n))
@@ -389,7 +392,7 @@ set_pair(const struct opd_row *r, const struct vlval *v, uint8_t *to, char *want
 {
 	const struct vlval *a = vlval_at(v, 0), *b = vlval_at(v, 1);
 
-	(void)strlcpy(want, "one or two words", OPD_WANT_MAX);
+	expect(want, "one or two words");
 	if (a == NULL || vlval_count(v) > 2)
 		return false;
 	return set_word(r, a->text, &to[0], want) && (b == NULL || set_word(r, b->text, &to[1], want));
@@ -422,14 +425,14 @@ set_item(const struct opd_row *r, const char *s, void *to, char *want)
 	case OT_PREFIX:
 		return set_prefix(r, s, to, want);
 	case OT_IPADDR:
-		(void)strlcpy(want, "an IPv4 or IPv6 address", OPD_WANT_MAX);
+		expect(want, "an IPv4 or IPv6 address");
 		return ipaddr_parse(to, s);
 	case OT_HOST:
 		return set_host(r, s, to, want);
 	case OT_EEVERIFY:
 		return set_eeverify(s, to, want);
 	case OT_REDIAL:
-		(void)strlcpy(want, "0-254 or FOREVER", OPD_WANT_MAX);
+		expect(want, "0-254 or FOREVER");
 		if (strcmp(s, "FOREVER") != 0)
 			return digits(s, 0, 254, to);
 		*(uint32_t *)to = DEF_REDIAL_FOREVER;
@@ -497,7 +500,7 @@ opd_set(const struct opd_row *r, const struct vlval *v, void *base, char want[OP
 		break;
 	}
 	if (item(v) == NULL) {
-		(void)strlcpy(want, "one value, not a list", OPD_WANT_MAX);
+		expect(want, "one value, not a list");
 		return false;
 	}
 	return set_item(r, item(v), to, want);

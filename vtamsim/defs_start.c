@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <bsd/string.h>
-
 #include "vtamsim/defs_in.h"
 
 #define SZ(F) sizeof(((struct defs_start *)0)->F)
@@ -216,7 +214,7 @@ opt_note(struct items *it, const char *key, const char *value, struct vlpos pos)
 		o->value = arena_strdup(&it->d->arena, value);
 		o->origin = it->member == NULL ? DO_OPERATOR : DO_LIST;
 		o->pos = pos;
-		(void)strlcpy(o->member, it->member == NULL ? "" : it->member, sizeof(o->member));
+		(void)text_copy(o->member, sizeof(o->member), it->member == NULL ? "" : it->member);
 	}
 }
 

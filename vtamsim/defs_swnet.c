@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <bsd/string.h>
-
 #include "vtamsim/defs_load.h"
 
 struct sw {
@@ -36,7 +34,7 @@ pu_defaults(struct sw *w)
 		.dynadjcp = s->dynadjcp, .dynlu = s->dynlu, .isactive = 1,
 		.eeverify = s->eeverify, .tg = { .capacity = 0x7d, .capacity_kbps = 8000,
 		.pdelay = 0x71, .security = 0x01, .uparm = { 128, 128, 128 } } };
-	(void)strlcpy(w->pu_dflt.netid, s->netid, sizeof(w->pu_dflt.netid));
+	(void)text_copy(w->pu_dflt.netid, sizeof(w->pu_dflt.netid), s->netid);
 }
 
 static bool

@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <bsd/string.h>
-
 #include "vtamsim/defs_load.h"
 
 #define AUTOGEN_MAX 4096        /* three hexadecimal digits */
@@ -91,9 +89,9 @@ group_defaults(struct xca *x)
 		.dynlu = s->dynlu, .ipaddr = s->ipaddr, .livtime = p->livtime,
 		.srqtime = p->srqtime, .srqretry = p->srqretry, .hpreeliv = p->hpreeliv,
 		.eeverify = p->eeverify, .vntype = DEF_VN_NONE, .tg = p->tg };
-	(void)strlcpy(g->dynpupfx, s->dynpupfx, sizeof(g->dynpupfx));
-	(void)strlcpy(g->dynvnpfx, s->dynvnpfx, sizeof(g->dynvnpfx));
-	(void)strlcpy(g->hostname, s->hostname, sizeof(g->hostname));
+	(void)text_copy(g->dynpupfx, sizeof(g->dynpupfx), s->dynpupfx);
+	(void)text_copy(g->dynvnpfx, sizeof(g->dynvnpfx), s->dynvnpfx);
+	(void)text_copy(g->hostname, sizeof(g->hostname), s->hostname);
 }
 
 static void
@@ -104,27 +102,37 @@ add_line(struct xca *x, struct def_line *l)
 	x->group->nlines++;
 }
 
+/* Three hexadecimal digits behind the prefix, on a LAN the address between. */
+static void
+autogen_name(const struct xca *x, struct def_head *h, const char *pfx, uint32_t i)
+{
+	char digits[4];
+
+	(void)snprintf(digits, sizeof(digits), "%03X", i & 0xfff);
+	(void)text_copy(h->name, sizeof(h->name), pfx);
+	(void)text_copy(h->name + strlen(pfx), sizeof(h->name) - strlen(pfx), x->cuaddr);
+	(void)text_copy(h->name + strlen(h->name), sizeof(h->name) - strlen(h->name), digits);
+}
+
 static void
 autogen_lines(struct xca *x, const struct vlstmt *st, uint32_t n, const char *const pfx[2])
 {
+	struct def_head *pu;
 	uint32_t i;
 
 	for (i = 0; i < n; i++) {
 		struct def_line *l = arena_get(&x->ld->m->arena, sizeof(*l));
-		struct def_head pu = { .pos = st->pos };
-		struct def_head *keep;
 
 		*l = x->line_dflt;
 		l->generated = 1;
 		l->pu_isactive = 1;
-		l->h = (struct def_head){ .pos = st->pos };
-		(void)snprintf(l->h.name, sizeof(l->h.name), "%s%s%03X", pfx[0], x->cuaddr, i);
-		(void)snprintf(pu.name, sizeof(pu.name), "%s%s%03X", pfx[1], x->cuaddr, i);
-		(void)strlcpy(l->pu, pu.name, sizeof(l->pu));
+		l->h.pos = st->pos;
+		autogen_name(x, &l->h, pfx[0], i);
 		load_generated_name(x->ld, st, &l->h);
-		keep = arena_get(&x->ld->m->arena, sizeof(*keep));
-		*keep = pu;
-		load_generated_name(x->ld, st, keep);
+		pu = arena_get(&x->ld->m->arena, sizeof(*pu));
+		autogen_name(x, pu, pfx[1], i);
+		load_generated_name(x->ld, st, pu);
+		(void)text_copy(l->pu, sizeof(l->pu), pu->name);
 		add_line(x, l);
 	}
 }
@@ -258,7 +266,7 @@ pu_stmt(struct xca *x, const struct vlstmt *st)
 	h = arena_get(&x->ld->m->arena, sizeof(*h));
 	if (!load_name(x->ld, st, h, LOAD_PLAIN))
 		return;
-	(void)strlcpy(x->line->pu, h->name, sizeof(x->line->pu));
+	(void)text_copy(x->line->pu, sizeof(x->line->pu), h->name);
 	(void)load_operands(x->ld, st, &t, 1);
 }
 

@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <bsd/string.h>
-
 #include "vtamsim/modetab.h"
 
 #define SIZES(A, B, C, D, SEL) 0, 0, 0, 0, A, B, C, D, SEL, 0
@@ -203,7 +201,7 @@ encr(const struct vlval *v, uint8_t *to)
 static bool
 name(const struct vlval *v, char to[9])
 {
-	return v->kind == VV_ITEM && name_valid(v->text, v->len) && strlcpy(to, v->text, 9) < 9;
+	return v->kind == VV_ITEM && name_valid(v->text, v->len) && text_copy(to, 9, v->text);
 }
 
 enum { K_SKIP = 1, K_LOGMODE, K_TYPE, K_FM, K_TS, K_PRI, K_SEC, K_COM, K_RU, K_PS, K_COS, K_APPNCOS,
@@ -328,7 +326,7 @@ modetab_build(struct arena *a, const struct vlmember *in, const char *member,
 	const struct vlstmt *st;
 	bool begun = false;
 
-	(void)strlcpy(t->name, member, sizeof(t->name));
+	(void)text_copy(t->name, sizeof(t->name), member);
 	t->modes = v;
 	for (st = in->first; st != NULL && strcmp(st->op, "MODEEND") != 0; st = st->next) {
 		if (strcmp(st->op, "MODETAB") == 0) {

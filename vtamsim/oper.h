@@ -22,7 +22,11 @@
 
 #define OPER_LINE_MAX 1024      /* characters of a command */
 #define OPER_OPD_MAX 32         /* operands of a command */
+#define OPER_LEVEL "SNAG01"     /* our choice: where VTAM shows CSV2R1 */
 
+struct appset;
+struct defs;
+struct loop;
 struct node;
 struct trace;
 
@@ -46,16 +50,28 @@ struct oper_cmd {
 	char rest[OPER_LINE_MAX];       /* folded, behind the target's comma, whole */
 };
 
-/* What a command works on. */
+/* A start option as it was before MODIFY VTAMOPTS; texts are defs'. */
+struct oper_orig {
+	const char *name, *value;
+	char member[9];
+	uint8_t origin;
+};
+#define OPER_ORIG_MAX 64
+
+/* What a command works on; kept by the caller from command to command. */
 struct oper {
 	struct node *node;
-	const struct trace *trace;      /* packet trace, for displays; may be NULL */
+	struct defs *defs;
+	struct appset *apps;
+	const struct trace *trace;      /* packet trace, for displays */
+	const struct loop *loop;        /* longest turn, for D NET,BFRUSE; or NULL */
 	const char *program;            /* "snagate", "vtamsim" */
-	const char *version;
+	const char *version;            /* "0.1" */
 	int64_t started_us;             /* wall clock at start */
 	int64_t wall_us;                /* wall clock now */
 	struct mono now;
-	int64_t longest_us;             /* longest turn of the loop, for D NET,BFRUSE */
+	unsigned n_orig;
+	struct oper_orig orig[OPER_ORIG_MAX];
 };
 
 enum oper_do {
@@ -79,6 +95,9 @@ struct oper_order {
 
 /* Runs one command. */
 enum oper_do oper_run(struct oper *, const char *line, struct con *, struct oper_order *);
+
+/* Why an application could not open its ACB (enum acb_err). */
+const char *oper_acb_text(unsigned err);
 
 /* The scanner alone. False: the reply says what is wrong. */
 bool oper_scan(struct oper_cmd *, const char *line, struct con *);

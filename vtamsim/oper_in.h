@@ -12,6 +12,7 @@
 #include "base/con.h"
 #include "base/ebcdic.h"
 #include "vtamsim/msg.h"
+#include "vtamsim/node.h"
 #include "vtamsim/oper.h"
 
 typedef enum oper_do oper_fn(struct oper *, struct oper_cmd *, struct con *,
@@ -54,6 +55,50 @@ bool     oper_is_name(const char *, enum oper_wild);
 enum oper_do oper_bad(struct con *, const char *key, const char *value);
 /* Elements of "(A,B)" or "A" into to[n][18]; how many, 0 when there is a bad one. */
 unsigned oper_list(const char *value, char to[][20], unsigned n);
+
+/* How many a display may show: MAX=, DSPLYDEF, DSPLYMAX. */
+struct oper_limit {
+	uint32_t max, shown, total;
+	uint8_t cut;
+};
+bool     oper_limit(struct oper *, struct oper_cmd *, struct con *, struct oper_limit *);
+bool     oper_more(struct oper_limit *);        /* one more may be shown; counts */
+void     oper_limit_end(const struct oper_limit *, struct con *);       /* IST1315I */
+
+/* IST080I: three names and states to a line. */
+struct oper_rows {
+	struct con *con;
+	unsigned n;
+	char text[80];
+};
+void     oper_row(struct oper_rows *, const char *name, const char *status);
+void     oper_rows_end(struct oper_rows *);
+
+/* SCOPE= in the order of OPER_SCOPES. */
+#define OPER_SCOPES "ONLY ALL ACT INACT ACTONLY INACTONLY CONCT PENDING RELSD RESET ACTSESS"
+enum oper_scope { SC_ONLY = 1, SC_ALL, SC_ACT, SC_INACT, SC_ACTONLY, SC_INACTONLY, SC_CONCT,
+	SC_PENDING, SC_RELSD, SC_RESET, SC_ACTSESS };
+bool     oper_in_scope(const struct res *, enum oper_scope);
+/* What VTAM prints where there is nothing. */
+static inline const char *
+oper_na(const char *s)
+{
+	return s == NULL || s[0] == '\0' ? "***NA***" : s;
+}
+/* Wall clock of a moment of this node's life. */
+struct msg_when oper_when(const struct oper *, int64_t mono_us);
+
+/* op_rtp.c: D NET,ID= of a pipe. */
+void     op_show_pipe(struct oper *, const struct pipe *, struct con *);
+void     op_show_hprdiag(struct oper *, const struct pipe *, struct con *);
+/* op_sess.c: sessions of a resource, IST171I on. */
+void     op_show_sessions(const struct res *, struct con *, struct oper_limit *);
+const char *op_sess_state(const struct ssn *, char to[12]);
+/* op_ee.c */
+void     op_show_link(const struct pu *, struct con *);
+void     op_tgchar(const struct pu *, char to[33]);
+/* op_topo.c: IST1186I, IST1184I. False: not in the directory. */
+bool     op_show_directory(struct oper *, const char *name, struct con *);
 
 /* The commands. */
 oper_fn op_d_id, op_d_list, op_d_sessions, op_d_ee, op_d_eediag, op_d_rtps, op_d_vtamopts,

@@ -40,7 +40,7 @@ help(const struct opts *o)
 	    "/etc/snagate/vtamlst)\n"
 	    "  --list xx            start options ATCSTRxx (default 00)\n", o->program);
 	if (o->kind == OPTS_GATEWAY)
-		printf("  --profile FILE       Telnet profile, \"none\": no Telnet server\n"
+		printf("  --profile FILE       Telnet profile; - : no Telnet server\n"
 		    "                       (default /etc/snagate/telnet.profile)\n"
 		    "  --workers N          Telnet worker threads; 0: one thread does all\n"
 		    "                       (default: cores, at most 8)\n");
@@ -123,7 +123,7 @@ set_profile(struct opts *o, const char *v)
 {
 	if (o->kind != OPTS_GATEWAY)
 		return "this program has no Telnet server";
-	o->profile = strcmp(v, "none") == 0 ? NULL : v;
+	o->profile = strcmp(v, "-") == 0 ? NULL : v;
 	return NULL;
 }
 
@@ -200,7 +200,7 @@ opts_parse(struct opts *o, enum opts_kind kind, int argc, char **argv)
 			return OPTS_END_OK;
 		}
 		if (code == O_VERSION) {
-			printf("%s %s\n", o->program, SNAGATE_VERSION);
+			printf("%s (Snagate) %s\n", o->program, SNAGATE_VERSION);
 			return OPTS_END_OK;
 		}
 		if (code == O_MESSAGES)

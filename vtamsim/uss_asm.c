@@ -22,7 +22,7 @@ struct as {
 	struct ussarea *out;
 	const struct vlstmt *st;
 	size_t i;               /* in st->raw */
-	uint32_t loc, high;
+	uint32_t loc, high, cap;
 	unsigned pass;
 	unsigned depth;
 	bool bad;
@@ -233,6 +233,10 @@ emit(struct as *a, unsigned byte)
 		as_fail(a, "the buffers of a table hold more than 65536 bytes");
 		return;
 	}
+	if (a->pass == 2 && a->loc >= a->cap) {
+		as_fail(a, "a length depends on a label that is defined later");
+		return;
+	}
 	if (a->pass == 2)
 		a->out->mem[a->loc] = (uint8_t)byte;
 	a->loc++;
@@ -378,7 +382,7 @@ spec(struct as *a, struct con_spec *c)
 	*c = (struct con_spec){ .dup = 1 };
 	if (is_digit(peek(a, 0)) || peek(a, 0) == '(')
 		v = term(a);
-	c->dup = v < 0 || v > AREA_MAX ? AREA_MAX : (uint32_t)v;
+	c->dup = v < 0 || v > AREA_MAX ? AREA_MAX + 1 : (uint32_t)v;
 	c->type = peek(a, 0);
 	if (c->type == '\0' || strchr("AYHFDBCX", c->type) == NULL) {
 		as_fail(a, "a constant must be of type A, Y, H, F, B, C or X");
@@ -389,7 +393,7 @@ spec(struct as *a, struct con_spec *c)
 		a->i++;
 		v = term(a);
 		c->has_len = true;
-		c->len = v < 0 || v > AREA_MAX ? AREA_MAX : (uint32_t)v;
+		c->len = v < 0 || v > AREA_MAX ? AREA_MAX + 1 : (uint32_t)v;
 	}
 	if (!c->has_len && natural(c->type) > 1)
 		while (a->loc % natural(c->type) != 0 && !a->bad)
@@ -492,8 +496,9 @@ uss_assemble(struct arena *arena, const struct vlmember *in, const char *member,
 	*out = (struct ussarea){ .len = 0 };
 	/* Three passes: an EQU may look forward once. */
 	for (a.pass = 0; a.pass <= 2 && !a.bad; a.pass++) {
+		a.cap = a.high;
 		if (a.pass == 2)
-			out->mem = arena_get(arena, a.high + 1);
+			out->mem = arena_get(arena, a.cap + 1);
 		a.loc = a.high = 0;
 		for (a.st = in->first; a.st != NULL && !a.bad; a.st = a.st->next)
 			if (uss_asm_op(a.st->op))

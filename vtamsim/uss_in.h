@@ -36,19 +36,20 @@ struct ussmsg {
 	uint8_t never;          /* SUPP=ALWAYS */
 	uint16_t len;
 	const uint8_t *data;    /* EBCDIC */
+	const char *text;       /* ISTINCDT's: ASCII, instead of data */
 };
 
 struct usstab {
 	char name[9];
 	struct ussmsg msg[USS_MSG_MAX];
 	const struct usscmd *cmds;
-	uint8_t upper[256];     /* STDTRANS or TABLE= */
+	const uint8_t *upper;   /* TABLE=: 256 bytes; NULL: STDTRANS */
 	char datefrm[4];        /* MDY, DMY, YMD */
 	char datedlm, timedlm;
 };
 
-/* The standard translation: lower case to upper, controls to blank. */
-void uss_stdtrans(uint8_t to[256]);
+/* The table's translation; STDTRANS: lower case to upper, controls to blank. */
+uint8_t uss_upper(const struct usstab *, uint8_t);
 
 /* DC, DS, EQU, ORG of a member as one area of bytes. */
 struct usslabel {

@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <bsd/string.h>
-
 #include "base/ebcdic.h"
 #include "vtamsim/uss_in.h"
 
@@ -46,20 +44,6 @@ fail(struct build *b, const struct vlstmt *st, const struct vlopd *o, const char
 	report(b, DE_FAIL, st, o, why);
 }
 
-void
-uss_stdtrans(uint8_t to[256])
-{
-	unsigned i;
-
-	for (i = 0; i < 256; i++) {
-		unsigned char c = asc_from((uint8_t)i);
-
-		if (c >= 'a' && c <= 'z')
-			c = (unsigned char)(c - 'a' + 'A');
-		to[i] = i < 0x40 || i == 0xff ? 0x40 : ebc_from(c);
-	}
-}
-
 static const char *
 text_of(const struct vlopd *o)
 {
@@ -71,7 +55,7 @@ text_of(const struct vlopd *o)
 static bool
 short_name(const char *s, char to[9])
 {
-	return s[0] != '\0' && strlcpy(to, s, 9) < 9;
+	return s[0] != '\0' && text_copy(to, 9, s);
 }
 
 static void
@@ -89,7 +73,7 @@ usstab_stmt(struct build *b, const struct vlstmt *st)
 		if (strcmp(o->key, "DATEFRM") == 0) {
 			if (strcmp(s, "MDY") != 0 && strcmp(s, "DMY") != 0 && strcmp(s, "YMD") != 0)
 				fail(b, st, o, "INVALID VALUE", "expected MDY, DMY or YMD");
-			(void)strlcpy(b->tab->datefrm, s, sizeof(b->tab->datefrm));
+			(void)text_copy(b->tab->datefrm, sizeof(b->tab->datefrm), s);
 		} else if (strcmp(o->key, "DATEDLM") == 0 && s[0] != '\0') {
 			b->tab->datedlm = s[0];
 		} else if (strcmp(o->key, "TIMEDLM") == 0 && s[0] != '\0') {
@@ -97,7 +81,7 @@ usstab_stmt(struct build *b, const struct vlstmt *st)
 		} else if (strcmp(o->key, "TABLE") == 0) {
 			l = ussarea_label(&b->area, s, strlen(s));
 			if (l != NULL && l->value >= 0 && l->value + 256 <= b->area.len)
-				memcpy(b->tab->upper, b->area.mem + l->value, 256);
+				b->tab->upper = b->area.mem + l->value;
 			else if (strcmp(s, "STDTRANS") != 0)
 				report(b, DE_WARN, st, o, table);
 		} else if (strcmp(o->key, "FORMAT") != 0 && strcmp(o->key, "LANG") != 0) {
@@ -133,7 +117,7 @@ usscmd_stmt(struct build *b, const struct vlstmt *st)
 	if (c->cmd[0] == '\0')
 		fail(b, st, NULL, "MISSING PARAMETER", "USSCMD needs CMD=");
 	if (c->rep[0] == '\0')
-		(void)strlcpy(c->rep, c->cmd, sizeof(c->rep));
+		(void)text_copy(c->rep, sizeof(c->rep), c->cmd);
 	*b->tail = c;
 	b->tail = &c->next;
 	b->cmd = c;
@@ -171,7 +155,7 @@ ussparm_stmt(struct build *b, const struct vlstmt *st)
 	if (p->parm[0] == '\0')
 		fail(b, st, NULL, "MISSING PARAMETER", "USSPARM needs PARM=");
 	if (p->rep[0] == '\0')
-		(void)strlcpy(p->rep, p->parm, sizeof(p->rep));
+		(void)text_copy(p->rep, sizeof(p->rep), p->parm);
 }
 
 /* TEXT='..' or (C'..',X'15',..,LUNAME): pieces one behind the other. */
@@ -332,8 +316,7 @@ static void
 tab_init(struct usstab *t, const char *name)
 {
 	*t = (struct usstab){ .datefrm = "MDY", .datedlm = '/', .timedlm = ':' };
-	(void)strlcpy(t->name, name, sizeof(t->name));
-	uss_stdtrans(t->upper);
+	(void)text_copy(t->name, sizeof(t->name), name);
 }
 
 const struct usstab *
@@ -381,7 +364,7 @@ usstab_is_3270(const struct usstab *t, unsigned nr)
 }
 
 struct logchar {
-	struct logchar *next;
+	const struct logchar *next;
 	struct sna_name appl;
 	uint16_t len;
 	uint8_t seq[USS_INPUT_MAX];
@@ -425,7 +408,7 @@ intab_build(struct arena *a, const struct vlmember *in, const char *member, stru
 	const struct logchar **tail = &t->first;
 	const struct vlstmt *st;
 
-	(void)strlcpy(t->name, member, sizeof(t->name));
+	(void)text_copy(t->name, sizeof(t->name), member);
 	for (st = in->first; st != NULL && strcmp(st->op, "ENDINTAB") != 0; st = st->next) {
 		if (strcmp(st->op, "INTAB") == 0) {
 			b.begun = true;

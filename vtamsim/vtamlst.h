@@ -21,8 +21,23 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/pool.h"
+
+/* From into to[n], cut if need be. False: it was cut. */
+static inline bool
+text_copy(char *to, size_t n, const char *from)
+{
+	size_t len = strlen(from);
+	bool fits = len < n;
+
+	if (!fits)
+		len = n - 1;
+	memcpy(to, from, len);
+	to[len] = '\0';
+	return fits;
+}
 
 #define VL_DEPTH 8              /* nested sublists */
 #define VL_BYTES_MAX (8u << 20) /* of a member */

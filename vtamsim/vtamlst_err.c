@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <bsd/string.h>
-
 #include "vtamsim/vtamlst.h"
 
 #define PLAIN_MAX 240
@@ -64,12 +62,12 @@ deferr_add(struct deferrs *l, enum deferr_sev sev, const struct defwhere *w, con
 	va_end(ap);
 	e->sev = (uint8_t)sev;
 	e->pos = w->pos;
-	strlcpy(e->member, w->member == NULL ? "" : w->member, sizeof(e->member));
-	strlcpy(e->label, w->label == NULL || w->label[0] == '\0' ? "***NA***" : w->label,
-	    sizeof(e->label));
-	strlcpy(e->macro, w->macro == NULL ? "" : w->macro, sizeof(e->macro));
-	strlcpy(e->operand, w->operand == NULL ? "" : w->operand, sizeof(e->operand));
-	strlcpy(e->id, id, sizeof(e->id));
+	(void)text_copy(e->member, sizeof(e->member), w->member == NULL ? "" : w->member);
+	(void)text_copy(e->label, sizeof(e->label),
+	    w->label == NULL || w->label[0] == '\0' ? "***NA***" : w->label);
+	(void)text_copy(e->macro, sizeof(e->macro), w->macro == NULL ? "" : w->macro);
+	(void)text_copy(e->operand, sizeof(e->operand), w->operand == NULL ? "" : w->operand);
+	(void)text_copy(e->id, sizeof(e->id), id);
 	e->text = arena_strdup(&l->arena, text);
 	e->plain = arena_strdup(&l->arena, buf);
 	return e;

@@ -434,6 +434,7 @@ t_request_answer(void **state)
 	(void)state;
 	p.b->answer = (struct simflow){ .echo = 1 };
 	y = simrtp_call(p.a, p.b, (struct simflow){ .count = 1 });
+	sim_run(p.w, 200);              /* connection setup: one more round trip */
 	for (uint32_t i = 1; i < 1000; i++) {
 		sim_run(p.w, 120);
 		assert_int_equal(y->got, i);

@@ -7,55 +7,6 @@
 
 #include "tests/sim/simrtp.h"
 
-#define MIX 0x9e3779b97f4a7c15u
-
-static uint64_t
-mix(uint64_t z)
-{
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
-}
-
-/* Message k from a node is the same whoever computes it. */
-static uint32_t
-msg_len(int from, uint32_t k, uint32_t max)
-{
-	uint64_t h = mix((uint64_t)from << 40 ^ k * MIX);
-
-	if (max == 0)
-		max = 200;
-	if (h % 4 != 0 && max > 200)    /* most are small */
-		max = 200;
-	return 4 + (uint32_t)((h >> 8) % (max - 3));
-}
-
-static uint8_t
-msg_byte(int from, uint32_t k, uint32_t i)
-{
-	return (uint8_t)(mix((uint64_t)from << 40 ^ (uint64_t)k << 8) >> (i % 8 * 8) ^ i * 7);
-}
-
-static void
-msg_put(struct buf *b, int from, uint32_t k, uint32_t len)
-{
-	uint8_t *p = buf_put(b, len);
-
-	for (uint32_t i = 0; i < len; i++)
-		p[i] = msg_byte(from, k, i);
-}
-
-static bool
-msg_right(const struct buf *b, int from, uint32_t k, uint32_t max)
-{
-	if (b->len != msg_len(from, k, max))
-		return false;
-	for (uint32_t i = 0; i < b->len; i++)
-		if (b->p[i] != msg_byte(from, k, i))
-			return false;
-	return true;
-}
-
 static void
 parm(struct simrtp *n, struct rtp_parm *p, int slot)
 {
@@ -105,7 +56,7 @@ simrtp_call(struct simrtp *n, struct simrtp *to, struct simflow f)
 	return y;
 }
 
-/* The pipe a setup packet makes, unless it is a late double of an ended one. */
+/* The pipe a setup packet makes; a late double makes one that never comes up. */
 static struct simpipe *
 called(struct simrtp *n, int from, const struct thdr *th)
 {
@@ -117,9 +68,6 @@ called(struct simrtp *n, int from, const struct thdr *th)
 		if (n->pipe[i].used && n->pipe[i].peer == from &&
 		    n->pipe[i].rtp.parm.called && n->pipe[i].rtp.peer_tcid == tcid_key(th->tcid))
 			return &n->pipe[i];
-	for (unsigned i = 0; i < SIMRTP_GONE; i++)
-		if (n->gone[i].from == from && n->gone[i].tcid == tcid_key(th->tcid))
-			return NULL;
 	if (slot < 0 || n->deaf)
 		return NULL;
 	y = &n->pipe[slot];
@@ -131,7 +79,6 @@ called(struct simrtp *n, int from, const struct thdr *th)
 	y->flow = n->answer;
 	rtp_init(&y->rtp, &p);
 	rtp_sessions(&y->rtp, n->answer.busy);
-	n->born++;
 	return y;
 }
 
@@ -177,7 +124,7 @@ in(void *node, struct mono now, int from, unsigned idx, const uint8_t *p, size_t
 static void
 received(struct simrtp *n, struct simpipe *y, struct buf *b)
 {
-	if (!msg_right(b, y->peer, y->got, y->flow.max_len))
+	if (!sim_msg_right(b, (uint32_t)y->peer, y->got, y->flow.max_len))
 		y->wrong++;
 	y->got++;
 	n->wrong += y->wrong;
@@ -197,6 +144,7 @@ recv_all(struct simrtp *n, struct simpipe *y)
 		switch ((enum rtp_what)i.what) {
 		case RTP_UP:
 			y->up = 1;
+			n->born += y->rtp.parm.called;
 			break;
 		case RTP_DATA:
 			received(n, y, i.buf);
@@ -219,12 +167,12 @@ static void
 send_all(struct simrtp *n, struct simpipe *y, struct mono now)
 {
 	while (y->sent < y->flow.count && !rtp_congested(&y->rtp) && mono_due(y->next_at, now)) {
-		uint32_t len = msg_len(n->id, y->sent, y->flow.max_len);
-		struct buf *b = buf_get(&n->bufs, len);
+		uint32_t stream = (uint32_t)n->id, max = y->flow.max_len;
+		struct buf *b = buf_get(&n->bufs, sim_msg_len(stream, y->sent, max));
 
 		if (b == NULL)
 			break;
-		msg_put(b, n->id, y->sent, len);
+		sim_msg_put(b, stream, y->sent, max);
 		if (rtp_send(&y->rtp, now, b) != 0) {
 			buf_free(b);
 			break;
@@ -242,9 +190,12 @@ send_all(struct simrtp *n, struct simpipe *y, struct mono now)
 static void
 bury(struct simrtp *n, struct simpipe *y)
 {
-	if (y->rtp.parm.called) {
-		n->gone[n->ngone % SIMRTP_GONE].from = y->peer;
-		n->gone[n->ngone++ % SIMRTP_GONE].tcid = y->rtp.peer_tcid;
+	if (y->rtp.parm.called && !y->up) {
+		n->ghosts++;
+		assert(y->got == 0);
+		rtp_fini(&y->rtp);
+		y->used = 0;
+		return;
 	}
 	if (y->sense == 0)
 		n->ended_ok++;

@@ -7,22 +7,10 @@
 #define TESTS_SIM_SIMRTP_H
 
 #include "snaee/rtp.h"
+#include "tests/sim/simmsg.h"
 #include "tests/sim/simnet.h"
 
 #define SIMRTP_PIPES 4
-#define SIMRTP_GONE 64
-
-/* What a user does with its end of a pipe. */
-struct simflow {
-	uint32_t count;                 /* messages to send */
-	uint32_t expect;                /* messages that will come */
-	uint32_t max_len;               /* 4 .. this; 0: 200 */
-	uint32_t gap_ms;                /* between two; 0: as fast as it goes */
-	uint8_t echo;                   /* send one for each received, instead of count */
-	uint8_t close;                  /* close when all is sent and came */
-	uint8_t busy;                   /* has sessions: refuses the partner's close */
-	uint8_t no_read;                /* leaves messages in the queue */
-};
 
 struct simpipe {
 	struct rtp rtp;
@@ -46,9 +34,7 @@ struct simrtp {
 	uint8_t deaf;                   /* answers no setup */
 	struct simflow answer;          /* what a called pipe's user does */
 	struct simpipe pipe[SIMRTP_PIPES];
-	struct { int from; uint64_t tcid; } gone[SIMRTP_GONE];  /* callers not to be born again */
-	unsigned ngone;
-	uint32_t ended_ok, ended_lost, born, stray;
+	uint32_t ended_ok, ended_lost, born, stray, ghosts;
 	/* of the last pipe that ended */
 	uint32_t last_sent, last_got, last_sense, wrong;
 	uint64_t stat[RTP_NSTAT];

@@ -90,7 +90,8 @@ host_turn(struct host *h)
 			break;
 		case RPL_OPNDST:
 			h->suser[r.sess - 100] = r.suser;
-			host_up(h, (struct rpl){ .op = RPL_STARTED, .sess = r.sess, .suser = r.suser,
+			host_up(h, (struct rpl){ .op = RPL_STARTED, .sess = r.sess,
+			    .suser = r.suser,
 			    .rh = 3840 }, NULL, 0);
 			break;
 		case RPL_CLSDST:
@@ -206,6 +207,6 @@ host_unbind(struct host *h, unsigned i)
 #define BIND_62X160 "31010303b1903080000087f800000200000000001850" "3ea07f0000"
 #define BIND_DYN "31010303b1903080000087f80000028000000000000000" "00030000"
 #define BIND_LU0 "31010202714020000000000000000000000000001850" "00007e0000"
-#define BIND_LU1 "31010303b1907080000085c700000100" "00e10000000000000000000000"
+#define BIND_LU1 "31010303b1907080000085c7000001000000e10000000000000000"
 
 #endif

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * profile.h - the Telnet profile: ports, parameters, and who gets what.
+ *
+ * A profile is read whole and never changes; OBEYFILE reads another. Clients
+ * stay on the one they came in under: it is counted, and freed with the last.
+ *
+ * Takes:   the text of a profile.
+ * Gives:   ports with their parameters; for a client: LU pools, parameters,
+ *          application, USS tables.
+ * Memory:  one arena a profile.
+ * Errors:  a list with line, column, statement and a reason in plain words.
+ *          A profile with an error of severity FAIL is not used.
+ * Thread:  made by one; read by any (only users and assigned[] change: atomics).
+ * Source:  companion zos-telnet-server sections 2-7, 9; docs/configuration-telnet.md.
+ */
+#ifndef TN3270E_PROFILE_H
+#define TN3270E_PROFILE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/ipaddr.h"
+#include "base/pool.h"
+#include "tn3270e/tnneg.h"
+
+struct usstab;
+struct intab;
+
+/* Parameters, in the order of the display. */
+enum tnp_parm {
+	TP_MSG07, TP_LUSESSIONPEND, TP_TN3270E, TP_SNAEXT, TP_SIMCLIENTLU, TP_SEQUENTIALLU,
+	TP_REFRESHMSG10, TP_SINGLEATTN, TP_SGA, TP_BINARYLINEMODE, TP_DROPASSOCPRINTER,
+	TP_EXPRESSLOGON, TP_OLDSOLICITOR, TP_PASSWORDPHRASE, TP_FORMAT, TP_UNLOCK,
+	TP_SCANINTERVAL, TP_TIMEMARK, TP_INACTIVE, TP_PRTINACTIVE, TP_KEEPINACTIVE,
+	TP_PROFILEINACTIVE, TP_SSLTIMEOUT, TP_CHECKCLIENTCONN, TP_KEEPLU, TP_MAXRECEIVE,
+	TP_MAXREQSESS, TP_MAXRUCHAIN, TP_MAXVTAMSENDQ, TP_MAXTCPSENDQ, TP_CONNTYPE,
+	TP_CLIENTAUTH, TP_DEBUG, TP_N
+};
+enum tnp_conntype { CT_SECURE = 1, CT_NEGTSECURE, CT_BASIC, CT_ANY, CT_NONE };
+enum tnp_clientauth { CA_NONE, CA_SSLCERT };
+enum tnp_debug { DB_OFF, DB_EXCEPTION, DB_SUMMARY, DB_DETAIL };
+enum tnp_source { TS_DEFAULT, TS_GLOBALS, TS_PARMS, TS_GROUP, TS_PMAP };
+
+struct tnp_parms {
+	int32_t v[TP_N];
+	uint8_t src[TP_N];              /* enum tnp_source */
+};
+
+struct tnp_parmdesc {
+	const char *name;
+	uint8_t flag;                   /* NAME and NONAME; else a number */
+	uint8_t off;                    /* NONAME turns a number to 0 */
+	uint8_t noop;                   /* accepted, without function here */
+	uint8_t in_group;               /* PARMSGROUP may have it */
+	int32_t preset, lo, hi;
+};
+const struct tnp_parmdesc *tnp_parm_at(enum tnp_parm);
+
+/* A list of LU names, as an odometer: section 4.1. */
+struct lurange {
+	char first[9], last[9], rule[9];
+	uint64_t n;
+	struct lurange *next;
+};
+/* NULL, or what is wrong. */
+const char *lurange_parse(struct lurange *, const char *text, size_t n);
+void     lurange_at(const struct lurange *, uint64_t i, char to[9]);
+int64_t  lurange_index(const struct lurange *, const char *lu);         /* -1 */
+
+struct tnp_pos {
+	uint32_t line, col;
+};
+
+struct tnp_group {
+	char name[20];                  /* DEFAULTLUS, a group's, or the LU's */
+	uint8_t printer;
+	uint8_t single;                 /* made of an LU named in a map */
+	uint8_t warn_pct;
+	uint16_t pool;                  /* lupool id; set by the main */
+	uint32_t n;
+	struct lurange *ranges;
+	_Atomic uint32_t *assigned;     /* of a group with partner printers: conn id a place */
+	struct tnp_group *next;
+};
+int64_t  tnp_group_index(const struct tnp_group *, const char *lu);     /* place or -1 */
+bool     tnp_group_at(const struct tnp_group *, uint64_t place, char to[9]);
+
+/* Client identifiers in order of precedence (section 5), ours of the 16. */
+enum tnp_clidkind { CK_USERID = 1, CK_HOSTNAME, CK_IPADDR, CK_HNGRP, CK_IPGRP, CK_IPGRP_WILD,
+	CK_DESTIP, CK_LINKNAME, CK_DESTIPGRP, CK_DESTIPGRP_WILD, CK_NULL };
+
+struct tnp_net {                        /* exact, range, or prefix */
+	struct ipaddr lo, hi;
+	uint8_t bits;                   /* prefix length; 255: lo to hi */
+	struct tnp_net *next;
+};
+
+struct tnp_ipgroup {
+	char name[20];
+	uint8_t dest;
+	struct tnp_net *nets;
+	struct tnp_ipgroup *next;
+};
+
+struct tnp_clid {
+	uint8_t kind;                   /* enum tnp_clidkind; groups: the exact one */
+	char name[48];
+	struct ipaddr addr;
+	const struct tnp_ipgroup *group;
+};
+
+/* Options of an application. */
+#define TNA_FIRSTONLY 0x01u
+#define TNA_LOGAPPL 0x02u
+#define TNA_QINIT 0x04u
+#define TNA_DEFONLY 0x08u
+#define TNA_DISCONNECTABLE 0x10u
+#define TNA_RESTRICTED 0x20u
+
+enum tnp_applkind { TA_DEFAULT = 1, TA_PRINTER, TA_LINE, TA_ALLOW };
+
+struct tnp_appl {
+	uint8_t kind;                   /* enum tnp_applkind */
+	uint8_t opts;                   /* TNA_* */
+	char name[20];                  /* TA_ALLOW: * at its end */
+	struct tnp_clid clid;
+	struct tnp_group *lus;          /* TA_ALLOW: only these; NULL all */
+	struct tnp_appl *next;
+};
+
+enum tnp_mapkind { TM_BOTH, TM_GENERIC, TM_SPECIFIC };
+
+struct tnp_map {                        /* LUMAP, PRTMAP */
+	uint8_t printer;
+	uint8_t kind;                   /* enum tnp_mapkind; BOTH counts as GENERIC */
+	uint8_t keepopen;
+	uint8_t pmap;                   /* PARMSGROUP's number, 0 none */
+	struct tnp_group *group;
+	struct tnp_group *partner;      /* printers by place */
+	struct tnp_clid clid;
+	struct tnp_appl *appl;          /* DEFAPPL */
+	struct tnp_map *next;
+};
+
+struct tnp_uss {
+	char name[2][9];                /* 3270, SCS */
+	char interp[9];
+	const struct usstab *tab[2];    /* set by the main */
+	const struct intab *intab;
+	struct tnp_clid clid;
+	struct tnp_pos pos;
+	struct tnp_uss *next;
+};
+
+struct tnp_parmsmap {
+	uint8_t group;
+	struct tnp_clid clid;
+	struct tnp_parmsmap *next;
+};
+
+#define TNP_PORTS 64
+#define TNP_PARMSGROUPS 16
+#define TNP_LUS_MAX 131072u     /* names of a profile */
+
+struct tnp_vtam {                       /* BEGINVTAM */
+	uint32_t line;
+	uint8_t n_ports;
+	uint16_t ports[TNP_PORTS];
+	struct tnp_group *deflus[2][2]; /* [printer][specific] */
+	struct tnp_group *groups;
+	struct tnp_ipgroup *ipgroups;
+	struct tnp_map *maps;
+	struct tnp_appl *appls;
+	struct tnp_uss *uss, *interps;
+	struct tnp_parmsmap *parmsmaps;
+	uint8_t n_parmsgroups;
+	char parmsgroup[TNP_PARMSGROUPS + 1][20];
+	struct tnp_parms coded[TNP_PARMSGROUPS + 1];    /* src != DEFAULT: coded */
+	struct tnp_vtam *next;
+};
+
+struct tnp_port {
+	uint16_t port;
+	uint8_t secure;
+	struct ipaddr addr;             /* qualification; none: all */
+	const struct profile *profile;
+	const struct tnp_vtam *vtam;
+	const char *cert, *key, *clientca;
+	struct tnp_parms coded;
+	/* [PARMSMAP][PMAP], 0: none */
+	struct tnp_parms *final;
+	struct tls_ctx *tls;            /* made by the main; NULL: no TLS */
+	struct tnp_pos pos;
+	struct tnp_port *next;
+};
+
+struct profile {
+	struct arena arena;
+	char file[256];
+	uint32_t number;                /* 0: CURR */
+	_Atomic uint32_t users;         /* clients, and one for being current */
+	struct tnp_parms globals;
+	struct tnp_port *ports;
+	uint8_t n_ports;
+	struct tnp_vtam *vtams;
+	char mode[64][2][9];            /* TELNETDEVICE by tndev place: 3270, TN3270E; "" ours */
+	char codepage[2][32];
+	uint8_t format_long;
+	struct profile *next;           /* the main's list */
+};
+
+enum tnp_sev { TNP_INFO = 1, TNP_WARN, TNP_FAIL };
+
+struct tnp_err {
+	uint8_t sev;                    /* enum tnp_sev */
+	struct tnp_pos pos;
+	char stmt[24];
+	const char *text;
+	struct tnp_err *next;
+};
+
+struct tnp_errs {
+	struct arena arena;
+	struct tnp_err *first, **tail;
+	unsigned count, fails;
+};
+
+void     tnp_errs_init(struct tnp_errs *);
+void     tnp_errs_fini(struct tnp_errs *);
+void     tnp_err_add(struct tnp_errs *, enum tnp_sev, struct tnp_pos, const char *stmt,
+             const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+/* "file(line,col) STATEMENT: reason" */
+char    *tnp_err_line(const struct tnp_err *, const char *file, char *to, size_t n);
+
+/* NULL: no memory. With fails in errs it is of use for its errors only. */
+struct profile *profile_parse(const char *file, const char *text, size_t n, struct tnp_errs *);
+/* Reads the file first. */
+struct profile *profile_read(const char *file, struct tnp_errs *);
+void     profile_free(struct profile *);
+
+struct tnp_client {
+	struct ipaddr addr, dest;
+	char user[9];
+};
+
+#define TNP_POOLS 8
+
+struct tnp_choice {
+	uint16_t pool[TNP_POOLS];       /* 0 ends */
+	char lu[9];                     /* this one; "": any of the pools */
+	uint8_t fail;                   /* 1: reason says why there is none */
+	uint8_t reason;                 /* enum tnneg_reason */
+};
+
+/* Which LUs may the client have? */
+void     profile_choose(const struct tnp_port *, const struct tnp_client *,
+             const struct tnneg *, struct tnp_choice *);
+/* The map that gave the LU, or NULL: a default pool. */
+const struct tnp_map *profile_map(const struct tnp_port *, const struct tnp_client *,
+             const char *lu, unsigned printer);
+/* The parameters of a client; map NULL before it has an LU. */
+const struct tnp_parms *profile_parms(const struct tnp_port *, const struct tnp_client *,
+             const struct tnp_map *);
+/* Its default application, or NULL. */
+const struct tnp_appl *profile_appl(const struct tnp_port *, const struct tnp_client *,
+             const struct tnp_map *, enum tnp_applkind);
+/* May it choose appl? The entry that says so, or NULL. */
+const struct tnp_appl *profile_allows(const struct tnp_port *, const char *appl, const char *lu);
+const struct tnp_uss *profile_uss(const struct tnp_port *, const struct tnp_client *);
+const struct tnp_uss *profile_interp(const struct tnp_port *, const struct tnp_client *);
+/* Logon mode by device type: 0 plain TN3270, 1 TN3270E. */
+const char *profile_mode(const struct profile *, unsigned device, unsigned e);
+
+#endif

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The user's side of the application interface, and the node's: acb_serve(). */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "snaee/sense.h"
+#include "vtamsim/acb_node.h"
+
+#define HANDLE_BITS 18
+
+bool
+acb_submit(struct acb_port *p, const struct rpl *q)
+{
+	return ring_put(&p->down, q);
+}
+
+bool
+acb_poll(struct acb_port *p, struct rpl *q)
+{
+	return ring_get(&p->up, q);
+}
+
+void
+acb_kick(struct acb_port *p)
+{
+	if (p->node_loop != NULL && ring_must_wake(&p->down))
+		loop_wake(p->node_loop);
+}
+
+uint32_t
+acb_room(const struct acb_port *p)
+{
+	return ring_room(&p->down);
+}
+
+static struct acb *
+acb_at(const struct node *n, const struct port *port, uint32_t handle)
+{
+	uint32_t i = handle & ((1u << HANDLE_BITS) - 1);
+	struct acb *a = i == 0 ? NULL : pool_at(&n->acbs, i - 1);
+
+	return a != NULL && a->handle == handle && a->port == port ? a : NULL;
+}
+
+/* Up, for an ACB or for a failed OPEN. The port's ring has room: acb_serve()
+ * takes no RPL when it has not. */
+static void
+answer(struct port *port, const struct rpl *q)
+{
+	if (!ring_put(&port->ap->up, q))
+		buf_free(q->buf);
+}
+
+static void
+open_failed(struct node *n, struct port *port, const struct rpl *q, enum acb_err why,
+    uint32_t sense)
+{
+	struct rpl a = { .op = RPL_OPENFAIL, .flags = (uint8_t)why, .user = q->user,
+		.sense = sense };
+
+	n->stat[NS_OPEN_FAILED]++;
+	answer(port, &a);
+}
+
+/* The LU's resource: an APPL as defined, or made from the model that covers it. */
+static enum acb_err
+resource_for(struct node *n, const char *name, struct res **out)
+{
+	struct res *r = rtab_find(&n->rtab, name), *m;
+	struct sna_name nm;
+
+	if (r != NULL && r->type != RES_APPL && r->type != RES_DYNAPPL)
+		return ACB_WRONGTYPE;
+	if (r == NULL) {
+		m = rtab_model(&n->rtab, name);
+		if (m == NULL)
+			return ACB_UNKNOWN;
+		if (m->fsm.state != RST_CONCT)
+			return ACB_INACTIVE;
+		if (!name_set(&nm, name) || !name_valid(name, strlen(name)))
+			return ACB_UNKNOWN;
+		r = rtab_add(&n->rtab, RES_DYNAPPL, &nm, m->up);
+		if (r == NULL)
+			return ACB_STORAGE;
+		r->appl = m->appl;
+		r->model = m;
+		r->desired = RST_ACTIV;
+		(void)res_event(r, REV_ACT);
+	}
+	if (r->acb != NULL)
+		return ACB_INUSE;
+	if (r->fsm.state != RST_CONCT)
+		return ACB_INACTIVE;
+	*out = r;
+	return ACB_OK;
+}
+
+static enum acb_err
+choose(struct node *n, const struct acb_open *o, char lu[9], bool *pooled)
+{
+	enum acb_err e;
+
+	*pooled = o->pool[0] != 0;
+	if (o->name.len == 0)
+		return *pooled ? lupool_any(&n->lupools, o->pool, lu) : ACB_UNKNOWN;
+	snprintf(lu, 9, "%.8s", name_base(&o->name));
+	if (!*pooled)
+		return ACB_OK;
+	e = lupool_this(&n->lupools, o->pool, lu);
+	return e;
+}
+
+static void
+opened(struct node *n, struct port *port, struct acb *a)
+{
+	struct rpl q = { .op = RPL_OPENED, .acb = a->handle, .user = a->user };
+	struct acb_opened o = { .name = a->res->name };
+
+	q.buf = buf_get(&n->bufs, sizeof(o));
+	if (q.buf != NULL)
+		buf_append(q.buf, &o, sizeof(o));
+	answer(port, &q);
+}
+
+static void
+do_open(struct node *n, struct port *port, const struct rpl *q)
+{
+	struct acb_open o;
+	struct res *r = NULL;
+	enum acb_err e;
+	struct acb *a;
+	bool pooled;
+	char lu[9];
+
+	n->stat[NS_OPENS]++;
+	if (q->buf == NULL || q->buf->len != sizeof(o)) {
+		open_failed(n, port, q, ACB_UNKNOWN, SENSE_PARAMETER);
+		return;
+	}
+	memcpy(&o, q->buf->p, sizeof(o));
+	if (n->halting) {
+		open_failed(n, port, q, ACB_HALTING, SENSE_TAKEDOWN);
+		return;
+	}
+	e = choose(n, &o, lu, &pooled);
+	if (e == ACB_OK) {
+		e = resource_for(n, lu, &r);
+		if (e != ACB_OK && pooled)
+			lupool_release(&n->lupools, lu);
+	}
+	if (e != ACB_OK) {
+		open_failed(n, port, q, e, e == ACB_STORAGE ? SENSE_NO_RESOURCE : SENSE_UNKNOWN);
+		return;
+	}
+	a = pool_get(&n->acbs);
+	if (a == NULL) {
+		if (pooled)
+			lupool_release(&n->lupools, lu);
+		if (r->type == RES_DYNAPPL)
+			rtab_del(&n->rtab, r);
+		open_failed(n, port, q, ACB_STORAGE, SENSE_NO_RESOURCE);
+		return;
+	}
+	a->handle = (uint32_t)(++n->acb_gen & 0x3fff) << HANDLE_BITS |
+	    (pool_index(&n->acbs, a) + 1);
+	a->port = port;
+	a->user = q->user;
+	a->res = r;
+	a->plu = o.plu;
+	a->slu = o.slu;
+	if (pooled)
+		memcpy(a->lu, lu, sizeof(a->lu));
+	snprintf(a->client, sizeof(a->client), "%.63s", o.client);
+	snprintf(a->logmode, sizeof(a->logmode), "%.8s", o.logmode);
+	snprintf(a->job, sizeof(a->job), "%.8s", o.job);
+	TAILQ_INSERT_TAIL(&port->acbs, a, link);
+	port->n_acbs++;
+	r->acb = a;
+	(void)res_event(r, REV_CONNECT);
+	opened(n, port, a);
+}
+
+void
+acb_close(struct node *n, struct mono now, struct acb *a, enum acb_closer who)
+{
+	struct port *port = a->port;
+	struct rpl q = { .op = RPL_CLOSED, .acb = a->handle, .user = a->user,
+		.flags = who == ACB_BY_NODE };
+	struct res *r = a->res;
+	struct ssn *s, *next;
+
+	a->closing = 1;
+	for (s = TAILQ_FIRST(&r->sess); s != NULL; s = next) {
+		next = TAILQ_NEXT(s, on_res);
+		if (s->acb != a)
+			continue;
+		ssn_end(n, now, s, UNB_CLEANUP, SENSE_TAKEDOWN);
+		ssn_orphan(n, s);               /* nobody is told any more */
+	}
+	r->acb = NULL;
+	(void)res_event(r, REV_LOST);
+	if (a->lu[0] != '\0')
+		lupool_release(&n->lupools, a->lu);
+	TAILQ_REMOVE(&port->acbs, a, link);
+	port->n_acbs--;
+	a->handle = 0;
+	pool_put(&n->acbs, a);
+	if (r->type == RES_DYNAPPL)
+		res_unused(&n->rtab, r);
+	if (!port->closing)
+		answer(port, &q);
+}
+
+static void
+sess_request(struct node *n, struct mono now, struct acb *a, const struct rpl *q)
+{
+	struct ssn *s = ssn_at(n, q->sess);
+	uint32_t sense = 0;
+
+	if (s == NULL || s->acb != a) {
+		if (q->op == RPL_TERMSESS && q->sess == 0 && a->logon != NULL)
+			ssn_end(n, now, a->logon, UNB_NORMAL, SENSE_TAKEDOWN);
+		else if (q->op == RPL_SEND)
+			n->stat[NS_RPL_BAD]++;  /* the session ended while it was on its way */
+		buf_free(q->buf);
+		return;
+	}
+	switch (q->op) {
+	case RPL_OPNDST:
+		sense = ssn_opndst(n, now, s, q);
+		buf_free(q->buf);
+		break;
+	case RPL_OPNSEC:
+		sense = ssn_opnsec(n, now, s, q);
+		buf_free(q->buf);
+		break;
+	case RPL_REJBIND:
+		ssn_reject(n, now, s, q->sense);
+		break;
+	case RPL_CLSDST:
+	case RPL_TERMSESS:
+		ssn_end(n, now, s, q->flags == 0 ? UNB_NORMAL : q->flags, q->sense);
+		break;
+	case RPL_SEND:
+		sense = ssn_send(n, s, q);
+		if (sense != 0) {
+			struct rpl e = { .op = RPL_SENDERR, .acb = a->handle, .user = a->user,
+				.sess = s->handle, .suser = s->suser, .sense = sense };
+
+			buf_free(q->buf);
+			answer(a->port, &e);
+		}
+		return;
+	case RPL_RESP:
+		if (s->has_hs && hs_respond(&s->hs, q->rh, q->snf, q->sense) == 0)
+			ssn_work(n, s);
+		break;
+	case RPL_PACE:
+		if (s->has_hs) {
+			hs_pace(&s->hs);
+			ssn_work(n, s);
+		}
+		break;
+	default:
+		n->stat[NS_RPL_BAD]++;
+	}
+	if (sense != 0 && q->op != RPL_SEND)
+		ssn_end(n, now, s, UNB_FAILURE, sense);
+}
+
+static void
+logon_request(struct node *n, struct mono now, struct acb *a, const struct rpl *q)
+{
+	struct rpl e = { .op = RPL_NSPE, .acb = a->handle, .user = a->user };
+	struct acb_logon l;
+
+	e.sense = SENSE_PARAMETER;
+	if (q->buf != NULL && q->buf->len == sizeof(l)) {
+		memcpy(&l, q->buf->p, sizeof(l));
+		e.sense = n->halting ? SENSE_TAKEDOWN : ssn_logon(n, now, a, &l);
+	}
+	buf_free(q->buf);
+	if (e.sense != 0)
+		answer(a->port, &e);
+}
+
+static void
+serve_one(struct node *n, struct mono now, struct port *port, const struct rpl *q)
+{
+	struct acb *a;
+
+	if (q->op == RPL_OPEN) {
+		do_open(n, port, q);
+		buf_free(q->buf);
+		return;
+	}
+	a = acb_at(n, port, q->acb);
+	if (a == NULL) {
+		n->stat[NS_RPL_BAD]++;
+		buf_free(q->buf);
+		return;
+	}
+	switch (q->op) {
+	case RPL_CLOSE:
+		buf_free(q->buf);
+		acb_close(n, now, a, ACB_BY_USER);
+		break;
+	case RPL_REQSESS:
+		logon_request(n, now, a, q);
+		break;
+	default:
+		sess_request(n, now, a, q);
+	}
+}
+
+/* Takes no RPL that it could not answer. */
+bool
+acb_serve(struct node *n, struct mono now, struct port *port, unsigned max)
+{
+	struct rpl q;
+
+	for (unsigned i = 0; i < max; i++) {
+		if (ring_room(&port->ap->up) < 4 || !ring_get(&port->ap->down, &q))
+			return false;
+		serve_one(n, now, port, &q);
+	}
+	return true;
+}

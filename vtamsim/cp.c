@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Two LU 6.2 sessions join adjacent control points. Each CP binds one and is
+ * its contention winner: it alone starts conversations on it, the other only
+ * listens. Every message is one conversation: FMH-5 with the service's name,
+ * one GDS variable or more, conditional end of bracket.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "snaee/gds.h"
+#include "snaee/ldlc.h"
+#include "snaee/sense.h"
+#include "vtamsim/msg.h"
+#include "vtamsim/ssn_parts.h"
+
+#define CP_RETRY_S 5            /* a session that failed is tried again */
+#define MSG_MAX BUF_BIG
+
+static const char *const st_name[CPS_N] = { "", "RESET", "PENDING", "CAPS", "ACTIVE" };
+enum { CE_OPEN = 1, CE_BOUND, CE_CAPS, CE_LOST, CE_N };
+static const char *const ev_name[CE_N] = { "", "OPEN", "BOUND", "CAPS", "LOST" };
+static const char *const ac_name[] = { "", "NONE" };
+static const struct fsm_cell cells[CPS_N][CE_N] = {
+	[CPS_RESET][CE_OPEN] = { CPS_PENDING, 1 },
+	[CPS_RESET][CE_LOST] = { CPS_RESET, 1 },
+	[CPS_PENDING][CE_BOUND] = { CPS_CAPS, 1 },
+	[CPS_PENDING][CE_LOST] = { CPS_RESET, 1 },
+	[CPS_CAPS][CE_CAPS] = { CPS_ACTIVE, 1 },
+	[CPS_CAPS][CE_LOST] = { CPS_RESET, 1 },
+	[CPS_ACTIVE][CE_CAPS] = { CPS_ACTIVE, 1 },
+	[CPS_ACTIVE][CE_LOST] = { CPS_RESET, 1 },
+};
+FSM_DESC(desc, "cp-cp", st_name, ev_name, ac_name, cells);
+
+int
+cps_init(struct node *n)
+{
+	struct cps *c = &n->cps;
+	int e = pool_init(&c->adjs, "ADJACENT CP", sizeof(struct cpadj), n->cfg.max_links);
+
+	TAILQ_INIT(&c->all);
+	TAILQ_INIT(&c->topo_nodes);
+	TAILQ_INIT(&c->topo_tgs);
+	if (e == 0)
+		e = pool_init(&c->nodes, "TOPOLOGY NODE", sizeof(struct topo_node), TOPO_MAX);
+	if (e == 0)
+		e = pool_init(&c->tgs, "TOPOLOGY TG", sizeof(struct topo_tg), TOPO_MAX * 4);
+	return e;
+}
+
+void
+cps_fini(struct node *n)
+{
+	pool_fini(&n->cps.adjs);
+	pool_fini(&n->cps.nodes);
+	pool_fini(&n->cps.tgs);
+}
+
+struct cpadj *
+cp_find(const struct node *n, const struct sna_name *cp)
+{
+	struct cpadj *a;
+
+	TAILQ_FOREACH(a, &n->cps.all, all)
+		if (name_eq(&a->cp, cp))
+			return a;
+	return NULL;
+}
+
+bool
+cp_active(const struct cpadj *a)
+{
+	return a->fsm.state == CPS_ACTIVE;
+}
+
+/* LU 6.2, FM 19, TS 7, adaptive pacing, RUs of 1152: companion 2.7, 4.2 (CPSVCMG). */
+void
+cp_image(struct bind *b)
+{
+	memset(b, 0, sizeof(*b));
+	b->negotiable = 1;
+	b->fm = 0x13;
+	b->ts = 7;
+	b->priprot = 0xb0;
+	b->secprot = 0xb0;
+	b->comprot1 = 0x70;
+	b->comprot2 = 0xb1;
+	b->srcvpac = b->psndpac = b->ssndpac = b->prcvpac = 7;
+	b->adaptive = 1;
+	b->sec_ru = b->pri_ru = 0x97;
+	b->ps[0] = 6;
+	b->ps[1] = 2;
+	b->ps[10] = 0x22;
+}
+
+static struct cpadj *
+adj_get(struct node *n, const struct sna_name *cp)
+{
+	struct cpadj *a = cp_find(n, cp);
+
+	if (a != NULL)
+		return a;
+	a = pool_get(&n->cps.adjs);
+	if (a == NULL)
+		return NULL;
+	a->node = n;
+	a->cp = *cp;
+	fsm_init(&a->fsm, &desc, CPS_RESET);
+	a->res = rtab_add(&n->rtab, RES_ADJCP, cp, NULL);
+	TAILQ_INSERT_TAIL(&n->cps.all, a, all);
+	return a;
+}
+
+static void
+open_winner(struct node *n, struct mono now, struct cpadj *a)
+{
+	struct pipe_want w = { .cp = &a->cp, .cos = "CPSVCMG", .nce = NCE_CP,
+		.tpf = TPF_NETWORK };
+	uint32_t sense = 0;
+
+	if (a->win != NULL || a->pu == NULL || n->halting)
+		return;
+	a->win = ssn_cp_open(n, a);
+	if (a->win == NULL)
+		return;
+	(void)fsm_step(&a->fsm, CE_OPEN, a->cp.s);
+	if (pipe_get(n, now, &w, a->win, &sense) == NULL)
+		ssn_end(n, now, a->win, UNB_ROUTE_INOP, sense);
+}
+
+void
+cp_link_up(struct node *n, struct mono now, struct pu *p)
+{
+	struct cpadj *a = adj_get(n, &p->cp);
+
+	if (a == NULL || (a->pu != NULL && a->pu != p))
+		return;
+	a->pu = p;
+	if (a->res != NULL)
+		(void)res_event(a->res, REV_CONNECT);
+	/* The higher CP name calls at once, the other gives it time: register row 2. */
+	if (name_cmp(&n->cpname, &a->cp) > 0)
+		open_winner(n, now, a);
+	else
+		node_due(n, &a->due, ND_CP, mono_add(now, SECS(10)));
+}
+
+static void
+lost(struct node *n, struct mono now, struct cpadj *a)
+{
+	bool was = cp_active(a);
+
+	(void)fsm_step(&a->fsm, CE_LOST, a->cp.s);
+	a->caps_sent = a->caps_got = 0;
+	dir_cp_lost(n, now, a);
+	topo_lost(n, &a->cp);
+	if (was)
+		NODE_SAY(n, IST1097I, a->cp.s);
+	if (a->win != NULL)
+		ssn_end(n, now, a->win, UNB_CLEANUP, SENSE_CPCP_ERROR);
+	if (a->lose != NULL)
+		ssn_end(n, now, a->lose, UNB_CLEANUP, SENSE_CPCP_ERROR);
+	if (a->pu != NULL && !n->halting)
+		node_due(n, &a->due, ND_CP, mono_add(now, SECS(CP_RETRY_S)));
+}
+
+void
+cp_link_down(struct node *n, struct mono now, struct pu *p)
+{
+	struct cpadj *a = cp_find(n, &p->cp);
+
+	if (a == NULL || a->pu != p)
+		return;
+	a->pu = NULL;
+	due_clear(&n->due, &a->due.due);
+	lost(n, now, a);
+	if (a->res != NULL)
+		(void)res_event(a->res, REV_LOST);
+}
+
+void
+cp_ended(struct node *n, struct mono now, struct ssn *s)
+{
+	struct cpadj *a = s->cp;
+
+	if (a->win == s)
+		a->win = NULL;
+	else if (a->lose == s)
+		a->lose = NULL;
+	else
+		return;
+	lost(n, now, a);
+}
+
+struct ssn *
+cp_secondary(struct node *n, const struct bind *b, struct pipe *p, uint32_t *sense)
+{
+	struct cpadj *a = cp_find(n, &b->plu);
+	struct ssn *s;
+
+	*sense = SENSE_CPCP_NOT_SUPPORTED;
+	if (a == NULL || !name_eq(&b->plu, &p->cp))
+		return NULL;
+	*sense = SENSE_CPCP_ACTIVE;
+	if (a->lose != NULL)
+		return NULL;
+	*sense = SENSE_NO_RESOURCE;
+	s = ssn_new(n, HS_SLU, NULL, SS_PBIND);
+	if (s == NULL)
+		return NULL;
+	s->cp = a;
+	if (b->has_pcid)
+		s->pcid = b->pcid;
+	a->lose = s;
+	return s;
+}
+
+bool
+cp_send(struct node *n, struct cpadj *a, const char tpn[4], struct buf *b)
+{
+	struct fmh5 f = fmh5_for(tpn);
+	uint8_t head[80];
+	struct wr w = wr_on(head, sizeof(head));
+
+	if (a->win == NULL || a->win->fsm.state != SS_ACTIV) {
+		buf_free(b);
+		return false;
+	}
+	fmh5_put(&w, &f);
+	memcpy(buf_push(b, wr_len(&w)), head, wr_len(&w));
+	if (hs_send(&a->win->hs, RH_FMD | RH_FI | RH_OIC | RH_RQE1 | RH_BBI | RH_CEBI, NULL,
+	    b) != 0) {
+		buf_free(b);
+		return false;
+	}
+	a->sent++;
+	ssn_work(n, a->win);
+	return true;
+}
+
+static void
+send_caps(struct node *n, struct cpadj *a)
+{
+	struct cpcap c = { .frsn = a->frsn_got, .support = CPCAP_TDU | CPCAP_SEARCH };
+	struct buf *b = buf_get(&n->bufs, 256);
+	struct wr w;
+
+	if (b == NULL)
+		return;
+	if (n->start->nodetype == NODETYPE_NN)
+		c.support |= CPCAP_NN;
+	w = wr_on(b->p, 256);
+	cpcap_put(&w, &c);
+	b->len = (uint32_t)wr_len(&w);
+	a->caps_sent = cp_send(n, a, TPN_CPCAP, b);
+}
+
+static void
+try_active(struct node *n, struct cpadj *a)
+{
+	if (!a->caps_sent || !a->caps_got || cp_active(a))
+		return;
+	(void)fsm_step(&a->fsm, CE_CAPS, a->cp.s);
+	NODE_SAY(n, IST1096I, a->cp.s);
+	topo_send(n, a);
+}
+
+void
+cp_started(struct node *n, struct mono now, struct ssn *s)
+{
+	struct cpadj *a = s->cp;
+
+	if (s == a->win) {
+		(void)fsm_step(&a->fsm, CE_BOUND, a->cp.s);
+		send_caps(n, a);
+	} else {
+		open_winner(n, now, a);         /* the partner came first */
+	}
+	try_active(n, a);
+}
+
+static void
+message(struct node *n, struct mono now, struct cpadj *a, struct buf *b)
+{
+	struct rd r = buf_rd(b), look;
+	struct fmh5 f;
+	struct gds g;
+
+	a->rcvd++;
+	memset(&f, 0, sizeof(f));
+	if (!fmh5_get(&r, &f)) {
+		LOG(CP, WARN, a->cp.s, "message without an attach header dropped");
+		return;
+	}
+	look = r;
+	if (!gds_next(&look, &g))
+		return;
+	if (g.id == GDS_CPCAP) {
+		struct cpcap c;
+
+		if (!cpcap_get(&g.body, &c))
+			return;
+		a->nn = (c.support & CPCAP_NN) != 0;
+		a->caps_got = 1;
+		try_active(n, a);
+	} else if (g.id == GDS_TDU) {
+		topo_received(n, a, &g.body);
+	} else if (g.id == GDS_LOCATE) {
+		dir_message(n, now, a, &r);
+	}
+}
+
+/* RUs of a chain are put together; a message is whole at its last one. */
+void
+cp_data(struct node *n, struct mono now, struct ssn *s, uint32_t rh, struct buf *b)
+{
+	struct cpadj *a = s->cp;
+
+	if (rh & RH_BCI) {
+		buf_free(s->keep);
+		s->keep = NULL;
+	}
+	if (s->keep == NULL && !(rh & RH_ECI)) {
+		s->keep = buf_get(&n->bufs, MSG_MAX);
+		if (s->keep == NULL) {
+			buf_free(b);
+			return;
+		}
+	}
+	if (s->keep != NULL) {
+		if (buf_tailroom(s->keep) < b->len) {
+			LOG(CP, WARN, a->cp.s, "message over %u bytes dropped", MSG_MAX);
+			buf_trim(s->keep, 0);
+		} else {
+			buf_append(s->keep, b->p, b->len);
+		}
+		buf_free(b);
+		if (!(rh & RH_ECI))
+			return;
+		b = s->keep;
+		s->keep = NULL;
+	}
+	message(n, now, a, b);
+	buf_free(b);
+}
+
+void
+cp_due(struct node *n, struct mono now, struct ndue *d)
+{
+	open_winner(n, now, DUE_OBJ(d, struct cpadj, due));
+}

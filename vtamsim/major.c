@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Major nodes become resources, and what V NET,ACT / INACT / DIAL do to them.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "snaee/sense.h"
+#include "vtamsim/acb_node.h"
+#include "vtamsim/msg.h"
+
+static uint32_t
+open_port(struct node *n, struct res *maj, const struct def_member *m)
+{
+	static const uint8_t order[EE_NPORT] = { 4, 3, 2, 1, 0 };       /* IPTOS: low .. signal */
+	const struct def_port *d = m->port;
+	const struct def_group *g = m->groups;
+	struct ee_cfg c;
+	int err = 0;
+
+	memset(&c, 0, sizeof(c));
+	c.local = g != NULL && g->ipaddr.fam != 0 ? g->ipaddr : n->start->ipaddr;
+	c.port0 = (uint16_t)d->ipport;
+	for (int i = 0; i < EE_NPORT; i++)
+		c.tos[i] = d->iptos[order[i]];
+	c.livtime = (uint16_t)d->livtime.init;
+	c.livtime_max = (uint16_t)d->livtime.max;
+	c.srqtime = (uint16_t)d->srqtime;
+	c.srqretry = (uint16_t)d->srqretry;
+	c.cpname = n->cpname;
+	/* Node ID: block FFF, number from the SSCP's (our choice: no operand names it). */
+	c.nodeid = 0xfff00000u | (n->start->sscpid & 0xfffff);
+	c.max_btu = 1461;
+	c.network_node = n->start->nodetype == NODETYPE_NN;
+	for (int i = 0; i < 4; i++)
+		c.pst[i] = (uint16_t)n->start->hprpst_s[i];
+	c.max_links = n->cfg.max_links;
+	c.max_pipes = n->cfg.max_pipes;
+	c.seed = n->cfg.seed ^ n->epoch;
+	c.instance = n->epoch;
+	c.bufs = &n->bufs;
+	if (n->n_ee == NODE_EES)
+		return SENSE_NO_RESOURCE;
+	maj->ee = ee_new(&c, &err);
+	if (maj->ee == NULL)
+		return SENSE_NO_RESOURCE;
+	n->ee[n->n_ee++] = maj->ee;
+	return 0;
+}
+
+static void
+add_named(struct node *n, enum res_type t, const char *name, struct res *up, struct res **out)
+{
+	struct sna_name nm;
+
+	*out = name_set(&nm, name) ? rtab_add(&n->rtab, t, &nm, up) : NULL;
+}
+
+static void
+load_xca(struct node *n, struct res *maj, const struct def_member *m)
+{
+	for (const struct def_group *g = m->groups; g != NULL; g = g->next) {
+		struct res *gr, *lr;
+
+		add_named(n, RES_GROUP, g->h.name, maj, &gr);
+		if (gr == NULL)
+			continue;
+		gr->group = g;
+		(void)res_event(gr, REV_CONNECT);
+		for (const struct def_line *l = g->lines; l != NULL; l = l->next) {
+			add_named(n, RES_LINE, l->h.name, gr, &lr);
+			if (lr == NULL)
+				continue;
+			lr->line = l;
+			lr->flags = RESF_IMPLICIT;
+			if (g->isactive && l->isactive) {
+				(void)res_event(lr, REV_CONNECT);
+				lr->desired = RST_ACTIV;
+			}
+		}
+	}
+}
+
+static void
+load_swnet(struct node *n, struct mono now, struct res *maj, const struct def_member *m)
+{
+	for (const struct def_pu *d = m->pus; d != NULL; d = d->next) {
+		struct res *r;
+		struct pu *p;
+
+		add_named(n, RES_PU, d->h.name, maj, &r);
+		if (r == NULL)
+			continue;
+		p = pu_new(n, r, d);
+		if (p == NULL || !d->isactive)
+			continue;
+		(void)res_event(r, REV_ACT);
+		r->desired = RST_ACTIV;
+		if (d->dwact) {
+			p->wanted = 1;
+			if (pu_dial(n, now, p) != 0)
+				pu_redial(n, now, p);
+		}
+	}
+}
+
+static void
+load_appl(struct node *n, struct res *maj, const struct def_member *m)
+{
+	for (const struct def_appl *d = m->appls; d != NULL; d = d->next) {
+		struct res *r;
+
+		add_named(n, d->model ? RES_MODEL : RES_APPL, d->h.name, maj, &r);
+		if (r == NULL)
+			continue;
+		r->appl = d;
+		if (d->isactive) {
+			(void)res_event(r, REV_ACT);
+			r->desired = RST_CONCT;
+		}
+	}
+}
+
+static void
+report(struct con *c, const struct deferrs *errs)
+{
+	char t[256];
+
+	for (const struct deferr *e = errs->first; e != NULL; e = e->next)
+		con_line(c, e->id, "%s", deferr_line(e, t, sizeof(t)));
+}
+
+bool
+pu_activate_member(struct node *n, struct mono now, const char *member, struct con *c)
+{
+	struct deferrs errs;
+	struct def_member *m;
+	struct sna_name nm;
+	struct res *maj;
+
+	deferrs_init(&errs);
+	m = defs_load_member(n->defs, member, &errs);
+	report(c, &errs);
+	deferrs_fini(&errs);
+	if (m == NULL || !m->supported || !name_set(&nm, member) ||
+	    (maj = rtab_add(&n->rtab, RES_MAJOR, &nm, NULL)) == NULL) {
+		def_member_free(m);
+		msg_line(c, IST072I, "VARY ACT", member);
+		return false;
+	}
+	maj->member = m;
+	maj->desired = RST_ACTIV;
+	if (m->type == DM_XCA && m->port != NULL && m->port->medium == MEDIUM_HPRIP) {
+		if (open_port(n, maj, m) != 0) {
+			def_member_free(m);
+			maj->member = NULL;
+			rtab_del(&n->rtab, maj);
+			msg_line(c, IST072I, "VARY ACT", member);
+			return false;
+		}
+		load_xca(n, maj, m);
+	} else if (m->type == DM_SWNET) {
+		load_swnet(n, now, maj, m);
+	} else if (m->type == DM_APPL) {
+		load_appl(n, maj, m);
+	}
+	(void)res_event(maj, REV_CONNECT);
+	msg_line(c, IST093I, member);
+	return true;
+}
+
+bool
+node_vary_act(struct node *n, struct mono now, const char *name, struct con *c)
+{
+	struct res *r = rtab_find(&n->rtab, name);
+
+	if (r == NULL) {
+		struct sna_name nm;
+
+		if (!name_set(&nm, name) || !name_valid(nm.s, nm.len)) {
+			msg_line(c, IST061I, "VARY ACT", name);
+			return false;
+		}
+		return pu_activate_member(n, now, nm.s, c);
+	}
+	if (r->up != NULL && r->up->type == RES_MAJOR && r->up->fsm.state != RST_ACTIV) {
+		msg_line(c, IST264I, name_base(&r->up->name));
+		return false;
+	}
+	r->desired = RST_ACTIV;
+	r->flags |= RESF_EXPLICIT;
+	if (r->type == RES_LINE || r->type == RES_GROUP)
+		(void)res_event(r, REV_CONNECT);
+	else if (r->fsm.state != RST_ACTIV)
+		(void)res_event(r, REV_ACT);
+	if (r->type == RES_PU && r->pu != NULL && r->pu->def != NULL && r->pu->def->dwact) {
+		r->pu->wanted = 1;
+		r->pu->redials = 0;
+		if (pu_dial(n, now, r->pu) != 0)
+			pu_redial(n, now, r->pu);
+	}
+	msg_line(c, IST093I, name_base(&r->name));
+	return true;
+}
+
+/* Sessions of a resource end, its ACB is closed. */
+static void
+quiet(struct node *n, struct mono now, struct res *r)
+{
+	struct ssn *s, *next;
+
+	if (r->acb != NULL) {
+		acb_close(n, now, r->acb, ACB_BY_NODE);
+		return;
+	}
+	for (s = TAILQ_FIRST(&r->sess); s != NULL; s = next) {
+		next = TAILQ_NEXT(s, on_res);
+		ssn_end(n, now, s, UNB_CLEANUP, 0x80200007);
+	}
+}
+
+static void
+inact_one(struct node *n, struct mono now, struct res *r)
+{
+	struct pu *p = r->pu;
+
+	if (r->type == RES_PU && p != NULL) {
+		p->wanted = 0;
+		due_clear(&n->due, &p->due.due);
+		if (p->link != NULL)
+			ee_hangup(p->ee, now, p->link);
+	}
+	r->desired = RST_INACT;
+	(void)res_event(r, REV_INACT);
+	quiet(n, now, r);
+}
+
+/* A major node goes with all below: its ACBs closed, links hung up. */
+static void
+inact_major(struct node *n, struct mono now, struct res *maj)
+{
+	struct res *r, *next, *k, *knext;
+
+	for (r = TAILQ_FIRST(&maj->kids); r != NULL; r = next) {
+		next = TAILQ_NEXT(r, sib);
+		for (k = TAILQ_FIRST(&r->kids); k != NULL; k = knext) {
+			knext = TAILQ_NEXT(k, sib);
+			if (k->pu != NULL && k->pu->link != NULL) {
+				k->pu->wanted = 0;
+				ee_hangup(k->pu->ee, now, k->pu->link);
+			}
+			(void)res_event(k, REV_INACT);
+		}
+		inact_one(n, now, r);
+	}
+	(void)res_event(maj, REV_INACT);
+	maj->desired = RST_INACT;
+}
+
+bool
+node_vary_inact(struct node *n, struct mono now, const char *name, enum vary_how how,
+    struct con *c)
+{
+	struct res *r = rtab_find(&n->rtab, name);
+
+	(void)how;
+	if (r == NULL) {
+		msg_line(c, IST061I, "VARY INACT", name);
+		return false;
+	}
+	if (r->type == RES_MAJOR)
+		inact_major(n, now, r);
+	else
+		inact_one(n, now, r);
+	msg_line(c, IST105I, name);
+	return true;
+}
+
+bool
+node_dial(struct node *n, struct mono now, const char *name, struct con *c)
+{
+	struct res *r = rtab_find(&n->rtab, name);
+	uint32_t sense;
+
+	if (r == NULL || r->type != RES_PU || r->pu == NULL || r->pu->def == NULL) {
+		msg_line(c, IST061I, "VARY DIAL", name);
+		return false;
+	}
+	r->pu->wanted = 1;
+	r->pu->redials = 0;
+	sense = pu_dial(n, now, r->pu);
+	if (sense != 0) {
+		msg_line(c, IST242I, "VARY DIAL", name, sense);
+		return false;
+	}
+	return true;
+}
+
+bool
+node_hangup(struct node *n, struct mono now, const char *name, struct con *c)
+{
+	struct res *r = rtab_find(&n->rtab, name);
+
+	if (r == NULL || r->type != RES_PU || r->pu == NULL) {
+		msg_line(c, IST061I, "VARY HANGUP", name);
+		return false;
+	}
+	r->pu->wanted = 0;
+	due_clear(&n->due, &r->pu->due.due);
+	if (r->pu->link != NULL)
+		ee_hangup(r->pu->ee, now, r->pu->link);
+	return true;
+}

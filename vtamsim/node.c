@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The node's turn: requests of users, news of links, timers, and the sessions
+ * that have something to do, until all are dry or the turn was long enough.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "vtamsim/acb_node.h"
+#include "vtamsim/msg.h"
+
+#define TURN_RPLS 64            /* of one port before the next is looked at */
+#define TURN_WORK 512           /* steps of sessions a turn */
+#define TURN_EE 256
+
+const struct stat_desc node_stat_desc[NS_NSTAT] = {
+	[NS_LOGONS] = { "node_logons", "", "Logons asked for by LUs here.", STAT_COUNTER },
+	[NS_LOGONS_FAILED] = { "node_logons_failed", "", "Logons refused.", STAT_COUNTER },
+	[NS_BINDS_SENT] = { "node_binds_sent", "", "BINDs sent.", STAT_COUNTER },
+	[NS_BINDS_RCVD] = { "node_binds_received", "", "BINDs from other nodes.", STAT_COUNTER },
+	[NS_UNBINDS] = { "node_unbinds_sent", "", "UNBINDs sent to other nodes.", STAT_COUNTER },
+	[NS_SESSIONS] = { "node_session_ends", "", "Session ends that became active.",
+	    STAT_COUNTER },
+	[NS_SEARCHES] = { "node_searches", "", "Directory searches started.", STAT_COUNTER },
+	[NS_PIU_UNKNOWN] = { "node_piu_no_session", "", "PIUs for no session.", STAT_COUNTER },
+	[NS_PIU_BAD] = { "node_piu_bad", "", "PIUs that do not parse.", STAT_COUNTER },
+	[NS_NO_SESSION_ROOM] = { "node_sessions_full", "", "Sessions refused: pool empty.",
+	    STAT_COUNTER },
+	[NS_OPENS] = { "node_opens", "", "OPEN ACB requests.", STAT_COUNTER },
+	[NS_OPEN_FAILED] = { "node_opens_failed", "", "OPEN ACB refused.", STAT_COUNTER },
+	[NS_RPL_BAD] = { "node_rpl_bad", "", "RPLs for what is gone.", STAT_COUNTER },
+	[NS_MSGS_LOST] = { "node_messages_lost", "", "Unsolicited lines not pulled in time.",
+	    STAT_COUNTER },
+};
+
+static int
+pools_init(struct node *n)
+{
+	const struct node_cfg *c = &n->cfg;
+	int e = pool_init(&n->acbs, "ACB", sizeof(struct acb), c->max_acbs);
+
+	if (e == 0)
+		e = pool_init(&n->ssns, "SESSION", sizeof(struct ssn), c->max_acbs * 2);
+	if (e == 0)
+		e = pool_init(&n->pipes, "PIPE", sizeof(struct pipe), c->max_pipes);
+	if (e == 0)
+		e = bufpool_init(&n->bufs, "NODE BUFFER", c->max_acbs * 4 + 8192,
+		    c->max_acbs + 8192, 4096);
+	if (e == 0)
+		e = dueheap_init(&n->due, 1024);
+	if (e == 0)
+		e = rtab_init(&n->rtab, n->start->netid, c->max_acbs + c->max_pipes + 4096);
+	if (e == 0)
+		e = lupools_init(&n->lupools);
+	if (e == 0)
+		e = dir_init(&n->dir);
+	return e == 0 ? cps_init(n) : e;
+}
+
+int
+node_new(struct node **out, const struct node_cfg *cfg)
+{
+	struct node *n = calloc(1, sizeof(*n));
+	int e;
+
+	*out = NULL;
+	if (n == NULL)
+		return -ENOMEM;
+	n->cfg = *cfg;
+	n->defs = cfg->defs;
+	n->start = defs_start(cfg->defs);
+	if (n->cfg.max_acbs == 0)
+		n->cfg.max_acbs = 70000;
+	if (n->cfg.max_pipes == 0)
+		n->cfg.max_pipes = 1024;
+	if (n->cfg.max_links == 0)
+		n->cfg.max_links = 256;
+	(void)name_qual(&n->cpname, n->start->netid, n->start->sscpname);
+	/* Never the same after a restart: what partners still hold can't match. */
+	n->epoch = (uint32_t)(cfg->wall_us / 1000000) & 0x7fffffff;
+	n->next_pcid = (uint64_t)cfg->wall_us << 8 ^ cfg->seed;
+	TAILQ_INIT(&n->work);
+	TAILQ_INIT(&n->pus.all);
+	TAILQ_INIT(&n->pipetab.all);
+	e = pools_init(n);
+	if (e != 0) {
+		node_free(n);
+		return e;
+	}
+	*out = n;
+	return 0;
+}
+
+void
+node_free(struct node *n)
+{
+	if (n == NULL)
+		return;
+	for (unsigned i = 0; i < n->n_ports; i++)
+		if (n->port[i].ap != NULL) {
+			ring_fini(&n->port[i].ap->down);
+			ring_fini(&n->port[i].ap->up);
+			free(n->port[i].ap);
+		}
+	for (unsigned i = 0; i < n->n_ee; i++)
+		ee_free(n->ee[i]);
+	cps_fini(n);
+	dir_fini(&n->dir);
+	lupools_fini(&n->lupools);
+	rtab_fini(&n->rtab);
+	dueheap_fini(&n->due);
+	pool_fini(&n->acbs);
+	pool_fini(&n->ssns);
+	pool_fini(&n->pipes);
+	bufpool_fini(&n->bufs);
+	free(n);
+}
+
+void
+node_say(struct node *n, const char *id, const char *fmt, ...)
+{
+	struct node_line *l;
+	va_list ap;
+
+	if (n->msg_head - n->msg_tail == NODE_MSGS) {
+		n->msg_tail++;
+		n->stat[NS_MSGS_LOST]++;
+	}
+	l = &n->msg[n->msg_head++ % NODE_MSGS];
+	snprintf(l->id, sizeof(l->id), "%s", id);
+	va_start(ap, fmt);
+	vsnprintf(l->text, sizeof(l->text), fmt, ap);
+	va_end(ap);
+}
+
+bool
+node_msg(struct node *n, struct node_line *l)
+{
+	if (n->msg_head == n->msg_tail)
+		return false;
+	*l = n->msg[n->msg_tail++ % NODE_MSGS];
+	return true;
+}
+
+void
+node_due(struct node *n, struct ndue *d, enum ndue_kind kind, struct mono at)
+{
+	d->kind = (uint8_t)kind;
+	due_set(&n->due, &d->due, at);
+}
+
+struct fqpcid
+node_pcid(struct node *n)
+{
+	struct fqpcid q = { .cp = n->cpname };
+	uint64_t v = n->next_pcid++;
+
+	for (int i = 0; i < 8; i++)
+		q.pcid[i] = (uint8_t)(v >> (56 - 8 * i));
+	return q;
+}
+
+struct ee *
+node_ee(const struct node *n, unsigned i)
+{
+	return i < n->n_ee ? n->ee[i] : NULL;
+}
+
+struct acb_port *
+node_port(struct node *n, const char *name, uint32_t size, struct bufpool *bufs,
+    struct loop *user_loop)
+{
+	struct port *p = NULL;
+	struct acb_port *ap;
+
+	for (unsigned i = 0; i < NODE_PORTS && p == NULL; i++)
+		if (n->port[i].ap == NULL)
+			p = &n->port[i];
+	if (p == NULL)
+		return NULL;
+	ap = aligned_alloc(64, (sizeof(*ap) + 63) / 64 * 64);
+	if (ap == NULL)
+		return NULL;
+	memset(ap, 0, sizeof(*ap));
+	snprintf(ap->name, sizeof(ap->name), "%s", name);
+	if (ring_init(&ap->down, sizeof(struct rpl), size) != 0 ||
+	    ring_init(&ap->up, sizeof(struct rpl), size) != 0) {
+		ring_fini(&ap->down);
+		free(ap);
+		return NULL;
+	}
+	ap->bufs = bufs != NULL ? bufs : &n->bufs;
+	ap->user_loop = user_loop;
+	ap->node_loop = user_loop == NULL ? NULL : n->loop;
+	ap->id = (uint32_t)(p - n->port);
+	*p = (struct port){ .ap = ap, .id = ap->id };
+	TAILQ_INIT(&p->acbs);
+	TAILQ_INIT(&p->ready);
+	if (ap->id >= n->n_ports)
+		n->n_ports = ap->id + 1;
+	return ap;
+}
+
+static void
+ring_drop(struct ring *r)
+{
+	struct rpl q;
+
+	while (ring_get(r, &q))
+		buf_free(q.buf);
+}
+
+void
+node_port_free(struct node *n, struct mono now, struct acb_port *ap)
+{
+	struct port *p = &n->port[ap->id];
+	struct acb *a;
+
+	p->closing = 1;
+	while ((a = TAILQ_FIRST(&p->acbs)) != NULL)
+		acb_close(n, now, a, ACB_BY_USER);
+	ring_drop(&ap->down);
+	ring_drop(&ap->up);
+	ring_fini(&ap->down);
+	ring_fini(&ap->up);
+	free(ap);
+	p->ap = NULL;
+}
+
+static void
+ee_news(struct node *n, struct mono now, struct ee *e)
+{
+	struct ee_ind i;
+
+	for (unsigned k = 0; k < TURN_EE && ee_recv(e, now, &i); k++) {
+		switch ((enum ee_what)i.what) {
+		case EEI_PIU:
+			if (i.owner != NULL)
+				ssn_piu(n, now, i.owner, i.buf);
+			else
+				buf_free(i.buf);
+			break;
+		case EEI_PIPE_UP:
+			pipe_up(n, now, &i, e);
+			break;
+		case EEI_PIPE_DOWN:
+			pipe_down(n, now, &i);
+			break;
+		case EEI_PATH:
+			pipe_path(n, now, &i);
+			break;
+		case EEI_CALL:
+		case EEI_LINK_UP:
+		case EEI_LINK_DOWN:
+			pu_event(n, now, e, &i);
+			break;
+		}
+	}
+}
+
+static void
+expire(struct node *n, struct mono now)
+{
+	struct due *d;
+
+	for (unsigned i = 0; i < n->n_ee; i++)
+		if (mono_due(ee_deadline(n->ee[i]), now))
+			ee_expire(n->ee[i], now);
+	while ((d = due_pop(&n->due, now)) != NULL) {
+		struct ndue *nd = DUE_OBJ(d, struct ndue, due);
+
+		switch ((enum ndue_kind)nd->kind) {
+		case ND_SSN: ssn_due(n, now, nd); break;
+		case ND_PIPE: pipe_due(n, now, nd); break;
+		case ND_PU: pu_due(n, now, nd); break;
+		case ND_CP: cp_due(n, now, nd); break;
+		case ND_SEARCH: dir_due(n, now, nd); break;
+		}
+	}
+}
+
+/* Sessions that wait for room in a port's ring. */
+static void
+serve_ready(struct node *n, struct mono now, struct port *p)
+{
+	struct ssn *s;
+
+	while ((s = TAILQ_FIRST(&p->ready)) != NULL && ring_room(&p->ap->up) > 4) {
+		TAILQ_REMOVE(&p->ready, s, on_ready);
+		s->in_ready = 0;
+		ssn_run(n, now, s);
+	}
+}
+
+static bool
+work(struct node *n, struct mono now)
+{
+	struct ssn *s;
+
+	for (unsigned i = 0; i < TURN_WORK; i++) {
+		s = TAILQ_FIRST(&n->work);
+		if (s == NULL)
+			return false;
+		TAILQ_REMOVE(&n->work, s, on_work);
+		s->in_work = 0;
+		ssn_run(n, now, s);
+	}
+	return true;
+}
+
+bool
+node_turn(struct node *n, struct mono now)
+{
+	bool more = false;
+
+	expire(n, now);
+	for (unsigned i = 0; i < n->n_ee; i++)
+		ee_news(n, now, n->ee[i]);
+	for (unsigned i = 0; i < n->n_ports; i++)
+		if (n->port[i].ap != NULL)
+			more |= acb_serve(n, now, &n->port[i], TURN_RPLS);
+	more |= work(n, now);
+	for (unsigned i = 0; i < n->n_ports; i++)
+		if (n->port[i].ap != NULL) {
+			serve_ready(n, now, &n->port[i]);
+			if (n->port[i].ap->user_loop != NULL &&
+			    ring_must_wake(&n->port[i].ap->up))
+				loop_wake(n->port[i].ap->user_loop);
+		}
+	return more || !TAILQ_EMPTY(&n->work);
+}
+
+struct mono
+node_deadline(const struct node *n)
+{
+	struct mono t = due_next(&n->due);
+
+	for (unsigned i = 0; i < n->n_ee; i++)
+		t = mono_min(t, ee_deadline(n->ee[i]));
+	return t;
+}
+
+void
+node_halt(struct node *n, struct mono now, enum node_halt how)
+{
+	n->halting = (uint8_t)how;
+	if (how != NODE_HALT_QUICK)
+		return;
+	for (unsigned i = 0; i < n->n_ports; i++) {
+		struct acb *a, *next;
+
+		if (n->port[i].ap == NULL)
+			continue;
+		for (a = TAILQ_FIRST(&n->port[i].acbs); a != NULL; a = next) {
+			next = TAILQ_NEXT(a, link);
+			acb_close(n, now, a, ACB_BY_NODE);
+		}
+	}
+	for (unsigned i = 0; i < n->n_ee; i++)
+		ee_stop(n->ee[i], now);
+}
+
+bool
+node_idle(const struct node *n)
+{
+	for (unsigned i = 0; i < n->n_ee; i++)
+		if (!ee_idle(n->ee[i]))
+			return false;
+	return n->ssns.used == 0 && n->acbs.used == 0;
+}

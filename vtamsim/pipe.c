@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <string.h>
+
+#include "snaee/rtp.h"
+#include "snaee/sense.h"
+#include "vtamsim/msg.h"
+#include "vtamsim/node.h"
+
+/* IBM's COSAPPN: companions ee-hpr-rtp 6.3, sna-sessions 6.6. */
+static const struct {
+	const char *cos;
+	enum tpf tpf;
+} cos_table[] = {
+	{ "CPSVCMG", TPF_NETWORK }, { "SNASVCMG", TPF_NETWORK }, { "RSETUP", TPF_NETWORK },
+	{ "#INTER", TPF_HIGH }, { "#INTERSC", TPF_HIGH }, { "#CONNECT", TPF_MEDIUM },
+	{ "#BATCH", TPF_LOW }, { "#BATCHSC", TPF_LOW }
+};
+
+enum tpf
+cos_tpf_of(const char *cos)
+{
+	for (size_t i = 0; i < sizeof(cos_table) / sizeof(cos_table[0]); i++)
+		if (strcmp(cos_table[i].cos, cos) == 0)
+			return cos_table[i].tpf;
+	return TPF_MEDIUM;
+}
+
+/* A mode without APPNCOS takes the class of its own name, else #CONNECT. */
+const char *
+cos_of_mode(const char *mode, const char *appncos)
+{
+	if (appncos[0] != '\0')
+		return appncos;
+	for (size_t i = 0; i < sizeof(cos_table) / sizeof(cos_table[0]); i++)
+		if (strcmp(cos_table[i].cos, mode) == 0)
+			return cos_table[i].cos;
+	return "#CONNECT";
+}
+
+static struct pipe *
+pipe_find(const struct node *n, const struct pipe_want *w)
+{
+	struct pipe *p;
+
+	TAILQ_FOREACH(p, &n->pipetab.all, all)
+		if (!p->closing && p->rtp != NULL && name_eq(&p->cp, w->cp) &&
+		    p->nce == w->nce && strcmp(p->cos, w->cos) == 0)
+			return p;
+	return NULL;
+}
+
+static struct pipe *
+pipe_new(struct node *n, const struct pipe_want *w)
+{
+	struct pipe *p = pool_get(&n->pipes);
+	struct sna_name name;
+	char text[9];
+
+	if (p == NULL)
+		return NULL;
+	snprintf(text, sizeof(text), "CNR%05X", ++n->pipetab.next_name & 0xfffff);
+	(void)name_set(&name, text);
+	p->res = rtab_add(&n->rtab, RES_RTP, &name, NULL);
+	if (p->res == NULL) {
+		pool_put(&n->pipes, p);
+		return NULL;
+	}
+	p->res->pipe = p;
+	p->res->desired = RST_ACTIV;
+	p->node = n;
+	p->cp = *w->cp;
+	p->nce = (uint8_t)w->nce;
+	p->tpf = (uint8_t)w->tpf;
+	snprintf(p->cos, sizeof(p->cos), "%s", w->cos);
+	TAILQ_INIT(&p->sess);
+	TAILQ_INSERT_TAIL(&n->pipetab.all, p, all);
+	n->pipetab.n++;
+	return p;
+}
+
+static void
+pipe_free(struct node *n, struct pipe *p)
+{
+	due_clear(&n->due, &p->due.due);
+	TAILQ_REMOVE(&n->pipetab.all, p, all);
+	n->pipetab.n--;
+	rtab_del(&n->rtab, p->res);
+	pool_put(&n->pipes, p);
+}
+
+struct pipe *
+pipe_get(struct node *n, struct mono now, const struct pipe_want *w, struct ssn *s,
+    uint32_t *sense)
+{
+	struct pipe *p = pipe_find(n, w);
+	struct pu *pu;
+
+	if (p == NULL) {
+		*sense = 0x80140001;            /* no path for this class of service */
+		pu = pu_to(n, w->cp);
+		if (pu == NULL)
+			return NULL;
+		*sense = SENSE_NO_RESOURCE;
+		p = pipe_new(n, w);
+		if (p == NULL)
+			return NULL;
+		p->ee = pu->ee;
+		p->rtp = ee_connect(pu->ee, now, pu->link, w->nce, w->tpf, w->cos, p);
+		if (p->rtp == NULL) {
+			pipe_free(n, p);
+			return NULL;
+		}
+		p->began_us = n->cfg.wall_us + now.us;
+	}
+	pipe_join(p, s);
+	if (p->up)
+		ssn_pipe_up(n, now, s);
+	return p;
+}
+
+void
+pipe_join(struct pipe *p, struct ssn *s)
+{
+	s->pipe = p;
+	TAILQ_INSERT_TAIL(&p->sess, s, on_pipe);
+	p->n_sess++;
+	p->res->n_sess = p->n_sess;
+	due_clear(&p->node->due, &p->due.due);
+	if (p->rtp != NULL)
+		ee_sessions(p->rtp, p->n_sess);
+}
+
+void
+pipe_leave(struct node *n, struct mono now, struct ssn *s)
+{
+	struct pipe *p = s->pipe;
+
+	s->pipe = NULL;
+	TAILQ_REMOVE(&p->sess, s, on_pipe);
+	p->n_sess--;
+	p->res->n_sess = p->n_sess;
+	if (p->rtp != NULL)
+		ee_sessions(p->rtp, p->n_sess);
+	if (p->n_sess == 0 && p->rtp != NULL)
+		node_due(n, &p->due, ND_PIPE, mono_add(now, n->halting ? 0 : SECS(PIPE_IDLE_S)));
+}
+
+uint32_t
+pipe_send(struct node *n, struct mono now, struct pipe *p, struct buf *piu)
+{
+	(void)n;
+	return p->rtp == NULL ? SENSE_LINK_FAILURE : ee_send(p->ee, now, p->rtp, piu);
+}
+
+/* A partner's pipe: its class of service is what its setup said. */
+static struct pipe *
+pipe_called(struct node *n, struct mono now, const struct ee_ind *i, struct ee *e)
+{
+	struct pipe_want w = { .cp = ee_pipe_peer(i->rtp), .cos = i->rtp->parm.cos.s,
+		.nce = ee_pipe_nce(i->rtp), .tpf = (enum tpf)i->rtp->parm.tpf };
+	struct pipe *p = pipe_new(n, &w);
+
+	if (p == NULL)
+		return NULL;
+	p->ee = e;
+	p->rtp = i->rtp;
+	p->called = 1;
+	p->began_us = n->cfg.wall_us + now.us;
+	ee_adopt(i->rtp, p);
+	return p;
+}
+
+void
+pipe_up(struct node *n, struct mono now, const struct ee_ind *i, struct ee *e)
+{
+	struct pipe *p = i->owner;
+	struct ssn *s, *next;
+
+	if (p == NULL)
+		p = pipe_called(n, now, i, e);
+	if (p == NULL) {
+		ee_close(e, now, i->rtp);
+		return;
+	}
+	p->up = 1;
+	(void)res_event(p->res, REV_CONNECT);
+	p->res->flags |= RESF_LU;
+	NODE_SAY(n, IST1488I, "ACTIVATION", name_base(&p->res->name),
+	    p->called ? "PASSIVE" : "ACTIVE", p->cp.s);
+	if (p->n_sess == 0)
+		node_due(n, &p->due, ND_PIPE, mono_add(now, SECS(PIPE_IDLE_S)));
+	for (s = TAILQ_FIRST(&p->sess); s != NULL; s = next) {
+		next = TAILQ_NEXT(s, on_pipe);
+		ssn_pipe_up(n, now, s);
+	}
+}
+
+void
+pipe_down(struct node *n, struct mono now, const struct ee_ind *i)
+{
+	struct pipe *p = i->owner;
+	struct ssn *s;
+
+	if (p == NULL)
+		return;
+	p->rtp = NULL;
+	while ((s = TAILQ_FIRST(&p->sess)) != NULL)
+		ssn_pipe_down(n, now, s, i->sense != 0 ? i->sense : SENSE_LINK_FAILURE);
+	if (p->up)
+		NODE_SAY(n, IST1488I, "INACTIVATION", name_base(&p->res->name),
+		    p->called ? "PASSIVE" : "ACTIVE", p->cp.s);
+	pipe_free(n, p);
+}
+
+void
+pipe_due(struct node *n, struct mono now, struct ndue *d)
+{
+	struct pipe *p = DUE_OBJ(d, struct pipe, due);
+
+	(void)n;
+	if (p->n_sess == 0 && p->rtp != NULL && !p->closing) {
+		p->closing = 1;
+		ee_close(p->ee, now, p->rtp);
+	}
+}
+
+/* Path switch: messages only, the sessions feel nothing but a pause. */
+void
+pipe_path(struct node *n, struct mono now, const struct ee_ind *i)
+{
+	struct pipe *p = i->owner;
+
+	(void)now;
+	if (p != NULL)
+		NODE_SAY(n, IST1494I, i->sense == 0 ? "COMPLETED" : "STARTED",
+		    name_base(&p->res->name), p->cp.s);
+}

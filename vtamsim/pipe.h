@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * pipe.h - RTP connections by partner and class of service.
+ *
+ * A session to another node needs a pipe of its class of service; one that
+ * stands is used again. A pipe without sessions is closed after PIPE_IDLE_S.
+ * Each is a resource CNRnnnnn.
+ *
+ * Thread:  SNA.
+ * Source:  companion ee-hpr-rtp 5.1, 6.3, 6.4.
+ */
+#ifndef VTAMSIM_PIPE_H
+#define VTAMSIM_PIPE_H
+
+#include "vtamsim/ssn.h"
+
+#define PIPE_IDLE_S 10          /* our choice */
+
+struct node;
+struct pu;
+
+struct pipe {
+	TAILQ_ENTRY(pipe) all;
+	struct node *node;
+	struct res *res;                /* CNRnnnnn */
+	struct ee *ee;
+	struct rtp *rtp;                /* NULL: gone */
+	struct sna_name cp;             /* the partner */
+	char cos[9];
+	uint8_t tpf, nce, called, up, closing;
+	uint32_t n_sess;
+	struct ssnhead sess;
+	struct ndue due;
+	int64_t began_us;
+};
+TAILQ_HEAD(pipehead, pipe);
+
+struct pipes {
+	struct pipehead all;
+	uint32_t n, next_name;
+};
+
+/* Joins s to one that stands or is coming up, or a new one: ssn_pipe_up() follows (at
+ * once when it stands). NULL: *sense. */
+struct pipe_want {
+	const struct sna_name *cp;
+	const char *cos;
+	enum nce nce;
+	enum tpf tpf;
+};
+struct pipe *pipe_get(struct node *, struct mono, const struct pipe_want *, struct ssn *,
+    uint32_t *sense);
+void pipe_join(struct pipe *, struct ssn *);
+void pipe_leave(struct node *, struct mono, struct ssn *);
+uint32_t pipe_send(struct node *, struct mono, struct pipe *, struct buf *piu);
+void pipe_up(struct node *, struct mono, const struct ee_ind *, struct ee *);
+void pipe_down(struct node *, struct mono, const struct ee_ind *);
+void pipe_path(struct node *, struct mono, const struct ee_ind *);
+void pipe_due(struct node *, struct mono, struct ndue *);
+
+/* Class of service of a mode, and what it means. */
+const char *cos_of_mode(const char *mode, const char *appncos);
+enum tpf cos_tpf_of(const char *cos);
+
+#endif

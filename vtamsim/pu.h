@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * pu.h - XCA ports, lines and switched PUs: who is dialed, who may call.
+ *
+ * Thread:  SNA.
+ * Source:  companions vtamlst 4.3, 4.5; vtam-operator 5.
+ */
+#ifndef VTAMSIM_PU_H
+#define VTAMSIM_PU_H
+
+#include "vtamsim/rtab.h"
+#include "snaee/ee.h"
+
+struct node;
+
+struct pu {
+	TAILQ_ENTRY(pu) all;
+	struct node *node;
+	struct res *res;
+	struct res *line;               /* RES_LINE in use, or NULL */
+	const struct def_pu *def;       /* NULL: dynamic */
+	const struct def_path *path;    /* tried now */
+	struct ee *ee;
+	struct ldlc *link;
+	struct sna_name cp;             /* of the partner, once known */
+	uint8_t up, dynamic, wanted;    /* wanted: dial again when it fails */
+	uint8_t cpcp;
+	uint32_t tgn, redials;
+	struct ndue due;                 /* redial */
+};
+TAILQ_HEAD(puhead, pu);
+
+struct pus {
+	struct puhead all;
+	uint32_t next_dyn;
+};
+
+enum vary_how { VARY_NORMAL, VARY_IMMED, VARY_FORCE };
+
+/* Major nodes. Errors and messages go to con; 0 or a sense. */
+bool pu_activate_member(struct node *, struct mono, const char *member, struct con *);
+/* V NET,ACT / INACT of a resource; lines for the operator in con. False: refused. */
+bool node_vary_act(struct node *, struct mono, const char *name, struct con *);
+bool node_vary_inact(struct node *, struct mono, const char *name, enum vary_how, struct con *);
+bool node_dial(struct node *, struct mono, const char *pu, struct con *);
+bool node_hangup(struct node *, struct mono, const char *pu, struct con *);
+
+struct pu *pu_new(struct node *, struct res *, const struct def_pu *);
+void pu_free(struct node *, struct pu *);
+uint32_t pu_dial(struct node *, struct mono, struct pu *);
+void pu_redial(struct node *, struct mono, struct pu *);
+void pu_event(struct node *, struct mono, struct ee *, const struct ee_ind *);
+void pu_due(struct node *, struct mono, struct ndue *);
+/* A link that is up to that CP; NULL: none. */
+struct pu *pu_to(const struct node *, const struct sna_name *cp);
+
+#endif

@@ -1,0 +1,543 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Everything round the node that does I/O, and the turn that drives it:
+ * wait, read, run commands, let the node and the applications work until they
+ * are dry, send, tell the operators.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "vtamsim/msg.h"
+#include "vtamsim/snad_in.h"
+
+#define EVENTS 64
+#define ROUNDS 16               /* node and applications, a turn */
+
+/* --- start --- */
+
+static int
+open_signals(struct snad *s)
+{
+	static const int sig[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1 };
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(sig) / sizeof(sig[0]); i++)
+		sigaddset(&set, sig[i]);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
+		return -errno;
+	s->sigfd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	if (s->sigfd < 0)
+		return -errno;
+	s->sig_tag = (struct loop_tag){ LOOP_SNA, SK_SIGNAL };
+	return loop_add(&s->loop, s->sigfd, LOOP_IN, &s->sig_tag);
+}
+
+static void
+log_errors(const struct deferrs *errs)
+{
+	char line[1024];
+
+	for (const struct deferr *e = errs->first; e != NULL; e = e->next) {
+		if (e->sev == DE_FAIL)
+			LOG(DEFS, ERROR, "vtamlst", "%s", deferr_line(e, line, sizeof(line)));
+		else if (e->sev == DE_WARN)
+			LOG(DEFS, WARN, "vtamlst", "%s", deferr_line(e, line, sizeof(line)));
+		else
+			LOG(DEFS, INFO, "vtamlst", "%s", deferr_line(e, line, sizeof(line)));
+	}
+}
+
+static bool
+load_start(struct snad *s, char why[SNAD_WHY])
+{
+	struct deferrs errs;
+	int rc;
+
+	s->defs = defs_new(s->opts->vtamlst, s->opts->list);
+	if (s->defs == NULL) {
+		snprintf(why, SNAD_WHY, "no memory for the definitions");
+		return false;
+	}
+	deferrs_init(&errs);
+	rc = defs_load_start(s->defs, &errs);
+	log_errors(&errs);
+	deferrs_fini(&errs);
+	if (rc == -ENOENT)
+		snprintf(why, SNAD_WHY, "IST001I VTAM START REJECTED - no ATCSTR00 or ATCSTR%s in "
+		    "%.120s", s->opts->list, s->opts->vtamlst);
+	else if (rc != 0)
+		snprintf(why, SNAD_WHY, "IST001I VTAM START REJECTED - start options in %.120s: %s",
+		    s->opts->vtamlst, rc == -EINVAL ? "a required option is missing or wrong" :
+		    strerror(-rc));
+	return rc == 0;
+}
+
+static bool
+new_node(struct snad *s, char why[SNAD_WHY])
+{
+	struct node_cfg cfg = { .defs = s->defs, .wall_us = wall_us() - s->now.us };
+	int rc;
+
+	if (getrandom(&cfg.seed, sizeof(cfg.seed), 0) != sizeof(cfg.seed))
+		cfg.seed = (uint64_t)cfg.wall_us;
+	rc = node_new(&s->node, &cfg);
+	if (rc != 0) {
+		snprintf(why, SNAD_WHY, "IST001I VTAM START REJECTED - %s", strerror(-rc));
+		return false;
+	}
+	s->node->loop = &s->loop;
+	return true;
+}
+
+/* Sockets for every ee that has none yet. False: one could not be opened. */
+static bool
+open_sockets(struct snad *s, char why[SNAD_WHY])
+{
+	bool ok = true;
+
+	for (unsigned i = 0; i < NODE_EES; i++) {
+		struct snad_io *io = &s->io[i];
+		struct ee *ee = node_ee(s->node, i);
+		int rc;
+
+		if (ee == NULL || io->ee == ee)
+			continue;
+		if (io->open)
+			eeio_close(&io->io);
+		io->ee = ee;
+		rc = eeio_open(&io->io, ee_config(ee), why);
+		if (rc == 0)
+			rc = eeio_watch(&io->io, &s->loop, SK_EE);
+		io->open = rc == 0;
+		io->io.trace = &s->trace;
+		ok = ok && io->open;
+	}
+	return ok;
+}
+
+/* The members of ATCCONxx. One that fails is told; the start goes on. */
+static void
+activate_config(struct snad *s)
+{
+	const struct defs_name *name = NULL;
+	struct deferrs errs;
+	struct con con;
+
+	deferrs_init(&errs);
+	(void)defs_load_config(s->defs, &name, &errs);
+	log_errors(&errs);
+	deferrs_fini(&errs);
+	for (; name != NULL; name = name->next) {
+		con_init(&con);
+		(void)pu_activate_member(s->node, s->now, name->name, &con);
+		snad_log_lines(&con, LOG_NOTICE);
+		con_fini(&con);
+	}
+}
+
+static bool
+open_all(struct snad *s, char why[SNAD_WHY])
+{
+	const struct opts *o = s->opts;
+	int rc = loop_init(&s->loop);
+
+	if (rc != 0) {
+		snprintf(why, SNAD_WHY, "epoll: %s", strerror(-rc));
+		return false;
+	}
+	if (!load_start(s, why) || !new_node(s, why))
+		return false;
+	rc = open_signals(s);
+	if (rc != 0) {
+		snprintf(why, SNAD_WHY, "signals: %s", strerror(-rc));
+		return false;
+	}
+	s->console = console_open(&s->loop, o->console, SK_CONSOLE, why);
+	if (s->console == NULL)
+		return false;
+	if (o->metrics_port != 0) {
+		s->http = http_open(&s->loop, &o->metrics, o->metrics_port, SK_HTTP, why);
+		if (s->http == NULL)
+			return false;
+	}
+	if (o->trace != NULL) {
+		rc = trace_open(&s->trace, o->trace, 0, s->now, wall_us());
+		if (rc != 0) {
+			snprintf(why, SNAD_WHY, "trace %.150s: %s", o->trace, strerror(-rc));
+			return false;
+		}
+	}
+	activate_config(s);
+	return open_sockets(s, why);
+}
+
+struct snad *
+snad_new(const struct opts *o, char why[SNAD_WHY])
+{
+	struct snad *s = calloc(1, sizeof(*s));
+
+	if (s == NULL) {
+		snprintf(why, SNAD_WHY, "no memory");
+		return NULL;
+	}
+	s->opts = o;
+	s->sigfd = s->loop.ep = s->loop.wake = -1;
+	s->now = mono_read();
+	s->halt_by = MONO_NEVER;
+	trace_init(&s->trace);
+	appset_init(&s->apps, app_table);
+	if (!open_all(s, why)) {
+		snad_free(s);
+		return NULL;
+	}
+	s->oper = (struct oper){ .node = s->node, .defs = s->defs, .apps = &s->apps,
+		.trace = &s->trace, .loop = &s->loop, .program = o->program,
+		.version = SNAGATE_VERSION, .started_us = wall_us() };
+	LOG(OPER, NOTICE, "net", "IST020I " MSG_IST020I, OPER_LEVEL);
+	return s;
+}
+
+void
+snad_free(struct snad *s)
+{
+	if (s == NULL)
+		return;
+	trace_close(&s->trace);
+	http_close(s->http);
+	console_close(s->console);
+	appset_fini(&s->apps);
+	for (unsigned i = 0; i < NODE_EES; i++)
+		if (s->io[i].open)
+			eeio_close(&s->io[i].io);
+	for (unsigned i = 0; i < SNAD_ASKS; i++)
+		con_fini(&s->ask[i].con);
+	node_free(s->node);
+	defs_free(s->defs);
+	if (s->sigfd >= 0)
+		close(s->sigfd);
+	loop_fini(&s->loop);
+	free(s);
+}
+
+struct loop *
+snad_loop(struct snad *s)
+{
+	return &s->loop;
+}
+
+struct node *
+snad_node(struct snad *s)
+{
+	return s->node;
+}
+
+/* --- waiting --- */
+
+/* Rings of users on other threads: they must know that we sleep. False: one has
+ * something already. */
+static bool
+may_sleep(struct snad *s)
+{
+	bool ok = true;
+
+	for (unsigned i = 0; i < s->node->n_ports && ok; i++) {
+		struct acb_port *p = s->node->port[i].ap;
+
+		if (p == NULL)
+			continue;
+		ok = p->node_loop == NULL ? ring_used(&p->down) == 0 : ring_sleep(&p->down);
+	}
+	return ok;
+}
+
+static bool
+rings_empty(const struct snad *s)
+{
+	for (unsigned i = 0; i < s->node->n_ports; i++)
+		if (s->node->port[i].ap != NULL && ring_used(&s->node->port[i].ap->down) != 0)
+			return false;
+	return true;
+}
+
+static void
+awake(struct snad *s)
+{
+	for (unsigned i = 0; i < s->node->n_ports; i++) {
+		struct acb_port *p = s->node->port[i].ap;
+
+		if (p != NULL && p->node_loop != NULL)
+			ring_awake(&p->down);
+	}
+}
+
+static struct mono
+deadline(const struct snad *s)
+{
+	struct mono t = mono_min(node_deadline(s->node), appset_deadline(&s->apps));
+
+	if (s->http != NULL)
+		t = mono_min(t, http_deadline(s->http));
+	return mono_min(t, s->halt_by);
+}
+
+static void
+on_signal(struct snad *s)
+{
+	struct signalfd_siginfo si;
+	struct con con;
+
+	while (read(s->sigfd, &si, sizeof(si)) == sizeof(si)) {
+		if (si.ssi_signo == SIGTERM || si.ssi_signo == SIGINT) {
+			/* A second one does not wait for anybody. */
+			snad_run_line(s, s->halting >= HALT_QUICK ? "Z NET,CANCEL" : "Z NET,QUICK",
+			    SF_LOG, 0);
+		} else if (si.ssi_signo == SIGHUP) {
+			snad_notice(s, SNAD_REREAD);
+		} else if (si.ssi_signo == SIGUSR1) {
+			con_init(&con);
+			snad_status(s, &con);
+			(void)snad_ask(s, SNAD_STATUS, SF_LOG, 0, &con);
+		}
+	}
+}
+
+static void
+on_event(struct snad *s, const struct loop_ev *ev)
+{
+	switch ((enum snad_kind)ev->tag->kind) {
+	case SK_EE:
+		for (unsigned i = 0; i < NODE_EES; i++) {
+			struct snad_io *io = &s->io[i];
+			struct eeio_sock *k = (struct eeio_sock *)(void *)ev->tag;
+
+			if (io->open && k >= io->io.sock && k < io->io.sock + EE_NPORT)
+				(void)eeio_read(&io->io, k, io->ee, s->now);
+		}
+		break;
+	case SK_SIGNAL:
+		on_signal(s);
+		break;
+	case SK_CONSOLE:
+	case SK_CONSOLE_CLIENT:
+		console_event(s->console, ev);
+		break;
+	case SK_HTTP:
+	case SK_HTTP_CLIENT:
+		http_event(s->http, s->now, ev);
+		break;
+	}
+}
+
+int
+snad_wait(struct snad *s, struct mono until, struct loop_ev *ev, int max)
+{
+	struct loop_ev got[EVENTS];
+	struct mono t = mono_min(until, deadline(s));
+	int n, tn = 0;
+
+	if (max > EVENTS)
+		max = EVENTS;
+	if (s->more || !may_sleep(s))
+		t = s->now;
+	n = loop_wait(&s->loop, t, got, max);
+	awake(s);
+	s->now = mono_read();
+	for (int i = 0; i < n; i++) {
+		if (got[i].tag->room == LOOP_TN)
+			ev[tn++] = got[i];
+		else
+			on_event(s, &got[i]);
+	}
+	return n < 0 ? n : tn;
+}
+
+/* --- the turn --- */
+
+/* Applications that have ended: why, and their ports go back. */
+static void
+reap(struct snad *s, struct con *con)
+{
+	struct acb_port *p;
+	struct msg_when w = msg_when(wall_us(), DATE_MDY);
+
+	for (unsigned i = 0; i < APPS_MAX; i++) {
+		const struct app *a = s->apps.v[i];
+
+		if (a == NULL || a->state != APP_ENDED)
+			continue;
+		if (a->why != ACB_OK)
+			msg_line(con, IEFC452I, a->job, oper_acb_text(a->why));
+		else
+			msg_line(con, IEF404I, a->job, w.time);
+	}
+	while ((p = appset_reap(&s->apps)) != NULL)
+		node_port_free(s->node, s->now, p);
+}
+
+static void
+tell(struct snad *s, struct con *con)
+{
+	struct node_line l;
+
+	while (node_msg(s->node, &l))
+		con_line(con, l.id, "%s", l.text);
+	if (con->lines > 0)
+		snad_tell(s, con);
+}
+
+/* An XCA that was activated by a command and whose sockets can't be had. */
+static void
+new_sockets(struct snad *s, struct con *con)
+{
+	char why[SNAD_WHY] = "";
+
+	if (open_sockets(s, why))
+		return;
+	for (const struct res *r = TAILQ_FIRST(&s->node->rtab.top); r != NULL;
+	    r = TAILQ_NEXT(r, sib)) {
+		if (r->type != RES_MAJOR || r->ee == NULL)
+			continue;
+		for (unsigned i = 0; i < NODE_EES; i++)
+			if (s->io[i].ee == r->ee && !s->io[i].open && !s->io[i].told) {
+				s->io[i].told = 1;
+				msg_line(con, IST1683I, "PORT", name_base(&r->name), why);
+				(void)node_vary_inact(s->node, s->now, r->name.s, VARY_FORCE, con);
+			}
+	}
+}
+
+/* Sessions of LUs: those of control points don't keep a node alive. */
+static uint32_t
+user_sessions(const struct snad *s)
+{
+	uint32_t n = s->node->ssns.used;
+	const struct cpadj *a;
+
+	TAILQ_FOREACH(a, &s->node->cps.all, all)
+		n -= (a->win != NULL ? 1u : 0u) + (a->lose != NULL ? 1u : 0u);
+	return n;
+}
+
+static void
+halt_turn(struct snad *s, struct con *con)
+{
+	if (s->halting == HALT_NORMAL && user_sessions(s) == 0 && s->main_idle)
+		snad_halt(s, HALT_QUICK);
+	if (s->halting == HALT_NORMAL || s->halting == 0 || s->ended)
+		return;
+	if (s->halting == HALT_CANCEL || mono_due(s->halt_by, s->now) ||
+	    (node_idle(s->node) && appset_idle(&s->apps) && s->main_idle)) {
+		msg_line(con, IST102I);
+		s->ended = 1;
+	}
+}
+
+void
+snad_turn(struct snad *s, struct mono now)
+{
+	struct con con;
+
+	s->now = now;
+	con_init(&con);
+	snad_run_commands(s);
+	new_sockets(s, &con);
+	appset_expire(&s->apps, now);
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		s->more = node_turn(s->node, now);
+		appset_turn(&s->apps, now);
+		if (!s->more && rings_empty(s))
+			break;
+	}
+	for (unsigned i = 0; i < NODE_EES; i++)
+		if (s->io[i].open)
+			(void)eeio_flush(&s->io[i].io, s->io[i].ee, now);
+	reap(s, &con);
+	halt_turn(s, &con);
+	tell(s, &con);
+	con_fini(&con);
+	snad_pages(s);
+	if (s->http != NULL)
+		http_expire(s->http, now);
+	if (trace_on(&s->trace))
+		trace_flush(&s->trace);
+}
+
+/* --- halt, trace --- */
+
+void
+snad_halt(struct snad *s, enum oper_halt how)
+{
+	struct con con;
+
+	if (s->halting >= (uint8_t)how)
+		return;
+	con_init(&con);
+	msg_line(&con, IST133I);
+	for (unsigned i = 0; i < APPS_MAX && how != HALT_NORMAL; i++)
+		if (s->apps.v[i] != NULL)
+			msg_line(&con, IST400I, name_base(&s->apps.v[i]->appl));
+	snad_tell(s, &con);
+	con_fini(&con);
+	if (how != HALT_NORMAL)
+		appset_stop(&s->apps);
+	node_halt(s->node, s->now, how == HALT_NORMAL ? NODE_HALT_NORMAL : NODE_HALT_QUICK);
+	if (how != HALT_NORMAL)
+		s->halt_by = mono_add(s->now, SECS(SNAD_HALT_S));
+	s->halting = (uint8_t)how;
+	snad_notice(s, SNAD_HALT);
+}
+
+bool
+snad_ended(const struct snad *s)
+{
+	return s->ended != 0;
+}
+
+bool
+snad_halting(const struct snad *s)
+{
+	return s->halting != 0;
+}
+
+void
+snad_main_idle(struct snad *s)
+{
+	s->main_idle = 1;
+}
+
+int
+snad_trace_on(struct snad *s, const struct oper_order *o, struct con *con)
+{
+	char path[256];
+	int rc;
+
+	if (trace_on(&s->trace))
+		trace_close(&s->trace);
+	snprintf(path, sizeof(path), "%s", o->text[0] != '\0' ? o->text :
+	    s->opts->trace != NULL ? s->opts->trace : "snagate.pcapng");
+	rc = trace_open(&s->trace, path, o->max, s->now, wall_us());
+	if (rc != 0) {
+		msg_line(con, IST050I, "MODIFY TRACE", path);
+		con_text(con, "%s", strerror(-rc));
+		return rc;
+	}
+	s->trace.data = o->full ? TRACE_FULL : TRACE_NO_INPUT;
+	msg_line(con, IST513I, "INITIATED", path);
+	return 0;
+}
+
+void
+snad_trace_off(struct snad *s, struct con *con)
+{
+	msg_line(con, IST513I, "TERMINATED", s->trace.path);
+	con_text(con, "%" PRIu64 " PACKETS IN %s", s->trace.packets, s->trace.path);
+	trace_close(&s->trace);
+}
