@@ -20,7 +20,7 @@ LDFLAGS_ALL = -pie -Wl,-z,relro,-z,now $(SAN) $(LDFLAGS)
 ROOMS = base snaee vtamsim tn3270e
 MAINS = vtamsim/vtamsim.c vtamsim/vtamcon.c tn3270e/snagate.c
 src   = $(filter-out $(MAINS),$(wildcard $(1)/*.c))
-obj   = $(patsubst %.c,$(B)/%.o,$(call src,$(1)))
+obj   = $(patsubst %.c,$(B)/obj/%.o,$(call src,$(1)))
 
 LIB_base    = $(B)/libbase.a
 LIB_snaee   = $(B)/libsnaee.a
@@ -51,15 +51,15 @@ endef
 $(foreach r,$(ROOMS),$(eval $(call room,$(r))))
 
 Q = $(if $(V),,@)
-$(B)/%.o: %.c
+$(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) -c -o $@ $<
 
-$(B)/snagate: $(B)/tn3270e/snagate.o $(LIBS_tn3270e)
+$(B)/snagate: $(B)/obj/tn3270e/snagate.o $(LIBS_tn3270e)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(SYS_tn3270e)
-$(B)/vtamsim: $(B)/vtamsim/vtamsim.o $(LIBS_vtamsim)
+$(B)/vtamsim: $(B)/obj/vtamsim/vtamsim.o $(LIBS_vtamsim)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(SYS_vtamsim)
-$(B)/vtamcon: $(B)/vtamsim/vtamcon.o $(LIBS_base)
+$(B)/vtamcon: $(B)/obj/vtamsim/vtamcon.o $(LIBS_base)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ -ledit $(SYS_base)
 
 # A room that calls one on its right does not link: whole archive, nothing else.
@@ -79,7 +79,7 @@ UNIT_SRC = $(wildcard tests/unit/t_*.c)
 UNIT_BIN = $(UNIT_SRC:tests/unit/%.c=$(B)/unit/%)
 room_of  = $(firstword $(foreach r,$(ROOMS),$(if $(wildcard $(r)/$(1).[ch]),$(r))) tn3270e)
 define unit
-$(B)/unit/$(1): $(B)/tests/unit/$(1).o $$(LIBS_$(call room_of,$(1:t_%=%)))
+$(B)/unit/$(1): $(B)/obj/tests/unit/$(1).o $$(LIBS_$(call room_of,$(1:t_%=%)))
 	@mkdir -p $$(@D)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $$@ $$^ -lcmocka $$(SYS_$(call room_of,$(1:t_%=%)))
 endef
@@ -87,9 +87,9 @@ $(foreach t,$(UNIT_SRC:tests/unit/%.c=%),$(eval $(call unit,$(t))))
 
 # Simulator tests: tests/sim/s_X.c with tests/sim/sim*.c and the rooms up to vtamsim.
 SIM_SRC = $(wildcard tests/sim/s_*.c)
-SIM_LIB = $(patsubst %.c,$(B)/%.o,$(wildcard tests/sim/sim*.c))
+SIM_LIB = $(patsubst %.c,$(B)/obj/%.o,$(wildcard tests/sim/sim*.c))
 SIM_BIN = $(SIM_SRC:tests/sim/%.c=$(B)/sim/%)
-$(SIM_BIN): $(B)/sim/%: $(B)/tests/sim/%.o $(SIM_LIB) $(LIBS_vtamsim)
+$(SIM_BIN): $(B)/sim/%: $(B)/obj/tests/sim/%.o $(SIM_LIB) $(LIBS_vtamsim)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ -lcmocka $(SYS_vtamsim)
 
@@ -151,7 +151,7 @@ fuzz:
 			-artifact_prefix=build-fuzz/ build-fuzz/corpus/$$f || exit 1; \
 	done; echo "fuzz: no finding"
 fuzz-bin: $(FUZZ_SRC:tests/fuzz/%.c=$(B)/fuzz/%)
-$(B)/fuzz/%: $(B)/tests/fuzz/%.o $(LIBS_tn3270e)
+$(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(LIBS_tn3270e)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_ALL) -fsanitize=fuzzer,address,undefined -o $@ $^ $(SYS_tn3270e)
 
@@ -160,7 +160,7 @@ bench: all
 	@B=$(B) python3 tests/bench/bench.py
 BENCH_SRC = $(wildcard tests/bench/*.c)
 bench-bin: $(BENCH_SRC:tests/bench/%.c=$(B)/bench/%)
-$(B)/bench/%: $(B)/tests/bench/%.o $(LIBS_vtamsim)
+$(B)/bench/%: $(B)/obj/tests/bench/%.o $(LIBS_vtamsim)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ -lssl -lcrypto $(SYS_vtamsim)
 

@@ -33,8 +33,8 @@ static const char *const re_name[RE_N] = { "", "CALL", "SETUP", "REPLY", "CLOSE"
 	"COB_RQ_BUSY", "COB_OK", "COB_REJECT", "LMI", "LMI_ACKED", "FAULT_RCVD", "ERROR",
 	"LOST", "SWITCH", "PATH_OK", "T_PATH", "T_CLOSE", "DROP" };
 static const char *const ra_name[RA_N] = { "", "NONE", "SETUP", "CONNECT", "ANSWER", "COB_RQ",
-	"COB_OK", "COB_REJECT", "LMI", "KEPT", "SWITCH", "RESUME", "END", "LOST", "FAULTED",
-	"FAULT", "NO_COB", "DROP" };
+	"COB_OK", "COB_REJECT", "LMI", "BOTH", "KEPT", "SWITCH", "RESUME", "END", "LOST",
+	"FAULTED", "FAULT", "NO_COB", "DROP" };
 
 static const struct fsm_cell rtp_cell[RS_N][RE_N] = {
 	[RS_RESET][RE_CALL]             = { RS_CALLING, RA_SETUP },
@@ -69,8 +69,8 @@ static const struct fsm_cell rtp_cell[RS_N][RE_N] = {
 	[RS_PATHSWITCH][RE_FAULT]       = { RS_CLOSED, RA_FAULTED },
 	[RS_PATHSWITCH][RE_ERROR]       = { RS_CLOSED, RA_FAULT },
 	[RS_PATHSWITCH][RE_DROP]        = { RS_CLOSED, RA_DROP },
-	[RS_COB_SENT][RE_COB_RQ]        = { RS_COB_SENT, RA_COB_OK },   /* both at once */
-	[RS_COB_SENT][RE_COB_BUSY]      = { RS_COB_SENT, RA_COB_OK },
+	[RS_COB_SENT][RE_COB_RQ]        = { RS_LMI_SENT, RA_BOTH },     /* both at once */
+	[RS_COB_SENT][RE_COB_BUSY]      = { RS_LMI_SENT, RA_BOTH },
 	[RS_COB_SENT][RE_COB_OK]        = { RS_LMI_SENT, RA_LMI },
 	[RS_COB_SENT][RE_COB_REJECT]    = { RS_CONNECTED, RA_KEPT },
 	[RS_COB_SENT][RE_LMI]           = { RS_CLOSED, RA_END },
@@ -88,8 +88,8 @@ static const struct fsm_cell rtp_cell[RS_N][RE_N] = {
 	[RS_COB_RCVD][RE_LOST]          = { RS_CLOSED, RA_LOST },
 	[RS_COB_RCVD][RE_CLOSE_OVER]    = { RS_CLOSED, RA_END },
 	[RS_COB_RCVD][RE_DROP]          = { RS_CLOSED, RA_DROP },
-	[RS_LMI_SENT][RE_COB_RQ]        = { RS_LMI_SENT, RA_LMI },
-	[RS_LMI_SENT][RE_COB_BUSY]      = { RS_LMI_SENT, RA_LMI },
+	[RS_LMI_SENT][RE_COB_RQ]        = { RS_LMI_SENT, RA_BOTH },
+	[RS_LMI_SENT][RE_COB_BUSY]      = { RS_LMI_SENT, RA_BOTH },
 	[RS_LMI_SENT][RE_COB_OK]        = { RS_LMI_SENT, RA_NONE },
 	[RS_LMI_SENT][RE_LMI]           = { RS_CLOSED, RA_END },
 	[RS_LMI_SENT][RE_LMI_ACK]       = { RS_CLOSED, RA_END },
@@ -290,6 +290,11 @@ rtp_event(struct rtp *r, struct mono now, enum rtp_event ev, uint32_t sense)
 	case RA_COB_REJECT:
 		r->cob_out = COB_REJECT;
 		r->want |= W_COB;
+		break;
+	case RA_BOTH:
+		r->cob_out = COB_ACCEPT;        /* it rides with LMI */
+		r->want |= W_COB;
+		begin_close(r, now, W_LMI);     /* it asks again if that is lost */
 		break;
 	case RA_LMI:
 		begin_close(r, now, W_LMI);
@@ -517,8 +522,7 @@ rtp_drained(struct rtp *r, struct mono now)
 		return;
 	if (r->fsm.state == RS_CONNECTED && r->closing)
 		rtp_event(r, now, RE_CLOSE, 0);
-	else if (r->cob_out == COB_ACCEPT &&
-	    (r->fsm.state == RS_COB_RCVD || r->fsm.state == RS_COB_SENT))
+	else if (r->cob_out == COB_ACCEPT && r->fsm.state == RS_COB_RCVD)
 		r->want |= W_COB;
 }
 

@@ -24,51 +24,13 @@
 
 #include "base/ipaddr.h"
 #include "base/pool.h"
+#include "tn3270e/lurange.h"
 #include "tn3270e/tnneg.h"
+#include "tn3270e/tnparm.h"
 
 struct usstab;
 struct intab;
-
-/* Parameters, in the order of the display. */
-enum tnp_parm {
-	TP_MSG07, TP_LUSESSIONPEND, TP_TN3270E, TP_SNAEXT, TP_SIMCLIENTLU, TP_SEQUENTIALLU,
-	TP_REFRESHMSG10, TP_SINGLEATTN, TP_SGA, TP_BINARYLINEMODE, TP_DROPASSOCPRINTER,
-	TP_EXPRESSLOGON, TP_OLDSOLICITOR, TP_PASSWORDPHRASE, TP_FORMAT, TP_UNLOCK,
-	TP_SCANINTERVAL, TP_TIMEMARK, TP_INACTIVE, TP_PRTINACTIVE, TP_KEEPINACTIVE,
-	TP_PROFILEINACTIVE, TP_SSLTIMEOUT, TP_CHECKCLIENTCONN, TP_KEEPLU, TP_MAXRECEIVE,
-	TP_MAXREQSESS, TP_MAXRUCHAIN, TP_MAXVTAMSENDQ, TP_MAXTCPSENDQ, TP_CONNTYPE,
-	TP_CLIENTAUTH, TP_DEBUG, TP_N
-};
-enum tnp_conntype { CT_SECURE = 1, CT_NEGTSECURE, CT_BASIC, CT_ANY, CT_NONE };
-enum tnp_clientauth { CA_NONE, CA_SSLCERT };
-enum tnp_debug { DB_OFF, DB_EXCEPTION, DB_SUMMARY, DB_DETAIL };
-enum tnp_source { TS_DEFAULT, TS_GLOBALS, TS_PARMS, TS_GROUP, TS_PMAP };
-
-struct tnp_parms {
-	int32_t v[TP_N];
-	uint8_t src[TP_N];              /* enum tnp_source */
-};
-
-struct tnp_parmdesc {
-	const char *name;
-	uint8_t flag;                   /* NAME and NONAME; else a number */
-	uint8_t off;                    /* NONAME turns a number to 0 */
-	uint8_t noop;                   /* accepted, without function here */
-	uint8_t in_group;               /* PARMSGROUP may have it */
-	int32_t preset, lo, hi;
-};
-const struct tnp_parmdesc *tnp_parm_at(enum tnp_parm);
-
-/* A list of LU names, as an odometer: section 4.1. */
-struct lurange {
-	char first[9], last[9], rule[9];
-	uint64_t n;
-	struct lurange *next;
-};
-/* NULL, or what is wrong. */
-const char *lurange_parse(struct lurange *, const char *text, size_t n);
-void     lurange_at(const struct lurange *, uint64_t i, char to[9]);
-int64_t  lurange_index(const struct lurange *, const char *lu);         /* -1 */
+struct tls_ctx;
 
 struct tnp_pos {
 	uint32_t line, col;
@@ -88,13 +50,13 @@ struct tnp_group {
 int64_t  tnp_group_index(const struct tnp_group *, const char *lu);     /* place or -1 */
 bool     tnp_group_at(const struct tnp_group *, uint64_t place, char to[9]);
 
-/* Client identifiers in order of precedence (section 5), ours of the 16. */
+/* Client identifiers in order of precedence (section 5): those of the 16 we know. */
 enum tnp_clidkind { CK_USERID = 1, CK_HOSTNAME, CK_IPADDR, CK_HNGRP, CK_IPGRP, CK_IPGRP_WILD,
 	CK_DESTIP, CK_LINKNAME, CK_DESTIPGRP, CK_DESTIPGRP_WILD, CK_NULL };
 
-struct tnp_net {                        /* exact, range, or prefix */
-	struct ipaddr lo, hi;
-	uint8_t bits;                   /* prefix length; 255: lo to hi */
+struct tnp_net {                        /* exact, range, or mask */
+	struct ipaddr lo, hi;           /* hi: end of the range, or the mask */
+	uint8_t mask;
 	struct tnp_net *next;
 };
 
@@ -127,15 +89,15 @@ struct tnp_appl {
 	uint8_t opts;                   /* TNA_* */
 	char name[20];                  /* TA_ALLOW: * at its end */
 	struct tnp_clid clid;
-	struct tnp_group *lus;          /* TA_ALLOW: only these; NULL all */
+	const struct tnp_group *lus;    /* TA_ALLOW: only these; NULL all */
 	struct tnp_appl *next;
 };
 
-enum tnp_mapkind { TM_BOTH, TM_GENERIC, TM_SPECIFIC };
+enum tnp_mapkind { TMAP_GENERIC, TMAP_SPECIFIC };
 
 struct tnp_map {                        /* LUMAP, PRTMAP */
 	uint8_t printer;
-	uint8_t kind;                   /* enum tnp_mapkind; BOTH counts as GENERIC */
+	uint8_t kind;                   /* enum tnp_mapkind */
 	uint8_t keepopen;
 	uint8_t pmap;                   /* PARMSGROUP's number, 0 none */
 	struct tnp_group *group;
@@ -146,8 +108,7 @@ struct tnp_map {                        /* LUMAP, PRTMAP */
 };
 
 struct tnp_uss {
-	char name[2][9];                /* 3270, SCS */
-	char interp[9];
+	char name[2][9];                /* 3270, SCS; INTERPTCP: the first */
 	const struct usstab *tab[2];    /* set by the main */
 	const struct intab *intab;
 	struct tnp_clid clid;
@@ -163,10 +124,9 @@ struct tnp_parmsmap {
 
 #define TNP_PORTS 64
 #define TNP_PARMSGROUPS 16
-#define TNP_LUS_MAX 131072u     /* names of a profile */
+#define TNP_LUS_MAX 131072u             /* names of a profile */
 
 struct tnp_vtam {                       /* BEGINVTAM */
-	uint32_t line;
 	uint8_t n_ports;
 	uint16_t ports[TNP_PORTS];
 	struct tnp_group *deflus[2][2]; /* [printer][specific] */
@@ -178,7 +138,8 @@ struct tnp_vtam {                       /* BEGINVTAM */
 	struct tnp_parmsmap *parmsmaps;
 	uint8_t n_parmsgroups;
 	char parmsgroup[TNP_PARMSGROUPS + 1][20];
-	struct tnp_parms coded[TNP_PARMSGROUPS + 1];    /* src != DEFAULT: coded */
+	struct tnp_parms coded[TNP_PARMSGROUPS + 1];
+	struct tnp_pos pos;
 	struct tnp_vtam *next;
 };
 
@@ -187,15 +148,16 @@ struct tnp_port {
 	uint8_t secure;
 	struct ipaddr addr;             /* qualification; none: all */
 	const struct profile *profile;
-	const struct tnp_vtam *vtam;
-	const char *cert, *key, *clientca;
+	struct tnp_vtam *vtam;
+	const char *cert, *key, *clientca;      /* PEM files */
 	struct tnp_parms coded;
-	/* [PARMSMAP][PMAP], 0: none */
-	struct tnp_parms *final;
+	struct tnp_parms *final;        /* [PARMSMAP][PMAP], 0: none */
 	struct tls_ctx *tls;            /* made by the main; NULL: no TLS */
 	struct tnp_pos pos;
 	struct tnp_port *next;
 };
+
+#define TNP_DEVICES 32
 
 struct profile {
 	struct arena arena;
@@ -204,11 +166,10 @@ struct profile {
 	_Atomic uint32_t users;         /* clients, and one for being current */
 	struct tnp_parms globals;
 	struct tnp_port *ports;
-	uint8_t n_ports;
 	struct tnp_vtam *vtams;
-	char mode[64][2][9];            /* TELNETDEVICE by tndev place: 3270, TN3270E; "" ours */
-	char codepage[2][32];
-	uint8_t format_long;
+	uint8_t n_ports;
+	char mode[TNP_DEVICES][2][9];   /* TELNETDEVICE by tndev place; "" ours */
+	char codepage[2][32];           /* line mode; "" built in */
 	struct profile *next;           /* the main's list */
 };
 
@@ -237,13 +198,13 @@ char    *tnp_err_line(const struct tnp_err *, const char *file, char *to, size_t
 
 /* NULL: no memory. With fails in errs it is of use for its errors only. */
 struct profile *profile_parse(const char *file, const char *text, size_t n, struct tnp_errs *);
-/* Reads the file first. */
+/* Reads the file first; NULL when it can't be read, too. */
 struct profile *profile_read(const char *file, struct tnp_errs *);
 void     profile_free(struct profile *);
 
 struct tnp_client {
 	struct ipaddr addr, dest;
-	char user[9];
+	char user[9];                   /* of its certificate, or "" */
 };
 
 #define TNP_POOLS 8
@@ -260,18 +221,19 @@ void     profile_choose(const struct tnp_port *, const struct tnp_client *,
              const struct tnneg *, struct tnp_choice *);
 /* The map that gave the LU, or NULL: a default pool. */
 const struct tnp_map *profile_map(const struct tnp_port *, const struct tnp_client *,
-             const char *lu, unsigned printer);
+             const char *lu);
 /* The parameters of a client; map NULL before it has an LU. */
 const struct tnp_parms *profile_parms(const struct tnp_port *, const struct tnp_client *,
              const struct tnp_map *);
 /* Its default application, or NULL. */
 const struct tnp_appl *profile_appl(const struct tnp_port *, const struct tnp_client *,
              const struct tnp_map *, enum tnp_applkind);
-/* May it choose appl? The entry that says so, or NULL. */
+/* The entry that lets this LU choose appl, or NULL. */
 const struct tnp_appl *profile_allows(const struct tnp_port *, const char *appl, const char *lu);
 const struct tnp_uss *profile_uss(const struct tnp_port *, const struct tnp_client *);
 const struct tnp_uss *profile_interp(const struct tnp_port *, const struct tnp_client *);
-/* Logon mode by device type: 0 plain TN3270, 1 TN3270E. */
-const char *profile_mode(const struct profile *, unsigned device, unsigned e);
+/* Logon mode by device type. */
+enum tnp_side { TNP_3270, TNP_E };
+const char *profile_mode(const struct profile *, unsigned device, enum tnp_side);
 
 #endif

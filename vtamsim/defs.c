@@ -139,15 +139,18 @@ read_error(struct defs *d, const char *member, int rc, struct deferrs *errs)
 	if (rc == -EINVAL) {
 		(void)snprintf(text, sizeof(text), "DEFINITION %.8s NOT SUCCESSFUL - %s", member,
 		    "INVALID MAJOR NODE NAME");
-		deferr_add(errs, DE_FAIL, &w, "IST320I", text,
+		deferr_add(errs, (struct deferr_kind){ DE_FAIL, "IST320I" }, &w,
+	    text,
 		    "a member name has 1-8 characters: A-Z @ # $, then digits too");
 	} else if (rc == -ENOENT) {
 		(void)snprintf(text, sizeof(text), "BLDL FAILED FOR %s IN VTAMLST", member);
-		deferr_add(errs, DE_FAIL, &w, "IST025I", text, "there is no file %s in %.120s",
+		deferr_add(errs, (struct deferr_kind){ DE_FAIL, "IST025I" }, &w,
+	    text, "there is no file %s in %.120s",
 		    member, d->dir);
 	} else {
 		(void)snprintf(text, sizeof(text), "I/O ERROR FOR %s IN VTAMLST", member);
-		deferr_add(errs, DE_FAIL, &w, "IST013I", text, "%.120s/%s: %s", d->dir, member,
+		deferr_add(errs, (struct deferr_kind){ DE_FAIL, "IST013I" }, &w,
+	    text, "%.120s/%s: %s", d->dir, member,
 		    strerror(-rc));
 	}
 }
@@ -190,7 +193,8 @@ load_list(struct defs *d, const char *list, struct deferrs *errs)
 
 		(void)snprintf(text, sizeof(text),
 		    "%s IN VTAMLST IS EMPTY - START PROCESSING CONTINUES", member);
-		deferr_add(errs, DE_WARN, &w, "IST054I", text, "the list holds no option");
+		deferr_add(errs, (struct deferr_kind){ DE_WARN, "IST054I" }, &w,
+	    text, "the list holds no option");
 	}
 	(void)start_items(d, &in, member, errs);
 	return errs->fails == before ? 0 : -EINVAL;
@@ -222,14 +226,15 @@ required(struct defs *d, struct deferrs *errs)
 		w.operand = need[i];
 		(void)snprintf(text, sizeof(text),
 		    "START OPTION %s REQUIRED - REENTER WHEN PROMPTED", need[i]);
-		deferr_add(errs, DE_FAIL, &w, "IST040I", text,
+		deferr_add(errs, (struct deferr_kind){ DE_FAIL, "IST040I" }, &w,
+	    text,
 		    "%s must be coded in a start list: without it there is no start", need[i]);
 		rc = -EINVAL;
 	}
 	if (d->start.sscpname[0] != '\0' && strcmp(d->start.sscpname, d->start.hostpu) == 0) {
 		w.operand = "HOSTPU";
-		deferr_add(errs, DE_FAIL, &w, "IST058I",
-		    "SSCPNAME AND HOSTPU OPTIONS HAVE DUPLICATE VALUES",
+		deferr_add(errs, (struct deferr_kind){ DE_FAIL, "IST058I" }, &w,
+	    "SSCPNAME AND HOSTPU OPTIONS HAVE DUPLICATE VALUES",
 		    "two resources can't have one name");
 		rc = -EINVAL;
 	}
@@ -263,7 +268,8 @@ defs_set_option(struct defs *d, const char *text, struct deferrs *errs)
 	if (strlen(text) > 70) {
 		struct defwhere w = { .member = "OPERATOR" };
 
-		deferr_add(errs, DE_FAIL, &w, "IST010I", "VTAMOPTS COMMAND INVALID",
+		deferr_add(errs, (struct deferr_kind){ DE_FAIL, "IST010I" }, &w,
+	    "VTAMOPTS COMMAND INVALID",
 		    "the option is longer than 70 characters");
 		return -EINVAL;
 	}
@@ -286,7 +292,8 @@ config_name(struct defs *d, const struct vlopd *o, struct defs_name *n, struct d
 	}
 	(void)snprintf(text, sizeof(text), "DEFINITION %s NOT SUCCESSFUL - INVALID MAJOR NODE NAME",
 	    d->start.config);
-	deferr_add(errs, DE_FAIL, &w, "IST320I", text, "%.30s is no member name",
+	deferr_add(errs, (struct deferr_kind){ DE_FAIL, "IST320I" }, &w,
+	    text, "%.30s is no member name",
 	    o->key[0] != '\0' ? o->key : o->val->text);
 	return false;
 }
@@ -305,8 +312,8 @@ defs_load_config(struct defs *d, const struct defs_name **names, struct deferrs 
 	if (rc != 0) {
 		struct defwhere w = { .member = d->start.config };
 
-		deferr_add(errs, DE_WARN, &w, "IST018I",
-		    "CONFIG COULD NOT BE INITIALIZED - VTAM START CONTINUES",
+		deferr_add(errs, (struct deferr_kind){ DE_WARN, "IST018I" }, &w,
+	    "CONFIG COULD NOT BE INITIALIZED - VTAM START CONTINUES",
 		    "no major node is activated at start");
 		return rc == -ENOENT ? -ENOENT : -EINVAL;
 	}
@@ -350,8 +357,7 @@ tab_get(struct defs *d, enum tab_kind kind, const char *name, struct deferrs *er
 		if (!t->dropped && t->kind == kind && strcmp(t->name, name) == 0)
 			return t->tab;
 	tab = tab_build(d, kind, name, errs);
-	if (tab == NULL && !d->checking)
-		return NULL;
+	/* A failure is kept too, or every session setup would read the file again. */
 	t = arena_get(&d->tabarena, sizeof(*t));
 	(void)text_copy(t->name, sizeof(t->name), name);
 	t->kind = (uint8_t)kind;
@@ -389,6 +395,6 @@ defs_table_forget(struct defs *d, const char *name)
 	struct deftab *t;
 
 	for (t = d->tabs; t != NULL; t = t->next)
-		if (strcmp(t->name, name) == 0)
+		if (name == NULL ? t->tab == NULL : strcmp(t->name, name) == 0)
 			t->dropped = 1;
 }

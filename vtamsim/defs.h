@@ -112,11 +112,12 @@ struct def_member *defs_load_member(struct defs *, const char *name, struct defe
 void def_member_free(struct def_member *);
 const char *def_type_text(uint8_t type);        /* "APPL SEGMENT" */
 
-/* Tables, loaded on first use; NULL: not there or wrong. "" and the built-in names work. */
+/* Tables, loaded on first use; NULL: not there or wrong (told once: it is tried again when
+ * a major node is loaded or the table is forgotten). "" and the built-in names work. */
 const struct modetab *defs_modetab(struct defs *, const char *name, struct deferrs *);
 const struct usstab *defs_usstab(struct defs *, const char *name, struct deferrs *);
 const struct intab *defs_intab(struct defs *, const char *name, struct deferrs *);
-/* Forgets a table, so that the next use reads it again. */
+/* Forgets a table, so that the next use reads it again. NULL: all that failed. */
 void defs_table_forget(struct defs *, const char *name);
 
 /* Reads everything that the start would: lists, members, their tables. Number of

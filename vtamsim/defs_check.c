@@ -32,7 +32,8 @@ suspect(struct check *c, const struct def_member *m, const struct def_head *h,
 		break;
 	}
 	(void)snprintf(text, sizeof(text), "DEFINITION %s SUSPECT - INVALID VALUE", m->name);
-	deferr_add(c->errs, DE_WARN, &w, "IST319I", text, "%s", what[2]);
+	deferr_add(c->errs, (struct deferr_kind){ DE_WARN, "IST319I" }, &w,
+	    text, "%s", what[2]);
 }
 
 /* MODETAB exists and DLOGMOD is in it (or in ISTINCLM). */
@@ -77,7 +78,8 @@ group_exists(const struct check *c, const char *name)
 static void
 check_pu(struct check *c, const struct def_member *m, const struct def_pu *pu)
 {
-	const char *no_group[3] = { "PATH", "GRPNM", "no XCA major node of the list has this GROUP" };
+	const char *no_group[3] = { "PATH", "GRPNM",
+	    "no XCA major node of the list has this GROUP" };
 	const struct def_path *p;
 	const struct def_lu *l;
 
@@ -117,7 +119,6 @@ defs_check(struct defs *d, struct deferrs *errs)
 	const struct defs_name *names, *n;
 	size_t i, count = 0;
 
-	d->checking = 1;
 	(void)defs_load_start(d, errs);
 	(void)defs_load_config(d, &names, errs);
 	for (n = names; n != NULL; n = n->next)
@@ -135,6 +136,5 @@ defs_check(struct defs *d, struct deferrs *errs)
 	for (i = 0; i < c.n; i++)
 		def_member_free(c.v[i]);
 	free(c.v);
-	d->checking = 0;
 	return errs->fails;
 }

@@ -89,7 +89,6 @@ struct defs {
 	struct arena arena;             /* options */
 	struct arena tabarena;          /* tables: until defs_free() */
 	struct deftab *tabs;
-	uint8_t checking;               /* a table that failed is not read again */
 	struct defs_start start;
 	struct symtab sym[DEFS_SYMS];
 	struct vlsym vlsym[DEFS_SYMS + 1];

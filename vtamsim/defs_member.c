@@ -59,6 +59,8 @@ void
 load_err(struct load *ld, const struct load_at *at, const char *reason, const char *plain)
 {
 	struct defwhere w = { .member = ld->m->name, .operand = at->key, .pos = at->pos };
+	struct deferr_kind kind = { at->sev, at->sev == DE_FAIL ? "IST320I" :
+		at->sev == DE_WARN ? "IST319I" : "IST322I" };
 	char text[96];
 
 	if (at->st != NULL) {
@@ -70,8 +72,7 @@ load_err(struct load *ld, const struct load_at *at, const char *reason, const ch
 	(void)snprintf(text, sizeof(text), "DEFINITION %s %s - %s", ld->m->name,
 	    at->sev == DE_FAIL ? "NOT SUCCESSFUL" : at->sev == DE_WARN ? "SUSPECT" : "IGNORED",
 	    reason);
-	deferr_add(ld->errs, at->sev, &w, at->sev == DE_FAIL ? "IST320I" :
-	    at->sev == DE_WARN ? "IST319I" : "IST322I", text, "%s", plain);
+	deferr_add(ld->errs, kind, &w, text, "%s", plain);
 }
 
 void
@@ -132,7 +133,8 @@ put_value(struct load *ld, const struct vlstmt *st, const struct vlopd *o,
 
 	if (o->val->kind == VV_EMPTY) {
 		if (r->size != 0)
-			memcpy((uint8_t *)t->to + r->off, (const uint8_t *)t->dflt + r->off, r->size);
+			memcpy((uint8_t *)t->to + r->off, (const uint8_t *)t->dflt + r->off,
+			    r->size);
 		return;
 	}
 	if (!opd_set(r, o->val, t->to, want)) {
@@ -150,7 +152,8 @@ is_duplicate(struct load *ld, const struct vlstmt *st, const struct vlopd *o)
 
 	if (load_opd(st, o->key) == o)
 		return false;
-	load_err(ld, &at, "DUPLICATE PARAMETER", "the operand is coded twice: the first one counts");
+	load_err(ld, &at, "DUPLICATE PARAMETER",
+	    "the operand is coded twice: the first one counts");
 	return true;
 }
 
@@ -300,7 +303,8 @@ names_check(struct load *ld)
 		qsort(ld->names, ld->nnames, sizeof(*ld->names), names_cmp);
 	for (i = 0; i < ld->nnames; i++) {
 		if (strcmp(ld->names[i].name, ld->m->name) == 0)
-			load_fail(ld, ld->names[i].st, "INVALID NAME", "the name is the major node's");
+			load_fail(ld, ld->names[i].st, "INVALID NAME",
+			    "the name is the major node's");
 		if (i != 0 && strcmp(ld->names[i].name, ld->names[i - 1].name) == 0)
 			load_fail(ld, ld->names[i].st, "INVALID NAME",
 			    "the name (or a generated one) is already used in this member");
@@ -318,7 +322,8 @@ load_bad_stmt(struct load *ld, const struct vlstmt *st)
 	else
 		(void)snprintf(plain, sizeof(plain), "%.20s is no statement of a %s", st->op,
 		    def_type_text(ld->m->type));
-	load_fail(ld, st, strcmp(st->op, "VBUILD") == 0 ? "DUPLICATE MACRO" : "INVALID MACRO", plain);
+	load_fail(ld, st, strcmp(st->op, "VBUILD") == 0 ? "DUPLICATE MACRO" : "INVALID MACRO",
+	    plain);
 }
 
 /* VBUILD's own operands: read for SWNET, accepted for all. */
@@ -409,7 +414,8 @@ load_not_supported(struct load *ld)
 	(void)snprintf(text, sizeof(text), "DEFINITION %s IGNORED - NOT SUPPORTED", ld->m->name);
 	(void)snprintf(plain, sizeof(plain), "a %s is recognised and has no function in this node",
 	    def_type_text(ld->m->type));
-	deferr_add(ld->errs, DE_WARN, &w, "IST322I", text, "%s", plain);
+	deferr_add(ld->errs, (struct deferr_kind){ DE_WARN, "IST322I" }, &w,
+	    text, "%s", plain);
 	ld->m->supported = 0;
 }
 
@@ -444,6 +450,7 @@ defs_load_member(struct defs *d, const char *name, struct deferrs *errs)
 	unsigned before = errs->fails;
 	struct vlmember in;
 
+	defs_table_forget(d, NULL);
 	ld.m = calloc(1, sizeof(*ld.m));
 	if (ld.m == NULL)
 		return NULL;

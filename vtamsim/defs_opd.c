@@ -395,7 +395,8 @@ set_pair(const struct opd_row *r, const struct vlval *v, uint8_t *to, char *want
 	expect(want, "one or two words");
 	if (a == NULL || vlval_count(v) > 2)
 		return false;
-	return set_word(r, a->text, &to[0], want) && (b == NULL || set_word(r, b->text, &to[1], want));
+	return set_word(r, a->text, &to[0], want) && (b == NULL || set_word(r, b->text, &to[1],
+	    want));
 }
 
 static const struct opd_word yesno[] = { { "YES", 1 }, { "NO", 0 }, { NULL, 0 } };

@@ -133,7 +133,8 @@ static const struct defs_buf bufs[DEFS_BUFS] = {
 	{ "APBUF", "AP00", 56, 56, 2, 1, 3, 0, 0 }, { "BSBUF", "BS00", 28, 260, 0, 1, 14, 0, 0 },
 	{ "CRA4BUF", "CRA4", 50, 4080, 0, 10, 20, 0, 0 },
 	{ "CRA8BUF", "CRA8", 12, 8176, 0, 6, 2, 0, 0 },
-	{ "CRPLBUF", "CRPL", 75, 144, 0, 60, 29, 0, 0 }, { "IOBUF", "IO00", 55, 256, 5, 1, 6, 0, 0 },
+	{ "CRPLBUF", "CRPL", 75, 144, 0, 60, 29, 0, 0 }, { "IOBUF", "IO00", 55, 256, 5, 1, 6, 0,
+	    0 },
 	{ "LFBUF", "LF00", 30, 120, 0, 1, 1, 0, 0 }, { "LPBUF", "LP00", 12, 2032, 0, 6, 2, 0, 0 },
 	{ "SFBUF", "SF00", 64, 112, 0, 1, 1, 0, 0 }, { "SPBUF", "SP00", 21, 176, 0, 1, 1, 0, 0 },
 	{ "TIBUF", "TI00", 360, 632, 0, 60, 120, 0, 0 },
@@ -200,7 +201,8 @@ opt_err(struct items *it, const struct vlopd *o, enum deferr_sev sev, const char
 			break;
 	if (sev == DE_FAIL)
 		it->bad = true;
-	deferr_add(it->errs, sev, &w, id, text, "%s", why[i].plain);
+	deferr_add(it->errs, (struct deferr_kind){ sev, id }, &w,
+	    text, "%s", why[i].plain);
 }
 
 static void
@@ -225,8 +227,10 @@ bad_value(struct items *it, const struct vlopd *o, const char *want)
 	char text[96];
 
 	it->bad = true;
-	(void)snprintf(text, sizeof(text), "%.8s INVALID VALUE FOR KEYWORD %s", o->val->text, o->key);
-	deferr_add(it->errs, DE_FAIL, &w, "IST043I", text, "the value %.40s is wrong: expected %s",
+	(void)snprintf(text, sizeof(text), "%.8s INVALID VALUE FOR KEYWORD %s", o->val->text,
+	    o->key);
+	deferr_add(it->errs, (struct deferr_kind){ DE_FAIL, "IST043I" }, &w,
+	    text, "the value %.40s is wrong: expected %s",
 	    o->val->text, want);
 }
 
@@ -267,7 +271,8 @@ buffer_pool(struct items *it, const struct vlopd *o, struct defs_buf *b)
 
 		(void)snprintf(text, sizeof(text),
 		    "BASENO %u GREATER OR EQUAL TO XPANLIM %u BUFFERS", n.baseno, n.xpanlim);
-		deferr_add(it->errs, DE_WARN, &w, "IST946I", text,
+		deferr_add(it->errs, (struct deferr_kind){ DE_WARN, "IST946I" }, &w,
+	    text,
 		    "the pool can't grow: static buffering is assumed (IST947I)");
 		n.xpanno = 0;
 	}
@@ -289,8 +294,10 @@ is_buffer_pool(struct items *it, const struct vlopd *o)
 		buffer_pool(it, o, &it->d->start.buf[i]);
 		return true;
 	}
-	(void)snprintf(text, sizeof(text), "%s IS AN INVALID START OPTION KEYWORD - IGNORED", o->key);
-	deferr_add(it->errs, DE_WARN, &w, "IST052I", text, "there is no such buffer pool here");
+	(void)snprintf(text, sizeof(text), "%s IS AN INVALID START OPTION KEYWORD - IGNORED",
+	    o->key);
+	deferr_add(it->errs, (struct deferr_kind){ DE_WARN, "IST052I" }, &w,
+	    text, "there is no such buffer pool here");
 	return true;
 }
 

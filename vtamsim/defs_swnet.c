@@ -55,7 +55,8 @@ pu_check(struct sw *w, const struct vlstmt *st)
 		load_fail_opd(w->ld, st, blk ? "IDBLK" : "IDNUM", "MISSING PARAMETER",
 		    "IDBLK and IDNUM go together");
 	if (blk && (is_idblk(p->idblk, 0x000) || is_idblk(p->idblk, 0xfff)))
-		load_fail_opd(w->ld, st, "IDBLK", "INVALID VALUE", "IDBLK 000 and FFF are not allowed");
+		load_fail_opd(w->ld, st, "IDBLK", "INVALID VALUE",
+		    "IDBLK 000 and FFF are not allowed");
 	p->has_id = blk && num;
 	p->nn_coded = load_opd(st, "NN") != NULL;
 	if (p->discnt && load_opd(st, "DISCNT") != NULL &&
@@ -67,7 +68,8 @@ pu_check(struct sw *w, const struct vlstmt *st)
 
 		(void)snprintf(text, sizeof(text),
 		    "CPNAME INCONSISTENT WITH USE OF PUTYPE IN PU");
-		deferr_add(w->ld->errs, DE_FAIL, &at, "IST849I", text,
+		deferr_add(w->ld->errs, (struct deferr_kind){ DE_FAIL, "IST849I" }, &at,
+	    text,
 		    "a PU of type 1 has no control point: CPNAME needs PUTYPE=2");
 	}
 }

@@ -29,7 +29,8 @@ static const struct opd_word w_ans[] = { { "CONT", 1 }, { "CONTINUE", 1 }, { "ST
 	{ NULL, 0 } };
 /* SNA Formats, CV 47: propagation delay and security. */
 static const struct opd_word w_pdelay[] = { { "MINIMUM", 0x00 }, { "NEGLIGIB", 0x4c },
-	{ "TERRESTR", 0x71 }, { "PACKET", 0x91 }, { "LONG", 0x99 }, { "MAXIMUM", 0xff }, { NULL, 0 } };
+	{ "TERRESTR", 0x71 }, { "PACKET", 0x91 }, { "LONG", 0x99 }, { "MAXIMUM", 0xff }, { NULL,
+	    0 } };
 static const struct opd_word w_security[] = { { "UNSECURE", 0x01 }, { "PUBLIC", 0x20 },
 	{ "UNDERGRO", 0x40 }, { "SECURE", 0x60 }, { "GUARDED", 0x80 }, { "ENCRYPT", 0xa0 },
 	{ "SHIELDED", 0xc0 }, { "MAXIMUM", 0xff }, { NULL, 0 } };

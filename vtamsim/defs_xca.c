@@ -220,7 +220,8 @@ group_stmt(struct xca *x, const struct vlstmt *st)
 		return;
 	g->h.opds = load_operands(ld, st, &t, 1);
 	if (!x->lan && !g->dial)
-		load_fail_opd(ld, st, "DIAL", "INVALID VALUE", "DIAL=YES is required with MEDIUM=HPRIP");
+		load_fail_opd(ld, st, "DIAL", "INVALID VALUE",
+		    "DIAL=YES is required with MEDIUM=HPRIP");
 	group_address(x, st);
 	x->line_dflt = (struct def_line){ .isactive = g->isactive, .call = g->call,
 		.answer = g->answer };
@@ -281,7 +282,8 @@ vngroup_check(struct xca *x, const struct vlstmt *port)
 	for (g = x->ld->m->groups; g != NULL; g = g->next)
 		if (strcmp(g->h.name, x->port->vngroup) == 0)
 			return;
-	load_fail_opd(x->ld, port, "VNGROUP", "INVALID VALUE", "no GROUP of this member has the name");
+	load_fail_opd(x->ld, port, "VNGROUP", "INVALID VALUE",
+	    "no GROUP of this member has the name");
 }
 
 void

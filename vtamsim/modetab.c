@@ -58,7 +58,8 @@ static const struct mode istinclm_modes[] = {
 	SNA("D6327801", 0x88f8, 2, 0, M1), SNA("D6327802", 0x88f8, 2, 0, M2),
 	SNA("D6327803", 0x88f8, 2, 0, M3), SNA("D6327804", 0x88f8, 2, 0, M4),
 	SNA("D6327805", 0x88f8, 2, 0, M5),
-	SNA("D6328904", 0x8787, 3, 0, M4), SNA("D6328902", 0x8787, 3, 0, SIZES(24, 80, 24, 80, 0x7f)),
+	SNA("D6328904", 0x8787, 3, 0, M4), SNA("D6328902", 0x8787, 3, 0, SIZES(24, 80, 24, 80,
+	    0x7f)),
 	SNAL("LED32702", 0x87c7, 0x81), SNAL("LKD32702", 0x87c7, 0x91),
 	SNAL("LND32702", 0x87c7, 0xff), SNAL("SED32702", 0x87f8, 0x81),
 	SNAL("SKD32702", 0x87f8, 0x91), SNAL("SND32702", 0x87f8, 0xff),
@@ -141,7 +142,8 @@ fail(struct build *b, const struct vlstmt *st, const struct vlopd *o, const char
 
 	b->bad = true;
 	(void)snprintf(text, sizeof(text), "BUILD FAILED FOR TABLE %s - %s", b->member, reason);
-	deferr_add(b->errs, DE_FAIL, &w, "IST979I", text, "%s", plain);
+	deferr_add(b->errs, (struct deferr_kind){ DE_FAIL, "IST979I" }, &w,
+	    text, "%s", plain);
 }
 
 /* X'nn' or a number. */
@@ -274,7 +276,8 @@ modeent(struct build *b, const struct vlstmt *st, struct mode *m)
 		if (i == sizeof(keys) / sizeof(keys[0]))
 			fail(b, st, o, "INVALID PARAMETER", "MODEENT has no operand of this name");
 		else if (o->val->kind != VV_EMPTY && !put(m, keys[i].what, o->val))
-			fail(b, st, o, "INVALID VALUE", "expected X'..' of the right length, a number "
+			fail(b, st, o, "INVALID VALUE",
+			    "expected X'..' of the right length, a number "
 			    "in range, or a name");
 	}
 	if (m->name[0] == '\0')
@@ -311,7 +314,8 @@ duplicate(struct build *b, const struct vlstmt *st)
 	struct defwhere w = { .member = b->member, .label = st->name, .macro = st->op,
 		.operand = "LOGMODE", .pos = st->pos };
 
-	deferr_add(b->errs, DE_WARN, &w, "IST319I", "DUPLICATE ENTRY LABEL",
+	deferr_add(b->errs, (struct deferr_kind){ DE_WARN, "IST319I" }, &w,
+	    "DUPLICATE ENTRY LABEL",
 	    "the table has this logon mode already: the first one counts");
 }
 
@@ -339,7 +343,8 @@ modetab_build(struct arena *a, const struct vlmember *in, const char *member,
 			else
 				t->n++;
 		} else if (!is_ignored(st->op)) {
-			fail(&b, st, NULL, "INVALID MACRO", "a logon mode table has MODETAB, MODEENT and "
+			fail(&b, st, NULL, "INVALID MACRO",
+			    "a logon mode table has MODETAB, MODEENT and "
 			    "MODEEND statements");
 		}
 	}

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "snaee/ldlc.h"
+#include "snaee/rtp.h"
 #include "vtamsim/oper_in.h"
 
 static void

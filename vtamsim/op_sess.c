@@ -82,6 +82,8 @@ enum { SS_ALL = 1, SS_ACT, SS_PENDING, SS_Q, SS_APPN };
 static const struct sna_name *
 end_name(const struct ssn *s, unsigned role)
 {
+	if (s->cp != NULL)
+		return s->role == role ? &s->node->cpname : &s->cp->cp;
 	return s->role == role ? &s->res->name : &s->partner;
 }
 
@@ -124,8 +126,8 @@ next_session(struct node *n, uint32_t *pos)
 	while (*pos < n->ssns.touched) {
 		struct ssn *s = pool_at(&n->ssns, (*pos)++);
 
-		/* A free slot has no resource. */
-		if (s != NULL && s->node == n && s->res != NULL && !s->dead)
+		/* A free slot has no handle. */
+		if (s != NULL && s->handle != 0 && !s->dead && (s->res != NULL || s->cp != NULL))
 			return s;
 	}
 	return NULL;
@@ -274,7 +276,7 @@ show_detail(struct node *n, const struct ssn *s, struct con *con)
 		msg_line(con, IST2064I, s->role == HS_PLU ? out : in, s->role == HS_PLU ? in : out);
 		show_pacing(s, con);
 	}
-	if (s->res->acb != NULL && s->res->acb->client[0] != '\0')
+	if (s->res != NULL && s->res->acb != NULL && s->res->acb->client[0] != '\0')
 		msg_line(con, IST1669I, s->res->acb->client);
 	show_route(s, con);
 }
@@ -343,8 +345,7 @@ terminate(struct oper *op, const struct pick *p, uint32_t sense)
 		if (!fits(s, p))
 			continue;
 		n += !second_end(s);
-		/* UNBIND type 0F, cleanup, as VARY TERM sends: sna-sessions 2.9. */
-		ssn_end(op->node, op->now, s, 0x0f, sense);
+		ssn_end(op->node, op->now, s, UNB_CLEANUP, sense);
 	}
 	return n;
 }

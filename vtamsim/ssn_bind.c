@@ -93,7 +93,7 @@ bind_to_mate(struct node *n, struct mono now, struct ssn *s, struct buf *ru)
 {
 	struct ssn *m = s->mate;
 
-	if (!ssn_step(m, SE_BIND)) {
+	if (!ssn_step(m, SE_BIND) || !hs_from(n, m, ru)) {
 		buf_free(ru);
 		ssn_end(n, now, s, UNB_FAILURE, SENSE_MODE_INCONSISTENT);
 		return;

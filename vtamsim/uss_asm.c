@@ -49,7 +49,8 @@ as_fail(struct as *a, const char *plain)
 	if (a->i < a->st->raw_len)
 		w.pos = a->st->rawpos[a->i];
 	(void)snprintf(text, sizeof(text), "BUILD FAILED FOR TABLE %s - INVALID VALUE", a->member);
-	deferr_add(a->errs, DE_FAIL, &w, "IST979I", text, "%s", plain);
+	deferr_add(a->errs, (struct deferr_kind){ DE_FAIL, "IST979I" }, &w,
+	    text, "%s", plain);
 }
 
 static char
@@ -319,7 +320,8 @@ dc_chars(struct as *a, const struct con_spec *c)
 static uint32_t
 natural(char type)
 {
-	return type == 'F' || type == 'A' ? 4 : type == 'D' ? 8 : type == 'H' || type == 'Y' ? 2 : 1;
+	return type == 'F' || type == 'A' ? 4 : type == 'D' ? 8 : type == 'H' || type == 'Y' ? 2 :
+	    1;
 }
 
 static void

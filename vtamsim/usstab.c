@@ -32,7 +32,8 @@ report(struct build *b, enum deferr_sev sev, const struct vlstmt *st, const stru
 		b->bad = true;
 	(void)snprintf(text, sizeof(text), sev == DE_FAIL ? "BUILD FAILED FOR TABLE %s - %s" :
 	    "TABLE %s - %s", b->member, why[0]);
-	deferr_add(b->errs, sev, &w, sev == DE_FAIL ? "IST979I" : "IST322I", text, "%s", why[1]);
+	deferr_add(b->errs, (struct deferr_kind){ sev, sev == DE_FAIL ? "IST979I" : "IST322I" }, &w,
+	    text, "%s", why[1]);
 }
 
 static void
@@ -130,7 +131,8 @@ ussparm_stmt(struct build *b, const struct vlstmt *st)
 	const struct vlopd *o;
 
 	if (b->cmd == NULL || b->cmd->nparm == USS_PARMS_MAX) {
-		fail(b, st, NULL, "SEQUENCE ERROR", b->cmd == NULL ? "USSPARM must follow a USSCMD" :
+		fail(b, st, NULL, "SEQUENCE ERROR", b->cmd == NULL ?
+		    "USSPARM must follow a USSCMD" :
 		    "a command has at most 16 parameters");
 		return;
 	}
@@ -173,7 +175,8 @@ msg_text(struct build *b, const struct vlstmt *st, const struct vlopd *o, struct
 			continue;
 		if (v->kind == VV_ITEM) {
 			if (strcmp(v->text, "LUNAME") != 0 && strcmp(v->text, "SCAN") != 0)
-				fail(b, st, o, "INVALID VALUE", "expected quoted text, LUNAME or SCAN");
+				fail(b, st, o, "INVALID VALUE",
+				    "expected quoted text, LUNAME or SCAN");
 		} else if (len + v->len > USS_TEXT_MAX) {
 			fail(b, st, o, "INVALID VALUE", "the text is too long");
 		} else if (v->type == 'X') {
@@ -308,7 +311,8 @@ statements(struct build *b)
 		else if (strcmp(st->op, "USSEND") == 0)
 			ended = true;
 		else
-			fail(b, st, NULL, "INVALID MACRO", "a USS table has no statement of this name");
+			fail(b, st, NULL, "INVALID MACRO",
+			    "a USS table has no statement of this name");
 	}
 }
 
@@ -419,7 +423,8 @@ intab_build(struct arena *a, const struct vlmember *in, const char *member, stru
 			*tail = l;
 			tail = &l->next;
 		} else if (!is_ignored(st->op)) {
-			fail(&b, st, NULL, "INVALID MACRO", "an INTERPRET table has INTAB and LOGCHAR");
+			fail(&b, st, NULL, "INVALID MACRO",
+			    "an INTERPRET table has INTAB and LOGCHAR");
 		}
 	}
 	if (!b.begun)

@@ -52,7 +52,8 @@ vl_fail(const struct vlscan *sc, const struct defwhere *w, const char *reason, c
 	char text[96];
 
 	(void)snprintf(text, sizeof(text), "DEFINITION %s NOT SUCCESSFUL - %s", sc->member, reason);
-	deferr_add(sc->errs, DE_FAIL, w, "IST320I", text, "%s", plain);
+	deferr_add(sc->errs, (struct deferr_kind){ DE_FAIL, "IST320I" }, w,
+	    text, "%s", plain);
 }
 
 void
@@ -61,7 +62,8 @@ vl_warn(const struct vlscan *sc, const struct defwhere *w, const char *reason, c
 	char text[96];
 
 	(void)snprintf(text, sizeof(text), "DEFINITION %s SUSPECT - %s", sc->member, reason);
-	deferr_add(sc->errs, DE_WARN, w, "IST319I", text, "%s", plain);
+	deferr_add(sc->errs, (struct deferr_kind){ DE_WARN, "IST319I" }, w,
+	    text, "%s", plain);
 }
 
 /* IST118I: the count is of records, comments included. */
@@ -73,7 +75,8 @@ anomaly(struct scan *s, uint32_t line, unsigned col, unsigned code, const char *
 
 	(void)snprintf(text, sizeof(text), "ANOMALY FOUND NEAR RECORD %u IN MEMBER %s - CODE = %u",
 	    line, s->sc->member, code);
-	deferr_add(s->sc->errs, DE_WARN, &w, "IST118I", text, "%s", plain);
+	deferr_add(s->sc->errs, (struct deferr_kind){ DE_WARN, "IST118I" }, &w,
+	    text, "%s", plain);
 }
 
 static void
@@ -205,7 +208,8 @@ symbols(struct scan *s, struct card *c)
 		if (n != 0)
 			y = symbol_find(s, in.t + i + 1, n);
 		if (n != 0 && y == NULL)
-			warn_at(s, c->line, in.col[i], "a system symbol has no value: left as written");
+			warn_at(s, c->line, in.col[i],
+			    "a system symbol has no value: left as written");
 		vl = y == NULL ? 1 : strlen(y->value);
 		for (v = 0; v < vl; v++) {
 			char ch = y == NULL ? in.t[i] : y->value[v];
@@ -411,7 +415,7 @@ stmt_continue(struct scan *s, const struct card *c)
 	if (i < CONT_COL - 1) {
 		fail_at(s, c->line, (unsigned)i + 1, c->t[0] == '*' ?
 		    "a comment can't follow a card with column 72 set: it is a continuation card" :
-		    "column 72 of the card before is set, so columns 1-15 of this one must be blank");
+		    "column 72 of the card before is set: columns 1-15 must be blank");
 		/* A statement in the place of a continuation is read as what it is. */
 		stmt_finish(s);
 		if (c->t[0] != '*')
@@ -423,7 +427,7 @@ stmt_continue(struct scan *s, const struct card *c)
 	if (s->over) {
 		if (has_equal(c) && !s->macro && s->st != NULL)
 			anomaly(s, c->line, (unsigned)i + 1, 3,
-			    "the card before has no comma behind its last operand: this card is ignored");
+			    "no comma ends the card before: this card is ignored");
 	} else if (i > CONT_COL - 1 && !s->quote) {
 		if (has_equal(c) && !s->macro)
 			anomaly(s, c->line, (unsigned)i + 1, 3,
@@ -477,7 +481,8 @@ scan_cards(struct scan *s)
 	}
 	if (s->state == C_CONT && !s->ended) {
 		if (s->len != 0 && s->buf[s->len - 1] == ',')
-			fail_at(s, s->line, TEXT_COLS + 1, "the member ends where a continuation card is due");
+			fail_at(s, s->line, TEXT_COLS + 1,
+			    "the member ends where a continuation card is due");
 		stmt_finish(s);
 	}
 }
@@ -492,7 +497,8 @@ list_record_end(struct scan *s, const struct card *c, size_t from)
 	for (i = from; i < s->len; i++)
 		depth += s->buf[i] == '(' ? 1 : s->buf[i] == ')' ? -1 : 0;
 	if (depth > 0 || s->quote) {
-		fail_at(s, c->line, s->last.col, "an item is not complete at the end of the record");
+		fail_at(s, c->line, s->last.col,
+		    "an item is not complete at the end of the record");
 		while (s->len > from)
 			s->len--;
 		s->quote = false;

@@ -89,10 +89,14 @@ struct defwhere {
 	const char *member, *label, *macro, *operand;   /* NULL: none */
 	struct vlpos pos;
 };
-/* Adds one; id and text are VTAM's, plain is a printf format. Returns it. */
-struct deferr *deferr_add(struct deferrs *, enum deferr_sev, const struct defwhere *,
-    const char *id, const char *text, const char *plain, ...)
-    __attribute__((format(printf, 6, 7)));
+/* How bad it is, and VTAM's message id. */
+struct deferr_kind {
+	enum deferr_sev sev;
+	const char *id;
+};
+/* Adds one; text is VTAM's without the id, plain is a printf format. Returns it, or NULL. */
+struct deferr *deferr_add(struct deferrs *, struct deferr_kind, const struct defwhere *,
+    const char *text, const char *plain, ...) __attribute__((format(printf, 5, 6)));
 
 enum vlval_kind { VV_EMPTY = 1, VV_ITEM, VV_QUOTED, VV_LIST };
 

@@ -39,20 +39,22 @@ deferr_slot(struct deferrs *l)
 		return NULL;
 	}
 	e = arena_get(&l->arena, sizeof(*e));
+	if (l->tail == NULL)
+		l->tail = &l->first;    /* a zeroed list is an empty one */
 	*l->tail = e;
 	l->tail = &e->next;
 	return e;
 }
 
 struct deferr *
-deferr_add(struct deferrs *l, enum deferr_sev sev, const struct defwhere *w, const char *id,
-    const char *text, const char *plain, ...)
+deferr_add(struct deferrs *l, struct deferr_kind k, const struct defwhere *w, const char *text,
+    const char *plain, ...)
 {
 	char buf[PLAIN_MAX];
 	struct deferr *e;
 	va_list ap;
 
-	if (sev == DE_FAIL)
+	if (k.sev == DE_FAIL)
 		l->fails++;
 	e = deferr_slot(l);
 	if (e == NULL)
@@ -60,14 +62,14 @@ deferr_add(struct deferrs *l, enum deferr_sev sev, const struct defwhere *w, con
 	va_start(ap, plain);
 	(void)vsnprintf(buf, sizeof(buf), plain, ap);
 	va_end(ap);
-	e->sev = (uint8_t)sev;
+	e->sev = (uint8_t)k.sev;
 	e->pos = w->pos;
 	(void)text_copy(e->member, sizeof(e->member), w->member == NULL ? "" : w->member);
 	(void)text_copy(e->label, sizeof(e->label),
 	    w->label == NULL || w->label[0] == '\0' ? "***NA***" : w->label);
 	(void)text_copy(e->macro, sizeof(e->macro), w->macro == NULL ? "" : w->macro);
 	(void)text_copy(e->operand, sizeof(e->operand), w->operand == NULL ? "" : w->operand);
-	(void)text_copy(e->id, sizeof(e->id), id);
+	(void)text_copy(e->id, sizeof(e->id), k.id);
 	e->text = arena_strdup(&l->arena, text);
 	e->plain = arena_strdup(&l->arena, buf);
 	return e;

@@ -81,7 +81,8 @@ val_item(struct cut *c, bool in_list)
 
 	while (c->i < c->n && c->s[c->i] != ',' && !(in_list && c->s[c->i] == ')')) {
 		if (strchr("()'=", c->s[c->i]) != NULL) {
-			syntax(c, c->i, "a value holds a parenthesis, quote or equal sign out of place");
+			syntax(c, c->i,
+			    "a value holds a parenthesis, quote or equal sign out of place");
 			return v;
 		}
 		c->i++;

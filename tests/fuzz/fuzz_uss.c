@@ -13,7 +13,8 @@ static void
 render(const struct usstab *t)
 {
 	static const enum uss_form forms[] = { USS_F_3270, USS_F_SCS, USS_F_LINE };
-	struct uss_vars v = { .luname = "TCP00001", .ipaddr = "10.1.2.3", .insert = { "A", "B", "C" } };
+	struct uss_vars v = { .luname = "TCP00001", .ipaddr = "10.1.2.3", .insert = { "A", "B",
+	    "C" } };
 	uint8_t out[USS_OUT_MAX];
 	unsigned nr, i;
 

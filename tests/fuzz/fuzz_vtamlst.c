@@ -14,7 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 static void
 scan(const uint8_t *p, size_t n, enum vl_dialect d)
 {
-	static const struct vlsym syms[] = { { "A", "LONGER" }, { "SYSNAME", "S" }, { NULL, NULL } };
+	static const struct vlsym syms[] = { { "A", "LONGER" }, { "SYSNAME", "S" }, { NULL,
+	    NULL } };
 	struct arena arena;
 	struct deferrs errs;
 	struct vlscan sc = { .member = "FUZZ", .dialect = d, .syms = syms, .arena = &arena,

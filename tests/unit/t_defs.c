@@ -228,7 +228,8 @@ t_config(void **state)
 static void
 t_member_names_cannot_leave_the_library(void **state)
 {
-	static const char *const bad[] = { "../ATCST", "A/B", "", "A.B", "123", "TOOLONGNAME", "a b" };
+	static const char *const bad[] = { "../ATCST", "A/B", "", "A.B", "123", "TOOLONGNAME",
+	    "a b" };
 	struct fx f;
 	uint8_t *b;
 	size_t n, i;
@@ -313,7 +314,8 @@ t_appl_errors(void **state)
 		{ "VBUILD TYPE=FOO\n", "INVALID VALUE", "TYPE", 1 },
 		{ "X PU ADDR=01\n", "MISSING MACRO", "", 1 },
 		{ "* nothing\n", "MISSING MACRO", "", 0 },
-		{ "VBUILD TYPE=APPL\nA APPL EAS=1,\n               AUTH=(ACQ)\n", "INVALID MACRO", "", 3 }
+		{ "VBUILD TYPE=APPL\nA APPL EAS=1,\n               AUTH=(ACQ)\n", "INVALID MACRO",
+		    "", 3 }
 	};
 	char text[300];
 	struct fx f;
@@ -326,7 +328,8 @@ t_appl_errors(void **state)
 		(void)snprintf(text, sizeof(text), "%s%s", bad[i].text[0] == 'V' ? " " : "",
 		    bad[i].text);
 		if (i == 9)
-			(void)snprintf(text, sizeof(text), " VBUILD TYPE=APPL\n VBUILD TYPE=APPL\n");
+			(void)snprintf(text, sizeof(text),
+			    " VBUILD TYPE=APPL\n VBUILD TYPE=APPL\n");
 		assert_null(load(&f, "M1", text));
 		assert_non_null(err(&f, DE_FAIL));
 		assert_string_equal(err(&f, DE_FAIL)->id, "IST320I");
@@ -579,7 +582,8 @@ t_all_errors_of_a_member_are_told(void **state)
 
 	(void)state;
 	begin_started(&f);
-	assert_null(load(&f, "M1", " VBUILD TYPE=APPL\nA APPL AUHT=X,EAS=0\nB APPLX\nC APPL DLOGMOD=1\n"));
+	assert_null(load(&f, "M1",
+	    " VBUILD TYPE=APPL\nA APPL AUHT=X,EAS=0\nB APPLX\nC APPL DLOGMOD=1\n"));
 	assert_int_equal(f.errs.fails, 4);
 	assert_string_equal(deferr_line(f.errs.first, line, sizeof(line)),
 	    "M1(2,8) AUHT: IST320I DEFINITION M1 NOT SUCCESSFUL - INVALID PARAMETER: "
@@ -626,6 +630,10 @@ t_tables_are_cached_and_forgotten(void **state)
 	assert_ptr_equal(defs_usstab(f.d, "ISTINCDT", &f.errs), usstab_builtin());
 	assert_null(defs_modetab(f.d, "MT", &f.errs));
 	put(&f, "MT", "MT MODETAB\n MODEENT LOGMODE=A\n MODEEND\n");
+	assert_int_equal(f.errs.count, 1);
+	assert_null(defs_modetab(f.d, "MT", &f.errs));
+	assert_int_equal(f.errs.count, 1);              /* told once */
+	defs_table_forget(f.d, NULL);
 	t = defs_modetab(f.d, "MT", &f.errs);
 	assert_non_null(t);
 	assert_ptr_equal(defs_modetab(f.d, "MT", &f.errs), t);

@@ -148,7 +148,8 @@ t_errors(void **state)
 	static const struct { const char *text; unsigned line; const char *operand; } bad[] = {
 		{ "T MODETAB\n MODEENT FMPROF=X'03'\n MODEEND\n", 2, "" },
 		{ "T MODETAB\n MODEENT LOGMODE=A,FMPROF=X'0303'\n MODEEND\n", 2, "FMPROF" },
-		{ "T MODETAB\n MODEENT LOGMODE=A,PSERVIC=X'02800000000018500000007E00'\n", 2, "PSERVIC" },
+		{ "T MODETAB\n MODEENT LOGMODE=A,PSERVIC=X'02800000000018500000007E00'\n", 2,
+		    "PSERVIC" },
 		{ "T MODETAB\n MODEENT LOGMODE=A,PSERVIC=X'02ZZ'\n", 2, "PSERVIC" },
 		{ "T MODETAB\n MODEENT LOGMODE=A,FOO=1\n", 2, "FOO" },
 		{ "T MODETAB\n MODEENT LOGMODE=A,PSNDPAC=64\n", 2, "PSNDPAC" },
@@ -177,7 +178,8 @@ t_duplicate_keeps_the_first(void **state)
 	struct fx f;
 
 	(void)state;
-	build(&f, "T MODETAB\nA MODEENT LOGMODE=A,FMPROF=X'03'\nB MODEENT LOGMODE=A,FMPROF=X'04'\n");
+	build(&f,
+	    "T MODETAB\nA MODEENT LOGMODE=A,FMPROF=X'03'\nB MODEENT LOGMODE=A,FMPROF=X'04'\n");
 	assert_non_null(f.t);
 	assert_int_equal(f.t->n, 1);
 	assert_int_equal(f.t->modes[0].bind.fmprof, 3);

@@ -293,7 +293,8 @@ t_texts_and_inserts(void **state)
 	assert_string_equal(f.text, "BAD |TWO OF ONE");
 	/* Not in the table: ISTINCDT. Nowhere: message 14. */
 	assert_true(message(&f, 7, &vars, USS_F_SCS));
-	assert_string_equal(f.text, "ONE UNABLE TO ESTABLISH SESSION - TWO FAILED WITH SENSE THREE");
+	assert_string_equal(f.text,
+	    "ONE UNABLE TO ESTABLISH SESSION - TWO FAILED WITH SENSE THREE");
 	assert_true(message(&f, 0, &vars, USS_F_SCS));
 	assert_string_equal(f.text, "USS MESSAGE 0 NOT DEFINED");
 	assert_true(message(&f, 99, &vars, USS_F_SCS));

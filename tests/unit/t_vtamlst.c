@@ -117,7 +117,8 @@ t_continuation_characters_and_remarks(void **state)
 	size_t i;
 
 	(void)state;
-	strcat(text, card(c, sizeof(c), "APL1     APPL  EAS=160,         up to=160 sessions", "X00010000"));
+	strcat(text, card(c, sizeof(c), "APL1     APPL  EAS=160,         up to=160 sessions",
+	    "X00010000"));
 	for (i = 0; marks[i] != '\0'; i++) {
 		char line[64], m[2] = { marks[i], '\0' };
 
@@ -456,7 +457,8 @@ t_system_symbols(void **state)
 	assert_int_equal(opd(f.m.first, "ACBNAME")->pos.col, 18);
 	done(&f);
 	text[0] = '\0';
-	strcat(text, card(c, sizeof(c), "A        APPL  ACBNAME=&LONG.,USSTAB=ABCDEFGH,MODETAB=ABCDEFGH", ""));
+	strcat(text, card(c, sizeof(c),
+	    "A        APPL  ACBNAME=&LONG.,USSTAB=ABCDEFGH,MODETAB=ABCDEFGH", ""));
 	scan(&f, VL_D1, text);
 	assert_false(f.ok);                             /* pushed past column 71 */
 	done(&f);
@@ -473,7 +475,8 @@ t_lists(void **state)
 	strcat(text, "* comment\n    SSCPID=001,SSCPNAME=A,     /* remark */\n");
 	strcat(text, card(c, sizeof(c), "NETID=NETA,            remark", "-"));
 	strcat(text, "NOPROMPT,NOTNSTAT\nIOBUF=(50,3200,,,4,30)\n/* whole remark */\n");
-	(void)snprintf(full, sizeof(full), "%-60s", "CONFIG=00,HOSTSA=12,MAXSUBA=31,DSPLYDEF=200,DSPLYMAX=1000,AA");
+	(void)snprintf(full, sizeof(full), "%-60s",
+	    "CONFIG=00,HOSTSA=12,MAXSUBA=31,DSPLYDEF=200,DSPLYMAX=1000,AA");
 	strcat(text, full);
 	strcat(text, "ABCDEFGHIJK\nLMN=5\n");        /* runs through column 71 */
 	scan(&f, VL_D2, text);

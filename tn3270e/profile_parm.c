@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "tn3270e/profile_in.h"
+#include "tn3270e/tndev.h"
+
+static void
+set(struct pparse *ps, enum tnp_parm i, int32_t v)
+{
+	ps->parms->v[i] = v;
+	ps->parms->src[i] = ps->source;
+}
+
+bool
+profile_parm(struct pparse *ps, const struct tok *kw)
+{
+	for (unsigned i = 0; i < TP_N; i++) {
+		const struct tnp_parmdesc *d = tnp_parm_at(i);
+		bool yes = tok_is(kw, d->name);
+		int32_t v;
+
+		if (!yes && (strncasecmp(kw->text, "NO", 2) != 0 ||
+		    strcasecmp(kw->text + 2, d->name) != 0))
+			continue;
+		if (ps->block == IN_GROUP && !d->in_group) {
+			complain(ps, TNP_FAIL, kw, kw, "can't stand in a PARMSGROUP");
+			return false;
+		}
+		if (d->noop && yes && d->preset == 0)
+			complain(ps, TNP_INFO, kw, kw, "accepted, without function here");
+		if (d->flag || !yes)
+			set(ps, i, yes);
+		else if (tok_number(ps, tok_next(ps), kw, d->lo, d->hi, &v))
+			set(ps, i, v);
+		return true;
+	}
+	return false;
+}
+
+/* PORT n[,ipaddr]; in BEGINVTAM a list. */
+static bool
+port_number(struct pparse *ps, const struct tok *t, const struct tok *kw, struct ipaddr *addr)
+{
+	const char *comma = t == NULL ? NULL : strchr(t->text, ',');
+	char *end;
+	long n;
+
+	*addr = (struct ipaddr){ 0 };
+	if (t == NULL) {
+		complain(ps, TNP_FAIL, kw, kw, "a port number is missing");
+		return false;
+	}
+	n = strtol(t->text, &end, 10);
+	if (end == t->text || (*end != '\0' && end != comma) || n < 1 || n > 65535) {
+		complain(ps, TNP_FAIL, t, kw, "%.30s is not a port number from 1 to 65535", t->text);
+		return false;
+	}
+	if (comma != NULL && !ipaddr_parse(addr, comma + 1)) {
+		complain(ps, TNP_FAIL, t, kw, "%.60s is not an IP address (link names are not "
+		    "supported as qualification)", comma + 1);
+		return false;
+	}
+	ps->number = (uint16_t)n;
+	return true;
+}
+
+static void
+take_port(struct pparse *ps, const struct tok *kw)
+{
+	struct ipaddr addr;
+
+	if (!port_number(ps, tok_next(ps), kw, &addr))
+		return;
+	if (ps->port->port != 0)
+		complain(ps, TNP_FAIL, kw, kw, "this block names port %u already", ps->port->port);
+	ps->port->port = ps->number;
+	ps->port->addr = addr;
+	ps->port->secure = !tok_is(kw, "PORT");
+}
+
+static void
+take_vtam_ports(struct pparse *ps, const struct tok *kw)
+{
+	struct tnp_vtam *v = ps->vtam;
+	struct ipaddr addr;
+	unsigned n = 0;
+
+	for (; tok_peek(ps) != NULL; n++) {
+		if (!port_number(ps, tok_next(ps), kw, &addr))
+			continue;
+		if (v->n_ports == TNP_PORTS)
+			complain(ps, TNP_FAIL, kw, kw, "more than %d ports", TNP_PORTS);
+		else
+			v->ports[v->n_ports++] = ps->number;
+	}
+	if (n == 0)
+		complain(ps, TNP_FAIL, kw, kw, "a port number is missing");
+}
+
+/* One of some words. -1: none of them. */
+static int
+one_of(struct pparse *ps, const struct tok *kw, const char *const *words)
+{
+	const struct tok *t = tok_next(ps);
+	char all[120] = "";
+	size_t k = 0;
+
+	for (int i = 0; words[i] != NULL; i++) {
+		if (t != NULL && words[i][0] != '\0' && tok_is(t, words[i]))
+			return i;
+		if (words[i][0] != '\0')
+			k += (size_t)snprintf(all + k, sizeof(all) - k, "%s%s", k == 0 ? "" : ", ",
+			    words[i]);
+	}
+	complain(ps, TNP_FAIL, t != NULL ? t : kw, kw, "%.30s%sone of %s is wanted",
+	    t != NULL ? t->text : "", t != NULL ? ": " : "", all);
+	return -1;
+}
+
+static void
+take_conntype(struct pparse *ps, const struct tok *kw)
+{
+	static const char *const words[] = { "", "SECURE", "NEGTSECURE", "BASIC", "ANY", "NONE", NULL };
+	int v = one_of(ps, kw, words);
+
+	if (v > 0)
+		set(ps, TP_CONNTYPE, v);
+}
+
+static void
+take_clientauth(struct pparse *ps, const struct tok *kw)
+{
+	static const char *const words[] = { "NONE", "SSLCERT", "SAFCERT", NULL };
+	int v = one_of(ps, kw, words);
+
+	if (v == 2) {
+		complain(ps, TNP_WARN, kw, kw, "there is no SAF here: SAFCERT is taken as SSLCERT");
+		v = CA_SSLCERT;
+	}
+	if (v >= 0)
+		set(ps, TP_CLIENTAUTH, v);
+}
+
+static void
+take_format(struct pparse *ps, const struct tok *kw)
+{
+	static const char *const words[] = { "SHORT", "LONG", NULL };
+	int v = one_of(ps, kw, words);
+
+	if (v >= 0)
+		set(ps, TP_FORMAT, v);
+}
+
+/* Section 3.5: what a host's Read does to the keyboard is the host's word here. */
+static void
+take_unlock(struct pparse *ps, const struct tok *kw)
+{
+	static const char *const words[] = { "BEFOREREAD", "AFTERREAD", "TN3270BIND",
+		"NOTN3270BIND", NULL };
+	int v = one_of(ps, kw, words);
+
+	while (v >= 0 && tok_peek(ps) != NULL)
+		v = one_of(ps, kw, words);
+	complain(ps, TNP_INFO, kw, kw, "accepted, without function here: the keyboard follows "
+	    "the host's brackets and turns");
+}
+
+/* DEBUG CONN|TASK|CONFIG level [CONSOLE] */
+static void
+take_debug(struct pparse *ps, const struct tok *kw)
+{
+	static const char *const what[] = { "CONN", "TASK", "CONFIG", "OFF", NULL };
+	static const char *const level[] = { "OFF", "EXCEPTION", "SUMMARY", "DETAIL", "TRACE",
+		"TRACEOFF", NULL };
+	int w = one_of(ps, kw, what), v = w == 3 ? 0 : w < 0 ? -1 : one_of(ps, kw, level);
+
+	if (tok_is(tok_peek(ps), "CONSOLE") || tok_is(tok_peek(ps), "JOBLOG"))
+		(void)tok_next(ps);
+	if (w == 0 || w == 3)
+		set(ps, TP_DEBUG, v < 0 ? DB_EXCEPTION : v > DB_DETAIL ? DB_DETAIL : v);
+	if (v == 4)
+		complain(ps, TNP_INFO, kw, kw, "TRACE counts as DETAIL: bytes are traced with the "
+		    "packet trace (F NET,TRACE)");
+}
+
+static const char *
+take_file(struct pparse *ps, const struct tok *kw)
+{
+	const struct tok *t = tok_next(ps);
+
+	if (t == NULL)
+		complain(ps, TNP_FAIL, kw, kw, "a file's name is missing");
+	return t == NULL ? NULL : t->text;
+}
+
+static void
+take_cert(struct pparse *ps, const struct tok *kw)
+{
+	ps->port->cert = take_file(ps, kw);
+}
+
+static void
+take_key(struct pparse *ps, const struct tok *kw)
+{
+	ps->port->key = take_file(ps, kw);
+}
+
+static void
+take_clientca(struct pparse *ps, const struct tok *kw)
+{
+	ps->port->clientca = take_file(ps, kw);
+}
+
+static void
+take_codepage(struct pparse *ps, const struct tok *kw)
+{
+	for (int i = 0; i < 2; i++) {
+		const struct tok *t = tok_next(ps);
+
+		if (t == NULL || t->n >= sizeof(ps->p->codepage[i])) {
+			complain(ps, TNP_FAIL, t != NULL ? t : kw, kw, "two code pages are wanted: "
+			    "ASCII and EBCDIC, as in ISO8859-1 IBM-1047");
+			return;
+		}
+		if (!tok_is(t, "TNSTD"))
+			(void)tok_name(ps, t, ps->p->codepage[i], sizeof(ps->p->codepage[i]));
+	}
+}
+
+static bool
+mode_name(char to[9], const char *from, size_t n)
+{
+	if (n == 0 || n > 8)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		to[i] = (char)(from[i] >= 'a' && from[i] <= 'z' ? from[i] - 32 : from[i]);
+	to[n] = '\0';
+	return true;
+}
+
+/* TELNETDEVICE 3278-4-E mode3270[,mode3270E] */
+static void
+take_device(struct pparse *ps, const struct tok *kw)
+{
+	const struct tok *dev = tok_next(ps), *modes = dev == NULL ? NULL : tok_next(ps);
+	const char *comma = modes == NULL ? NULL : strchr(modes->text, ',');
+	unsigned place = dev == NULL ? 0 : tok_is(dev, "LINEMODE") ? TNDEV_LINEMODE :
+	    tndev_find(dev->text, dev->n);
+
+	if (place == 0 || modes == NULL) {
+		complain(ps, TNP_FAIL, dev != NULL ? dev : kw, kw, "a known device type and one or "
+		    "two logon modes are wanted, as in 3278-4-E NSX32704,SNX32704");
+		return;
+	}
+	if (comma != modes->text && !mode_name(ps->p->mode[place][0], modes->text,
+	    comma == NULL ? modes->n : (size_t)(comma - modes->text)))
+		complain(ps, TNP_FAIL, modes, kw, "a logon mode has 1 to 8 characters");
+	if (comma != NULL && !mode_name(ps->p->mode[place][1], comma + 1, strlen(comma + 1)))
+		complain(ps, TNP_FAIL, modes, kw, "a logon mode has 1 to 8 characters");
+}
+
+#define GP (IN_GLOBALS | IN_PARMS)
+#define GPM IN_ANY_PARM
+#define NOOP(name, blocks, ends, why) { name, blocks, NULL, 2, ends, why }
+#define XCF "there is no XCF group to share with"
+
+const struct pstmt profile_parm_stmts[] = {
+	{ "PORT", IN_PARMS, take_port, 2, NULL, NULL },
+	{ "SECUREPORT", IN_PARMS, take_port, 2, NULL, NULL },
+	{ "TTLSPORT", IN_PARMS, take_port, 2, NULL, NULL },
+	{ "PORT", IN_VTAM, take_vtam_ports, 1, NULL, NULL },
+	{ "CONNTYPE", IN_PARMS | IN_GROUP, take_conntype, 2, NULL, NULL },
+	{ "CLIENTAUTH", IN_PARMS, take_clientauth, 2, NULL, NULL },
+	{ "CERTIFICATE", IN_PARMS, take_cert, 2, NULL, NULL },
+	{ "PRIVATEKEY", IN_PARMS, take_key, 2, NULL, NULL },
+	{ "CLIENTCA", IN_PARMS, take_clientca, 2, NULL, NULL },
+	{ "CODEPAGE", GP, take_codepage, 2, NULL, NULL },
+	{ "TELNETDEVICE", GP, take_device, 2, NULL, NULL },
+	{ "FORMAT", GP, take_format, 2, NULL, NULL },
+	{ "UNLOCKKEYBOARD", GPM, take_unlock, 2, NULL, NULL },
+	{ "DEBUG", GPM, take_debug, 2, NULL, NULL },
+	NOOP("KEYRING", GP, NULL, "keys are PEM files, named by CERTIFICATE and PRIVATEKEY"),
+	NOOP("ENCRYPTION", GP, "ENDENCRYPTION", "OpenSSL's list for TLS 1.2 and 1.3 holds"),
+	NOOP("SSLV2", GP, NULL, "only TLS 1.2 and 1.3 are spoken"),
+	NOOP("NOSSLV2", GP, NULL, "only TLS 1.2 and 1.3 are spoken"),
+	NOOP("SSLV3", GP, NULL, "only TLS 1.2 and 1.3 are spoken"),
+	NOOP("NOSSLV3", GP, NULL, "only TLS 1.2 and 1.3 are spoken"),
+	NOOP("NACUSERID", GP, NULL, "there is no network access control by user here"),
+	NOOP("CRLLDAPSERVER", GP, "ENDCRLLDAPSERVER", "revocation lists are not asked for"),
+	NOOP("TCPIPJOBNAME", GP, NULL, "there is one TCP/IP stack"),
+	NOOP("SHAREACB", GP, NULL, "an ACB costs nothing worth sharing"),
+	NOOP("NOSHAREACB", GP, NULL, "an ACB costs nothing worth sharing"),
+	NOOP("SMFINIT", GP, NULL, "there is no SMF; see the log"),
+	NOOP("SMFTERM", GP, NULL, "there is no SMF; see the log"),
+	NOOP("SMFPROFILE", GP, NULL, "there is no SMF; see the log"),
+	NOOP("NOSMFPROFILE", GP, NULL, "there is no SMF; see the log"),
+	NOOP("TNSACONFIG", GP, NULL, "there is no SNMP agent; see --metrics"),
+	NOOP("FULLDATATRACE", GP, NULL, "bytes are traced with F NET,TRACE"),
+	NOOP("NOFULLDATATRACE", GP, NULL, "bytes are traced with F NET,TRACE"),
+	NOOP("XCFGROUP", GP, "ENDXCFGROUP", XCF),
+	NOOP("WLMCLUSTERNAME", GP, "ENDWLMCLUSTERNAME", "there is no workload manager"),
+	NOOP("DBCSTRANSFORM", GP, NULL, "double-byte transform mode is not served"),
+	NOOP("NODBCSTRANSFORM", GP, NULL, "double-byte transform mode is not served"),
+	NOOP("DBCSTRACE", GP, NULL, "double-byte transform mode is not served"),
+	NOOP("EXPRESSLOGONMFA", GPM, NULL, "express logon is not served"),
+	NOOP("NOEXPRESSLOGONMFA", GPM, NULL, "express logon is not served"),
+	NOOP("TKOSPECLU", GPM, NULL, "takeover is not served; TIMEMARK frees dead clients"),
+	NOOP("TKOSPECLURECON", GPM, NULL, "takeover is not served; TIMEMARK frees dead clients"),
+	NOOP("TKOGENLU", GPM, NULL, "takeover is not served; TIMEMARK frees dead clients"),
+	NOOP("TKOGENLURECON", GPM, NULL, "takeover is not served; TIMEMARK frees dead clients"),
+	{ NULL, 0, NULL, 0, NULL, NULL }
+};

@@ -1,0 +1,542 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * D NET,EE and D NET,EEDIAG. Companion vtam-operator sections 4.2 and 4.3.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "snaee/ldlc.h"
+#include "vtamsim/oper_in.h"
+
+void
+op_tgchar(const struct pu *p, char to[33])
+{
+	static const struct def_tg campus = { .capacity = 0x75, .pdelay = 0x71, .security = 0x01,
+		.uparm = { 0x80, 0x80, 0x80 } };
+	const struct def_tg *t = p->def == NULL ? &campus : &p->def->tg;
+
+	/* Places of capacity, security and user parameters as published displays
+	 * have them; costs: our choice. */
+	snprintf(to, 33, "98%02X000000000000%02X%02X%02X%02X00%02X%02X%02X", t->capacity,
+	    t->costtime, t->costbyte, t->security, t->pdelay, t->uparm[0], t->uparm[1],
+	    t->uparm[2]);
+}
+
+/* Addresses and timers of a PU's link, for D NET,ID=pu. */
+void
+op_show_link(const struct pu *p, struct con *con)
+{
+	const struct ldlc *l = p->link;
+	char addr[IPADDR_TEXT];
+
+	msg_line(con, IST1680I, "LOCAL", ipaddr_text(&ee_config(p->ee)->local, addr));
+	msg_line(con, IST1680I, "REMOTE", ipaddr_text(ldlc_remote(l), addr));
+	msg_line(con, IST2114I, 1, "", (unsigned)l->parm.livtime, (unsigned)l->parm.livtime_max,
+	    (unsigned)(l->live_us / 1000000));
+}
+
+/* What one link carries. */
+struct load {
+	uint32_t pipes, sessions;
+};
+
+static struct load
+load_of(const struct node *n, const struct ldlc *l)
+{
+	struct load sum = { 0, 0 };
+	const struct pipe *p;
+
+	TAILQ_FOREACH(p, &n->pipetab.all, all) {
+		if (l != NULL && (p->rtp == NULL || ee_pipe_link(p->rtp) != l))
+			continue;
+		sum.pipes++;
+		if (p->nce == NCE_LU)
+			sum.sessions += p->n_sess;
+	}
+	return sum;
+}
+
+static uint32_t
+active_links(const struct node *n)
+{
+	const struct pu *p;
+	uint32_t k = 0;
+
+	TAILQ_FOREACH(p, &n->pus.all, all)
+		k += p->up;
+	return k;
+}
+
+static const struct res *
+xca_of(const struct node *n, const struct ee *ee)
+{
+	const struct res *r;
+
+	TAILQ_FOREACH(r, &n->rtab.top, sib)
+		if (r->type == RES_MAJOR && r->ee != NULL && r->fsm.state == RST_ACTIV &&
+		    (ee == NULL || r->ee == ee))
+			return r;
+	return NULL;
+}
+
+/* --- general information --- */
+
+static void
+show_ports(const struct ee_cfg *c, struct con *con)
+{
+	msg_line(con, IST924I);
+	msg_line(con, IST2006I);
+	msg_line(con, IST2007I, c->port0 + 0u, c->port0 + 1u, c->port0 + 2u, c->port0 + 3u,
+	    c->port0 + 4u);
+	msg_line(con, IST2008I, (unsigned)c->tos[0], (unsigned)c->tos[1], (unsigned)c->tos[2],
+	    (unsigned)c->tos[3], (unsigned)c->tos[4]);
+	msg_line(con, IST924I);
+}
+
+static void
+show_timers(const struct ee_cfg *c, struct con *con)
+{
+	msg_line(con, IST2004I, (unsigned)c->livtime, (unsigned)c->livtime_max,
+	    (unsigned)c->srqtime, (unsigned)c->srqretry);
+}
+
+static uint32_t
+free_lines(const struct res *maj)
+{
+	const struct res *g, *r;
+	uint32_t k = 0;
+
+	TAILQ_FOREACH(g, &maj->kids, sib)
+		TAILQ_FOREACH(r, &g->kids, sib)
+			k += r->pu == NULL && r->fsm.state == RST_ACTIV;
+	return k;
+}
+
+/* LIST=DETAIL: one local address. */
+static void
+show_local(const struct node *n, const struct res *maj, struct con *con)
+{
+	struct load sum = { 0, 0 };
+	char addr[IPADDR_TEXT];
+	uint32_t links = 0, lost = 0;
+	const struct pu *p;
+
+	TAILQ_FOREACH(p, &n->pus.all, all) {
+		struct load one;
+
+		if (p->ee != maj->ee || p->link == NULL)
+			continue;
+		one = load_of(n, p->link);
+		links += p->up;
+		sum.pipes += one.pipes;
+		sum.sessions += one.sessions;
+		lost += (uint32_t)p->link->stat[LDLC_RESENT_LIMIT];
+	}
+	msg_line(con, IST1680I, "LOCAL", ipaddr_text(&ee_config(maj->ee)->local, addr));
+	show_timers(ee_config(maj->ee), con);
+	msg_line(con, IST2009I, sum.pipes, sum.sessions);
+	msg_line(con, IST2010I, lost);
+	msg_line(con, IST2013I, free_lines(maj));
+	msg_line(con, IST2014I, links);
+	msg_line(con, IST2015I, 0u);
+	msg_line(con, IST2016I, 0u);
+}
+
+static void
+show_general(const struct oper *op, int list, struct con *con)
+{
+	const struct res *maj = xca_of(op->node, NULL);
+	struct load sum = load_of(op->node, NULL);
+	const struct defs_start *st = defs_start(op->defs);
+	uint32_t links = active_links(op->node);
+
+	if (maj == NULL) {
+		msg_line(con, IST1358I);
+		return;
+	}
+	msg_line(con, IST2000I);
+	msg_line(con, IST1685I, st->tcpname[0] == '\0' ? "TCPIP" : st->tcpname);
+	msg_line(con, IST2003I, name_base(&maj->name));
+	show_timers(ee_config(maj->ee), con);
+	if (maj->member != NULL && maj->member->port != NULL)
+		msg_line(con, IST2005I, maj->member->port->ipresolv);
+	msg_line(con, IST2231I, "STANDARD");
+	show_ports(ee_config(maj->ee), con);
+	if (list == 2)
+		for (; maj != NULL; maj = TAILQ_NEXT(maj, sib))
+			if (maj->type == RES_MAJOR && maj->ee != NULL) {
+				show_local(op->node, maj, con);
+				msg_line(con, IST924I);
+			}
+	msg_line(con, IST2017I, sum.pipes, sum.sessions);
+	msg_line(con, IST2018I, links);
+	msg_line(con, IST2019I, 0u);
+	msg_line(con, IST2020I, 0u);
+	msg_line(con, IST2021I, links);
+}
+
+/* --- one connection --- */
+
+static void
+port_heading(unsigned port, struct con *con)
+{
+	switch ((enum ee_port)port) {
+	case EE_SIGNAL:
+		msg_line(con, IST2030I);
+		break;
+	case EE_NETWORK:
+		msg_line(con, IST2031I);
+		break;
+	case EE_HIGH:
+		msg_line(con, IST2032I);
+		break;
+	case EE_MEDIUM:
+		msg_line(con, IST2033I);
+		break;
+	case EE_LOW:
+		msg_line(con, IST2034I);
+		break;
+	case EE_NPORT:
+		msg_line(con, IST2035I);
+		break;
+	}
+}
+
+static void
+show_traffic(const struct ldlc_traffic *t, struct con *con)
+{
+	char n[MSG_COUNT];
+
+	msg_line(con, IST2036I, msg_count(t->nlps_sent, n));
+	msg_line(con, IST2037I, msg_count(t->bytes_sent, n));
+	msg_line(con, IST2038I, msg_count(t->nlps_resent, n));
+	msg_line(con, IST2039I, msg_count(t->bytes_resent, n));
+	msg_line(con, IST2040I, msg_count(t->nlps_rcvd, n));
+	msg_line(con, IST2041I, msg_count(t->bytes_rcvd, n));
+}
+
+static void
+show_all_traffic(const struct ldlc *l, struct con *con)
+{
+	struct ldlc_traffic sum = { 0 };
+
+	for (unsigned i = 0; i < EE_NPORT; i++) {
+		const struct ldlc_traffic *t = &l->traffic[i];
+
+		port_heading(i, con);
+		/* UDP payload: the LLC header goes in front of a packet. */
+		msg_line(con, IST2029I, (unsigned)l->max_btu + LLC_LEN);
+		show_traffic(t, con);
+		msg_line(con, IST924I);
+		sum.nlps_sent += t->nlps_sent;
+		sum.bytes_sent += t->bytes_sent;
+		sum.nlps_resent += t->nlps_resent;
+		sum.bytes_resent += t->bytes_resent;
+		sum.nlps_rcvd += t->nlps_rcvd;
+		sum.bytes_rcvd += t->bytes_rcvd;
+	}
+	port_heading(EE_NPORT, con);
+	show_traffic(&sum, con);
+}
+
+static void
+show_redial(const struct pu *p, struct con *con)
+{
+	const struct def_path *pa = p->path;
+	char redial[16] = "***NA***";
+
+	if (pa != NULL && pa->redial == DEF_REDIAL_FOREVER)
+		snprintf(redial, sizeof(redial), "FOREVER");
+	else if (pa != NULL)
+		snprintf(redial, sizeof(redial), "%u", pa->redial);
+	msg_line(con, IST2027I, p->def != NULL && p->def->dwinop ? "YES" : "NO", redial,
+	    pa == NULL ? 0 : pa->reddelay);
+	msg_line(con, IST2028I, p->def != NULL && p->def->keepact ? "YES" : "NO");
+}
+
+static void
+show_connection(const struct oper *op, const struct pu *p, int list, struct con *con)
+{
+	const struct ldlc *l = p->link;
+	struct load sum = load_of(op->node, l);
+	struct msg_when w = oper_when(op, l->up_at.us);
+	char addr[IPADDR_TEXT];
+
+	msg_line(con, IST075I, p->line == NULL ? "***NA***" : name_base(&p->line->name), "LINE");
+	msg_line(con, IST924I);
+	msg_line(con, IST1680I, "LOCAL", ipaddr_text(&ee_config(p->ee)->local, addr));
+	msg_line(con, IST1680I, "REMOTE", ipaddr_text(ldlc_remote(l), addr));
+	msg_line(con, IST2346I, oper_na(p->cp.s));
+	if (p->up)
+		msg_line(con, IST2022I, w.date, w.time);
+	msg_line(con, IST2114I, 4, "", (unsigned)l->parm.livtime, (unsigned)l->parm.livtime_max,
+	    (unsigned)(l->live_us / 1000000));
+	if (list != 2 && p->line != NULL)
+		msg_line(con, IST2023I, name_base(&p->line->name));
+	msg_line(con, IST2024I, name_base(&p->res->name));
+	msg_line(con, IST2025I, l->stat[LDLC_RESENT_ONCE]);
+	msg_line(con, IST2026I, l->stat[LDLC_RESENT_LIMIT]);
+	msg_line(con, IST2009I, sum.pipes, sum.sessions);
+	if (list != 2)
+		return;
+	show_redial(p, con);
+	msg_line(con, IST924I);
+	show_all_traffic(l, con);
+}
+
+/* --- which connections --- */
+
+struct pick {
+	const struct res *res;          /* line or PU, or NULL */
+	struct ipaddr local, remote;    /* none: any */
+	const char *cp;                 /* pattern or NULL */
+	uint8_t any;                    /* a connection was asked for at all */
+};
+
+static bool
+fits(const struct pu *p, const struct pick *k)
+{
+	if (p->link == NULL || (k->res != NULL && k->res != p->res && k->res != p->line))
+		return false;
+	if (k->cp != NULL && !name_match(k->cp, strchr(k->cp, '.') == NULL ?
+	    name_base(&p->cp) : p->cp.s))
+		return false;
+	return (k->local.fam == 0 || ipaddr_eq(&k->local, &ee_config(p->ee)->local)) &&
+	    (k->remote.fam == 0 || ipaddr_eq(&k->remote, ldlc_remote(p->link)));
+}
+
+static bool
+one_address(const char *s, size_t n, struct ipaddr *to)
+{
+	char text[IPADDR_TEXT];
+
+	if (n == 0)
+		return true;
+	if (n >= sizeof(text))
+		return false;
+	memcpy(text, s, n);
+	text[n] = '\0';
+	return ipaddr_parse(to, text);
+}
+
+/* laddr, (laddr), (laddr,raddr), (,raddr) */
+static bool
+addresses(const char *v, struct pick *k)
+{
+	size_t n = strlen(v);
+	const char *comma;
+
+	if (n >= 2 && v[0] == '(' && v[n - 1] == ')') {
+		v++;
+		n -= 2;
+	}
+	comma = memchr(v, ',', n);
+	if (comma == NULL)
+		return n > 0 && one_address(v, n, &k->local);
+	return one_address(v, (size_t)(comma - v), &k->local) &&
+	    one_address(comma + 1, n - (size_t)(comma - v) - 1, &k->remote) &&
+	    (k->local.fam != 0 || k->remote.fam != 0);
+}
+
+static bool
+read_pick(struct oper *op, struct oper_cmd *c, struct pick *k, struct con *con)
+{
+	const char *id = oper_get(c, "ID"), *ip = oper_get(c, "IPADDR");
+	const char *host = oper_get(c, "HOSTNAME");
+
+	*k = (struct pick){ .cp = oper_get(c, "CPNAME") };
+	k->any = id != NULL || ip != NULL || k->cp != NULL;
+	if (k->cp != NULL && !oper_is_name(k->cp, OPER_WILD)) {
+		(void)oper_bad(con, "CPNAME", k->cp);
+		return false;
+	}
+	/* Names are looked up nowhere: addresses are what definitions have. */
+	if (host != NULL) {
+		(void)oper_bad(con, "HOSTNAME", host);
+		return false;
+	}
+	if (ip != NULL && !addresses(ip, k)) {
+		(void)oper_bad(con, "IPADDR", ip);
+		return false;
+	}
+	if (id == NULL)
+		return true;
+	k->res = rtab_find(&op->node->rtab, id);
+	if (k->res == NULL) {
+		(void)oper_bad(con, "ID", id);
+		return false;
+	}
+	if (k->res->type != RES_LINE && k->res->type != RES_PU) {
+		msg_line(con, IST1204I, "ID", id);
+		return false;
+	}
+	return true;
+}
+
+static void
+show_connections(const struct oper *op, const struct pick *k, int list, struct oper_limit *l,
+    struct con *con)
+{
+	uint32_t hits = 0, shown = 0;
+	const struct pu *p;
+
+	TAILQ_FOREACH(p, &op->node->pus.all, all)
+		hits += fits(p, k);
+	if (hits == 0) {
+		msg_line(con, IST1358I);
+		return;
+	}
+	msg_line(con, IST2001I);
+	TAILQ_FOREACH(p, &op->node->pus.all, all) {
+		if (!fits(p, k) || !oper_more(l))
+			continue;
+		show_connection(op, p, list, con);
+		shown++;
+		if (shown < hits)
+			msg_line(con, IST924I);
+	}
+	msg_line(con, IST2042I, shown, hits);
+}
+
+/* A local address alone: the sum of its connections. */
+static void
+show_aggregate(const struct oper *op, const struct pick *k, struct con *con)
+{
+	const struct res *maj;
+	uint32_t links = 0;
+	const struct pu *p;
+
+	TAILQ_FOREACH(maj, &op->node->rtab.top, sib)
+		if (maj->type == RES_MAJOR && maj->ee != NULL &&
+		    ipaddr_eq(&ee_config(maj->ee)->local, &k->local))
+			break;
+	if (maj == NULL) {
+		msg_line(con, IST1358I);
+		return;
+	}
+	msg_line(con, IST2002I);
+	msg_line(con, IST924I);
+	show_local(op->node, maj, con);
+	TAILQ_FOREACH(p, &op->node->pus.all, all)
+		links += p->up && p->ee == maj->ee;
+	msg_line(con, IST2044I, links);
+}
+
+enum oper_do
+op_d_ee(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_order *out)
+{
+	int list = oper_choice(c, "LIST", "SUMMARY DETAIL EEVERIFY", con);
+	struct oper_limit l;
+	struct pick k;
+
+	(void)out;
+	if (list < 0 || !oper_limit(op, c, con, &l) || !read_pick(op, c, &k, con))
+		return OPER_REJECTED;
+	oper_accept(c, con);
+	msg_line(con, IST350I, "EE");
+	if (!k.any)
+		show_general(op, list, con);
+	else if (k.local.fam != 0 && k.remote.fam == 0 && k.res == NULL && k.cp == NULL)
+		show_aggregate(op, &k, con);
+	else
+		show_connections(op, &k, list, &l, con);
+	oper_limit_end(&l, con);
+	msg_line(con, IST314I);
+	return OPER_DONE;
+}
+
+/* --- EEDIAG --- */
+
+static unsigned
+percent(uint64_t part, uint64_t whole)
+{
+	return whole == 0 ? 0 : (unsigned)(part * 100 / whole);
+}
+
+static void
+diag_head(const struct pu *p, struct con *con)
+{
+	char addr[IPADDR_TEXT];
+
+	msg_line(con, IST924I);
+	msg_line(con, IST1680I, "LOCAL", ipaddr_text(&ee_config(p->ee)->local, addr));
+	msg_line(con, IST1680I, "REMOTE", ipaddr_text(ldlc_remote(p->link), addr));
+	if (p->line != NULL)
+		msg_line(con, IST2023I, name_base(&p->line->name));
+	msg_line(con, IST2024I, name_base(&p->res->name));
+	msg_line(con, IST924I);
+}
+
+static void
+diag_rexmit(const struct ldlc *l, struct con *con)
+{
+	char n[MSG_COUNT];
+
+	for (unsigned i = 0; i < EE_NPORT; i++) {
+		const struct ldlc_traffic *t = &l->traffic[i];
+
+		port_heading(i, con);
+		msg_line(con, IST2036I, msg_count(t->nlps_sent, n));
+		msg_line(con, IST2038I, msg_count(t->nlps_resent, n));
+		msg_line(con, IST2068I, percent(t->nlps_resent, t->nlps_sent));
+	}
+}
+
+/* REXMIT=nn: connections with a port at or above that percentage. */
+static bool
+above(const struct ldlc *l, uint32_t want)
+{
+	for (unsigned i = 0; i < EE_NPORT; i++)
+		if (percent(l->traffic[i].nlps_resent, l->traffic[i].nlps_sent) >= want)
+			return true;
+	return false;
+}
+
+enum oper_do
+op_d_eediag(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_order *out)
+{
+	struct msg_when w = msg_when(op->wall_us, defs_start(op->defs)->dateform);
+	uint32_t rexmit = 0, tries = 0, hits = 0;
+	bool signals = oper_get(c, "SRQRETRY") != NULL;
+	struct oper_limit l;
+	struct pick k;
+	const struct pu *p;
+
+	(void)out;
+	if (oper_get(c, "TEST") != NULL) {
+		/* No probes here: ping and traceroute of Linux do that. */
+		return oper_bad(con, "TEST", oper_get(c, "TEST"));
+	}
+	if (!signals && oper_need(c, "REXMIT", con) == NULL)
+		return OPER_REJECTED;
+	if (!oper_number(c, "REXMIT", 0, 100, con, &rexmit) ||
+	    !oper_number(c, "SRQRETRY", 0, 100, con, &tries) ||
+	    oper_choice(c, "CLEAR", "NONE", con) < 0 || oper_choice(c, "LIST", "SUMMARY DETAIL",
+	    con) < 0 || !oper_limit(op, c, con, &l) || !read_pick(op, c, &k, con))
+		return OPER_REJECTED;
+	oper_accept(c, con);
+	msg_line(con, IST350I, "EEDIAG");
+	if (signals)
+		msg_line(con, IST2066I);
+	else
+		msg_line(con, IST2065I);
+	msg_line(con, IST2067I, w.date, w.time);
+	TAILQ_FOREACH(p, &op->node->pus.all, all) {
+		if (!fits(p, &k) || (!signals && !above(p->link, rexmit)))
+			continue;
+		hits++;
+		if (!oper_more(&l))
+			continue;
+		diag_head(p, con);
+		if (signals) {
+			msg_line(con, IST2025I, p->link->stat[LDLC_RESENT_ONCE]);
+			msg_line(con, IST2026I, p->link->stat[LDLC_RESENT_LIMIT]);
+		} else {
+			diag_rexmit(p->link, con);
+		}
+	}
+	msg_line(con, IST2042I, l.shown, hits);
+	oper_limit_end(&l, con);
+	msg_line(con, IST314I);
+	return OPER_DONE;
+}
