@@ -336,6 +336,17 @@ rtp_call(struct rtp *r, struct mono now)
 	rtp_event(r, now, RE_CALL, 0);
 }
 
+/* The last eighth of the big buffers is for messages to be received: two nodes
+ * that kept all of theirs for retransmission would wait for each other. */
+static bool
+big_ones_short(const struct rtp *r, const struct buf *b)
+{
+	const struct pool *big = &r->parm.bufs->slab[BUF_NCLASS - 1];
+
+	return b->home == r->parm.bufs && b->size >= BUF_HEADROOM + BUF_BIG &&
+	    (big->max - big->used) * 8 < big->max;
+}
+
 uint32_t
 rtp_send(struct rtp *r, struct mono now, struct buf *b)
 {
@@ -344,7 +355,8 @@ rtp_send(struct rtp *r, struct mono now, struct buf *b)
 		return SENSE_NO_SESSION;
 	if (b->len == 0)
 		return SENSE_RU_LENGTH;
-	if (r->tx.bytes + b->len > RTP_TX_MAX || r->tx.count >= RTP_TX_MAX / 64) {
+	if (r->tx.bytes + b->len > RTP_TX_MAX || r->tx.count >= RTP_TX_MAX / 64 ||
+	    big_ones_short(r, b)) {
 		r->stat[RTP_REFUSED]++;
 		return SENSE_NO_RESOURCE;
 	}

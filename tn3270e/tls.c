@@ -30,7 +30,7 @@ reason(char why[TLS_WHY], const char *what)
 	unsigned long e = ERR_get_error();
 	const char *r = e == 0 ? NULL : ERR_reason_error_string(e);
 
-	snprintf(why, TLS_WHY, "%s%s%s", what, r != NULL ? ": " : "", r != NULL ? r : "");
+	snprintf(why, TLS_WHY, "%.110s%s%.40s", what, r != NULL ? ": " : "", r != NULL ? r : "");
 	ERR_clear_error();
 }
 

@@ -148,6 +148,18 @@ cp_link_up(struct node *n, struct mono now, struct pu *p)
 		node_due(n, &a->due, ND_CP, mono_add(now, SECS(10)));
 }
 
+/* Without a link nobody would hear the UNBIND: the end dies at once. */
+static void
+end_half(struct node *n, struct mono now, struct cpadj *a, struct ssn *s)
+{
+	if (s == NULL)
+		return;
+	if (a->pu != NULL)
+		ssn_end(n, now, s, UNB_CLEANUP, SENSE_CPCP_ERROR);
+	else if (!s->dead)
+		ssn_over(n, now, s, 0);
+}
+
 static void
 lost(struct node *n, struct mono now, struct cpadj *a)
 {
@@ -159,10 +171,8 @@ lost(struct node *n, struct mono now, struct cpadj *a)
 	topo_lost(n, &a->cp);
 	if (was)
 		NODE_SAY(n, IST1097I, a->cp.s);
-	if (a->win != NULL)
-		ssn_end(n, now, a->win, UNB_CLEANUP, SENSE_CPCP_ERROR);
-	if (a->lose != NULL)
-		ssn_end(n, now, a->lose, UNB_CLEANUP, SENSE_CPCP_ERROR);
+	end_half(n, now, a, a->win);
+	end_half(n, now, a, a->lose);
 	if (a->pu != NULL && !n->halting)
 		node_due(n, &a->due, ND_CP, mono_add(now, SECS(CP_RETRY_S)));
 }
@@ -345,6 +355,18 @@ cp_data(struct node *n, struct mono now, struct ssn *s, uint32_t rh, struct buf 
 	}
 	message(n, now, a, b);
 	buf_free(b);
+}
+
+void
+cp_stop(struct node *n, struct mono now)
+{
+	struct cpadj *a;
+
+	TAILQ_FOREACH(a, &n->cps.all, all) {
+		due_clear(&n->due, &a->due.due);
+		end_half(n, now, a, a->win);
+		end_half(n, now, a, a->lose);
+	}
 }
 
 void

@@ -76,6 +76,8 @@ void cp_ended(struct node *, struct mono, struct ssn *);
 void cp_data(struct node *, struct mono, struct ssn *, uint32_t rh, struct buf *);
 /* BIND image of CP-CP sessions. */
 void cp_image(struct bind *);
+/* Z NET: all CP-CP sessions end in order. */
+void cp_stop(struct node *, struct mono);
 void cp_due(struct node *, struct mono, struct ndue *);
 
 #endif

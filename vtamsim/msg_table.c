@@ -209,7 +209,7 @@ const struct msg_desc msg_table[] = {
 	    "LOGICAL UNITS:",
 	    "The logical units that use the PU follow." },
 	{ "IST356I", MSG_IST356I,
-	    "pool flag   size   total   avail   max  used   times  thr/con incr",
+	    "pool flag    size   total   avail   max  used   times  thr/con incr",
 	    "A pool: bytes of an element, elements now, free, at most, most in use "
 	    "at a time, times it was empty. Pools do not grow, so expansion values "
 	    "are those for a full pool." },
@@ -639,7 +639,7 @@ const struct msg_desc msg_table[] = {
 	    "PHYSICAL UNITS SUPPORTED BY DLUR dlur",
 	    "The PUs follow." },
 	{ "IST1357I", MSG_IST1357I,
-	    "                                                    CPCP",
+	    "                                                   CPCP",
 	    "Heading." },
 	{ "IST1358I", MSG_IST1358I,
 	    "NO QUALIFYING MATCHES",
@@ -1226,7 +1226,7 @@ const struct msg_desc msg_table[] = {
 	    "DISCNT = value - FINAL USE = final",
 	    "When a connection ends by itself." },
 	{ "IST2241I", MSG_IST2241I,
-	    "                                         TIME  ISL",
+	    "                                        TIME  ISL",
 	    "Heading." },
 	{ "IST2244I", MSG_IST2244I,
 	    "HPRDIAG DISPLAY ISSUED ON date AT time",

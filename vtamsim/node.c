@@ -81,8 +81,8 @@ node_new(struct node **out, const struct node_cfg *cfg)
 		n->cfg.max_links = 256;
 	(void)name_qual(&n->cpname, n->start->netid, n->start->sscpname);
 	/* Never the same after a restart: what partners still hold can't match. */
-	n->epoch = (uint32_t)(cfg->wall_us / 1000000) & 0x7fffffff;
-	n->next_pcid = (uint64_t)cfg->wall_us << 8 ^ cfg->seed;
+	n->epoch = (uint32_t)(cfg->seed ^ cfg->seed >> 32) & 0x7fffffff;
+	n->next_pcid = cfg->seed * 0x9e3779b97f4a7c15u;
 	TAILQ_INIT(&n->work);
 	TAILQ_INIT(&n->pus.all);
 	TAILQ_INIT(&n->pipetab.all);
@@ -312,6 +312,8 @@ work(struct node *n, struct mono now)
 	return true;
 }
 
+static void halt_step(struct node *, struct mono);
+
 bool
 node_turn(struct node *n, struct mono now)
 {
@@ -324,6 +326,7 @@ node_turn(struct node *n, struct mono now)
 		if (n->port[i].ap != NULL)
 			more |= acb_serve(n, now, &n->port[i], TURN_RPLS);
 	more |= work(n, now);
+	halt_step(n, now);
 	for (unsigned i = 0; i < n->n_ports; i++)
 		if (n->port[i].ap != NULL) {
 			serve_ready(n, now, &n->port[i]);
@@ -338,6 +341,9 @@ struct mono
 node_deadline(const struct node *n)
 {
 	struct mono t = due_next(&n->due);
+
+	if (n->halting == NODE_HALT_QUICK && !n->stopped)
+		t = mono_min(t, n->halt_by);
 
 	for (unsigned i = 0; i < n->n_ee; i++)
 		t = mono_min(t, ee_deadline(n->ee[i]));
@@ -360,6 +366,20 @@ node_halt(struct node *n, struct mono now, enum node_halt how)
 			acb_close(n, now, a, ACB_BY_NODE);
 		}
 	}
+	cp_stop(n, now);
+	pipe_stop(n, now);
+	n->halt_by = mono_add(now, SECS(2));
+}
+
+/* Links go when the last pipe has gone in order, or has had its time. */
+static void
+halt_step(struct node *n, struct mono now)
+{
+	if (n->halting != NODE_HALT_QUICK || n->stopped)
+		return;
+	if (n->pipetab.n != 0 && !mono_due(n->halt_by, now))
+		return;
+	n->stopped = 1;
 	for (unsigned i = 0; i < n->n_ee; i++)
 		ee_stop(n->ee[i], now);
 }
@@ -367,6 +387,8 @@ node_halt(struct node *n, struct mono now, enum node_halt how)
 bool
 node_idle(const struct node *n)
 {
+	if (n->halting == NODE_HALT_QUICK && !n->stopped)
+		return false;
 	for (unsigned i = 0; i < n->n_ee; i++)
 		if (!ee_idle(n->ee[i]))
 			return false;

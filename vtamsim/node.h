@@ -38,7 +38,7 @@ struct node_cfg {
 	uint32_t max_acbs;      /* 0: 70000; sessions are twice as many */
 	uint32_t max_pipes;     /* 0: 1024 */
 	uint32_t max_links;     /* 0: 256 */
-	uint64_t seed;
+	uint64_t seed;          /* another one at every start: epochs, PCIDs, instances */
 	int64_t wall_us;        /* wall clock at mono 0, for dates and PCIDs */
 };
 
@@ -104,6 +104,8 @@ struct node {
 	uint16_t ssn_gen, acb_gen;
 	struct loop *loop;              /* to wake the node by; NULL: users share its thread */
 	uint8_t halting;                /* enum node_halt */
+	uint8_t stopped;                /* links were hung up */
+	struct mono halt_by;            /* pipes that are not closed by then are dropped */
 	struct node_line msg[NODE_MSGS];
 	uint32_t msg_head, msg_tail;
 	uint64_t stat[NS_NSTAT];

@@ -14,7 +14,7 @@ head(const struct res *r, const char *name, struct con *con)
 	char st[11];
 
 	msg_line(con, IST075I, name, res_type_text(r));
-	msg_line(con, IST486I, res_status(r, st), res_state_text(r->desired));
+	msg_line(con, IST486I, oper_status(r, st), oper_desired(r));
 }
 
 static void
@@ -67,7 +67,7 @@ show_model_users(const struct oper *op, const struct res *m, struct con *con,
 			continue;
 		if (!oper_more(l))
 			break;
-		oper_row(&rows, name_base(&r->name), res_status(r, st));
+		oper_row(&rows, name_base(&r->name), oper_status(r, st));
 	}
 	oper_rows_end(&rows);
 	oper_limit_end(l, con);
@@ -188,7 +188,7 @@ show_line(const struct res *r, struct con *con)
 	if (r->pu != NULL) {
 		msg_line(con, IST084I);
 		msg_line(con, IST089I, name_base(&r->pu->res->name), res_type_text(r->pu->res),
-		    res_status(r->pu->res, st));
+		    oper_status(r->pu->res, st));
 	}
 }
 
@@ -205,7 +205,7 @@ show_kids(const struct res *r, enum oper_scope scope, struct con *con, struct op
 			continue;
 		if (!oper_more(l))
 			break;
-		oper_row(&rows, name_base(&k->name), res_status(k, st));
+		oper_row(&rows, name_base(&k->name), oper_status(k, st));
 	}
 	oper_rows_end(&rows);
 }
@@ -322,7 +322,6 @@ show_res(struct oper *op, const struct res *r, enum oper_scope scope, struct con
 		show_pu(op, r, con, l);
 		break;
 	case RES_RTP:
-		head(r, name_base(&r->name), con);
 		op_show_pipe(op, r->pipe, con);
 		break;
 	case RES_CDRSC:
@@ -359,7 +358,7 @@ by_client(struct oper *op, struct oper_cmd *c, const char *addr, struct con *con
 		if (l->shown == 1)
 			oper_accept(c, con);
 		msg_line(con, IST075I, a->res->name.s, res_type_text(a->res));
-		msg_line(con, IST486I, res_status(a->res, st), res_state_text(a->res->desired));
+		msg_line(con, IST486I, oper_status(a->res, st), oper_desired(a->res));
 		msg_line(con, IST1669I, a->client);
 	}
 	if (l->shown == 0)

@@ -50,7 +50,7 @@ header(struct list *k, const struct res *r)
 {
 	char st[11];
 
-	msg_line(k->con, IST089I, name_base(&r->name), res_type_text(r), res_status(r, st));
+	msg_line(k->con, IST089I, name_base(&r->name), res_type_text(r), oper_status(r, st));
 }
 
 static const char *
@@ -111,7 +111,7 @@ appls(struct list *k)
 		msg_line(k->con, IST360I);
 		TAILQ_FOREACH(r, &m->kids, sib)
 			if (oper_in_scope(r, k->scope) && oper_more(&k->l))
-				oper_row(&rows, name_base(&r->name), res_status(r, st));
+				oper_row(&rows, name_base(&r->name), oper_status(r, st));
 		oper_rows_end(&rows);
 	}
 	(void)displayed(k, "APPLICATION");
@@ -132,7 +132,7 @@ lines(struct list *k)
 		TAILQ_FOREACH(g, &m->kids, sib)
 			TAILQ_FOREACH(r, &g->kids, sib)
 				if (oper_in_scope(r, k->scope) && oper_more(&k->l))
-					oper_row(&rows, name_base(&r->name), res_status(r, st));
+					oper_row(&rows, name_base(&r->name), oper_status(r, st));
 		oper_rows_end(&rows);
 	}
 	(void)displayed(k, "RESOURCE");
@@ -169,7 +169,7 @@ clusters(struct list *k)
 		header(k, m);
 		TAILQ_FOREACH(r, &m->kids, sib)
 			if (oper_in_scope(r, k->scope) && oper_more(&k->l))
-				oper_row(&rows, name_base(&r->name), res_status(r, st));
+				oper_row(&rows, name_base(&r->name), oper_status(r, st));
 		oper_rows_end(&rows);
 	}
 	for (unsigned type = RES_PU; type <= RES_RTP; type++) {
@@ -181,7 +181,7 @@ clusters(struct list *k)
 		    "RTP MAJOR NODE", "ACTIV");
 		for (r = first_major(k); r != NULL; r = TAILQ_NEXT(r, sib))
 			if (r->type == type && oper_in_scope(r, k->scope) && oper_more(&k->l))
-				oper_row(&rows, name_base(&r->name), res_status(r, st));
+				oper_row(&rows, name_base(&r->name), oper_status(r, st));
 		oper_rows_end(&rows);
 	}
 	(void)displayed(k, "RESOURCE");
@@ -197,7 +197,7 @@ of_type(struct list *k, enum res_type type, const char *major, const char *text)
 	for (const struct res *r = first_major(k); r != NULL; r = TAILQ_NEXT(r, sib))
 		if (r->type == type && wanted(k, name_base(&r->name)) &&
 		    oper_in_scope(r, k->scope) && oper_more(&k->l))
-			oper_row(&rows, name_base(&r->name), res_status(r, st));
+			oper_row(&rows, name_base(&r->name), oper_status(r, st));
 	oper_rows_end(&rows);
 	(void)displayed(k, "RESOURCE");
 }
@@ -213,7 +213,7 @@ pending(struct list *k)
 	for (const struct res *r = rtab_next(t, NULL); r != NULL; r = rtab_next(t, r))
 		if (oper_in_scope(r, SC_PENDING) && wanted(k, name_base(&r->name)) &&
 		    oper_more(&k->l))
-			oper_row(&rows, name_base(&r->name), res_status(r, st));
+			oper_row(&rows, name_base(&r->name), oper_status(r, st));
 	oper_rows_end(&rows);
 	(void)displayed(k, "RESOURCE");
 }

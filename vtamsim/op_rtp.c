@@ -11,6 +11,14 @@
 #include "snaee/rtp.h"
 #include "vtamsim/oper_in.h"
 
+/* "n ( nnnK )" without the padding of D NET,EE. */
+static const char *
+estimate(uint64_t n, char to[MSG_COUNT])
+{
+	snprintf(to, MSG_COUNT, "%" PRIu64 " ( %03" PRIu64 "K )", n, n / 1000);
+	return to;
+}
+
 static const struct pu *
 pu_of(const struct pipe *p)
 {
@@ -74,6 +82,7 @@ static void
 show_partners(const struct pipe *p, struct con *con)
 {
 	struct oper_rows rows = { .con = con };
+	const struct sna_name *last = NULL;
 	const struct ssn *s;
 	unsigned n = 0;
 
@@ -81,6 +90,10 @@ show_partners(const struct pipe *p, struct con *con)
 	TAILQ_FOREACH(s, &p->sess, on_pipe) {
 		const struct sna_name *name = s->cp != NULL ? &s->cp->cp : &s->partner;
 
+		/* A host application has many sessions: it is named once. */
+		if (last != NULL && name_eq(last, name))
+			continue;
+		last = name;
 		if (n++ == 60)
 			break;          /* D NET,ID=lu and SESSIONS show all */
 		oper_row(&rows, name_base(name), s->fsm.state == SS_ACTIV ? "ACT/S----Y" :
@@ -102,6 +115,7 @@ op_show_pipe(struct oper *op, const struct pipe *p, struct con *con)
 {
 	const struct rtp *r = p == NULL ? NULL : p->rtp;
 	struct msg_when w;
+	char st[11];
 	struct label far = { .len = 0 };
 	char ours[17], theirs[17], netid[9];
 
@@ -114,7 +128,9 @@ op_show_pipe(struct oper *op, const struct pipe *p, struct con *con)
 	memcpy(far.b, r->parm.path + r->parm.path_len - far.len, far.len);
 	nce_text(&far, theirs);
 	name_netid(&p->cp, netid);
+	msg_line(con, IST075I, name_base(&p->res->name), res_type_text(p->res));
 	msg_line(con, IST1392I, (unsigned)PIPE_IDLE_S);
+	msg_line(con, IST486I, oper_status(p->res, st), oper_desired(p->res));
 	msg_line(con, IST1043I, name_base(&p->cp), oper_na(netid), "YES");
 	msg_line(con, IST1589I, "YES");
 	msg_line(con, IST1476I, r->parm.tcid, r->peer_tcid);
@@ -190,12 +206,12 @@ op_show_hprdiag(struct oper *op, const struct pipe *p, struct con *con)
 	diag_arb(r, con);
 	diag_timers(r, con);
 	msg_line(con, IST1973I);
-	msg_line(con, IST1974I, "SENT", msg_count(r->stat[RTP_NLPS_SENT], n));
-	msg_line(con, IST1975I, "SENT", msg_count(r->stat[RTP_BYTES_SENT], n));
+	msg_line(con, IST1974I, "SENT", estimate(r->stat[RTP_NLPS_SENT], n));
+	msg_line(con, IST1975I, "SENT", estimate(r->stat[RTP_BYTES_SENT], n));
 	msg_line(con, IST1849I, "SENT", r->largest_sent);
 	msg_line(con, IST1980I, r->nxt, r->nxt);
 	msg_line(con, IST1842I, r->stat[RTP_NLPS_RESENT]);
-	msg_line(con, IST1976I, msg_count(r->stat[RTP_BYTES_RESENT], n));
+	msg_line(con, IST1976I, estimate(r->stat[RTP_BYTES_RESENT], n));
 	msg_line(con, IST2249I, percent(r->stat[RTP_NLPS_RESENT], r->stat[RTP_NLPS_SENT]));
 	if (r->stat[RTP_NLPS_RESENT] != 0) {
 		struct msg_when w = oper_when(op, r->resent_at.us);
@@ -204,8 +220,8 @@ op_show_hprdiag(struct oper *op, const struct pipe *p, struct con *con)
 	}
 	msg_line(con, IST924I);
 	msg_line(con, IST1977I);
-	msg_line(con, IST1974I, "RECEIVED", msg_count(r->stat[RTP_NLPS_RCVD], n));
-	msg_line(con, IST1975I, "RECEIVED", msg_count(r->stat[RTP_BYTES_RCVD], n));
+	msg_line(con, IST1974I, "RECEIVED", estimate(r->stat[RTP_NLPS_RCVD], n));
+	msg_line(con, IST1975I, "RECEIVED", estimate(r->stat[RTP_BYTES_RCVD], n));
 	msg_line(con, IST1849I, "RECEIVED", r->largest_rcvd);
 	msg_line(con, IST1980I, r->rseq, r->rseq);
 	stats_show(con, rtp_stat_desc, r->stat, RTP_NSTAT);

@@ -106,3 +106,23 @@ oper_when(const struct oper *op, int64_t mono_us)
 {
 	return msg_when(op->wall_us - (op->now.us - mono_us), defs_start(op->defs)->dateform);
 }
+
+const char *
+oper_status(const struct res *r, char to[11])
+{
+	if ((r->type == RES_PU || r->type == RES_RTP) && r->fsm.state == RST_ACTIV) {
+		/* L: independent LUs use it; X: from practice, companion section 4.5. */
+		snprintf(to, 11, "ACTIV--LX-");
+		return to;
+	}
+	return res_status(r, to);
+}
+
+const char *
+oper_desired(const struct res *r)
+{
+	/* An open application is where it should be. */
+	if ((r->type == RES_APPL || r->type == RES_DYNAPPL) && r->fsm.state == RST_ACTIV)
+		return res_state_text(RST_ACTIV);
+	return res_state_text(r->desired);
+}

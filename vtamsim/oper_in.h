@@ -79,6 +79,9 @@ void     oper_rows_end(struct oper_rows *);
 enum oper_scope { SC_ONLY = 1, SC_ALL, SC_ACT, SC_INACT, SC_ACTONLY, SC_INACTONLY, SC_CONCT,
 	SC_PENDING, SC_RELSD, SC_RESET, SC_ACTSESS };
 bool     oper_in_scope(const struct res *, enum oper_scope);
+/* STATUS= and DESIRED STATE= as displays have them: to[11]. */
+const char *oper_status(const struct res *, char to[11]);
+const char *oper_desired(const struct res *);
 /* What VTAM prints where there is nothing. */
 static inline const char *
 oper_na(const char *s)

@@ -236,3 +236,13 @@ pipe_path(struct node *n, struct mono now, const struct ee_ind *i)
 		NODE_SAY(n, IST1494I, i->sense == 0 ? "COMPLETED" : "STARTED",
 		    name_base(&p->res->name), p->cp.s);
 }
+
+void
+pipe_stop(struct node *n, struct mono now)
+{
+	struct pipe *p;
+
+	TAILQ_FOREACH(p, &n->pipetab.all, all)
+		if (p->n_sess == 0)
+			pipe_due(n, now, &p->due);
+}

@@ -56,6 +56,8 @@ uint32_t pipe_send(struct node *, struct mono, struct pipe *, struct buf *piu);
 void pipe_up(struct node *, struct mono, const struct ee_ind *, struct ee *);
 void pipe_down(struct node *, struct mono, const struct ee_ind *);
 void pipe_path(struct node *, struct mono, const struct ee_ind *);
+/* Z NET: pipes without sessions are closed at once. */
+void pipe_stop(struct node *, struct mono);
 void pipe_due(struct node *, struct mono, struct ndue *);
 
 /* Class of service of a mode, and what it means. */

@@ -255,7 +255,7 @@ link_down(struct node *n, struct mono now, const struct ee_ind *i)
 		NODE_SAY(n, IST1196I, name_base(&p->res->name), p->tgn);
 		NODE_SAY(n, IST590I, i->called ? "CONNECTIN" : "CONNECTOUT", "TERMINATED",
 		    name_base(&p->res->name), name_base(&p->line->name));
-		if (i->sense != 0)
+		if (i->sense != 0 && i->sense != 0x80020001u)   /* 1: the partner hung up */
 			NODE_SAY(n, IST259I, name_base(&p->res->name), 1u);
 	}
 	p->line->pu = NULL;

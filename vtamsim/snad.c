@@ -97,6 +97,21 @@ new_node(struct snad *s, char why[SNAD_WHY])
 	return true;
 }
 
+static int
+open_one(struct snad *s, struct snad_io *io, char why[SNAD_WHY])
+{
+	int rc = eeio_open(&io->io, ee_config(io->ee), why);
+
+	if (rc == 0) {
+		rc = eeio_watch(&io->io, &s->loop, SK_EE);
+		if (rc != 0)
+			eeio_close(&io->io);
+	}
+	io->open = rc == 0;
+	io->io.trace = &s->trace;
+	return rc;
+}
+
 /* Sockets for every ee that has none yet. False: one could not be opened. */
 static bool
 open_sockets(struct snad *s, char why[SNAD_WHY])
@@ -106,19 +121,13 @@ open_sockets(struct snad *s, char why[SNAD_WHY])
 	for (unsigned i = 0; i < NODE_EES; i++) {
 		struct snad_io *io = &s->io[i];
 		struct ee *ee = node_ee(s->node, i);
-		int rc;
 
 		if (ee == NULL || io->ee == ee)
 			continue;
 		if (io->open)
 			eeio_close(&io->io);
 		io->ee = ee;
-		rc = eeio_open(&io->io, ee_config(ee), why);
-		if (rc == 0)
-			rc = eeio_watch(&io->io, &s->loop, SK_EE);
-		io->open = rc == 0;
-		io->io.trace = &s->trace;
-		ok = ok && io->open;
+		ok = open_one(s, io, why) == 0 && ok;
 	}
 	return ok;
 }
@@ -191,7 +200,8 @@ snad_new(const struct opts *o, char why[SNAD_WHY])
 	s->opts = o;
 	s->sigfd = s->loop.ep = s->loop.wake = -1;
 	s->now = mono_read();
-	s->halt_by = MONO_NEVER;
+	s->halt_by = s->bye_by = MONO_NEVER;
+	s->more = 1;            /* what the start dialed goes out in the first turn */
 	trace_init(&s->trace);
 	appset_init(&s->apps, app_table);
 	if (!open_all(s, why)) {
@@ -285,7 +295,7 @@ deadline(const struct snad *s)
 
 	if (s->http != NULL)
 		t = mono_min(t, http_deadline(s->http));
-	return mono_min(t, s->halt_by);
+	return mono_min(t, mono_min(s->halt_by, s->bye_by));
 }
 
 static void
@@ -393,24 +403,33 @@ tell(struct snad *s, struct con *con)
 		snad_tell(s, con);
 }
 
-/* An XCA that was activated by a command and whose sockets can't be had. */
+static struct snad_io *
+io_of(struct snad *s, const struct ee *ee)
+{
+	for (unsigned i = 0; i < NODE_EES; i++)
+		if (s->io[i].ee == ee)
+			return &s->io[i];
+	return NULL;
+}
+
+/* An XCA that was activated by a command gets its sockets; where they can't be
+ * had it becomes inactive again, and the next V NET,ACT is the next try. */
 static void
 new_sockets(struct snad *s, struct con *con)
 {
 	char why[SNAD_WHY] = "";
 
-	if (open_sockets(s, why))
-		return;
+	(void)open_sockets(s, why);
 	for (const struct res *r = TAILQ_FIRST(&s->node->rtab.top); r != NULL;
 	    r = TAILQ_NEXT(r, sib)) {
-		if (r->type != RES_MAJOR || r->ee == NULL)
+		struct snad_io *io = r->type != RES_MAJOR || r->ee == NULL ? NULL :
+		    io_of(s, r->ee);
+
+		if (io == NULL || io->open || r->fsm.state != RST_ACTIV ||
+		    open_one(s, io, why) == 0)
 			continue;
-		for (unsigned i = 0; i < NODE_EES; i++)
-			if (s->io[i].ee == r->ee && !s->io[i].open && !s->io[i].told) {
-				s->io[i].told = 1;
-				msg_line(con, IST1683I, "PORT", name_base(&r->name), why);
-				(void)node_vary_inact(s->node, s->now, r->name.s, VARY_FORCE, con);
-			}
+		msg_line(con, IST1683I, "PORT", name_base(&r->name), why);
+		(void)node_vary_inact(s->node, s->now, r->name.s, VARY_FORCE, con);
 	}
 }
 
@@ -426,6 +445,19 @@ user_sessions(const struct snad *s)
 	return n;
 }
 
+/* Users are gone, and partners had time to hear that we go; a pipe that has lost
+ * its partner already would wait for another path. */
+static bool
+all_gone(struct snad *s)
+{
+	if (!s->main_idle || !appset_idle(&s->apps) || s->node->acbs.used != 0 ||
+	    user_sessions(s) != 0)
+		return false;
+	if (mono_is_never(s->bye_by))
+		s->bye_by = mono_add(s->now, MSEC(SNAD_BYE_MS));
+	return node_idle(s->node) || mono_due(s->bye_by, s->now);
+}
+
 static void
 halt_turn(struct snad *s, struct con *con)
 {
@@ -434,7 +466,7 @@ halt_turn(struct snad *s, struct con *con)
 	if (s->halting == HALT_NORMAL || s->halting == 0 || s->ended)
 		return;
 	if (s->halting == HALT_CANCEL || mono_due(s->halt_by, s->now) ||
-	    (node_idle(s->node) && appset_idle(&s->apps) && s->main_idle)) {
+	    all_gone(s)) {
 		msg_line(con, IST102I);
 		s->ended = 1;
 	}
@@ -480,11 +512,13 @@ snad_halt(struct snad *s, enum oper_halt how)
 	if (s->halting >= (uint8_t)how)
 		return;
 	con_init(&con);
-	msg_line(&con, IST133I);
+	if (s->halting == 0)
+		msg_line(&con, IST133I);
 	for (unsigned i = 0; i < APPS_MAX && how != HALT_NORMAL; i++)
 		if (s->apps.v[i] != NULL)
 			msg_line(&con, IST400I, name_base(&s->apps.v[i]->appl));
-	snad_tell(s, &con);
+	if (con.lines > 0)
+		snad_tell(s, &con);
 	con_fini(&con);
 	if (how != HALT_NORMAL)
 		appset_stop(&s->apps);

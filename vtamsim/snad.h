@@ -38,7 +38,8 @@
 #define SNAD_HTTP_S 5           /* seconds for one */
 #define SNAD_OUT_MAX (8u << 20) /* bytes waiting for one client */
 #define SNAD_ASKS 64            /* questions to the main under way */
-#define SNAD_HALT_S 10          /* Z NET,QUICK ends after this at the latest */
+#define SNAD_HALT_S 4           /* Z NET,QUICK ends after this at the latest */
+#define SNAD_BYE_MS 300         /* for farewells to partners, once all users are gone */
 
 struct snad;
 struct node;

@@ -39,7 +39,7 @@ struct snad_wait_for {
 /* The sockets under one ee. */
 struct snad_io {
 	struct ee *ee;          /* NULL: unused */
-	uint8_t open, told;     /* open 0: could not be opened */
+	uint8_t open;           /* 0: could not be opened */
 	struct eeio io;
 };
 
@@ -64,7 +64,8 @@ struct snad {
 	/* halt */
 	uint8_t halting;        /* enum oper_halt; 0: no */
 	uint8_t main_idle, ended;
-	struct mono halt_by;
+	struct mono halt_by;    /* the end, whatever is left */
+	struct mono bye_by;     /* the end, when only links and pipes are left */
 };
 
 /* snad_ask.c */

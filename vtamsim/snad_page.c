@@ -12,13 +12,13 @@
 enum { PS_UP, PS_TURNS, PS_LONGEST, PS_COMMANDS, PS_CONSOLES, PS_DROPPED, PS_RESIDENT, PS_N };
 
 static const struct stat_desc page_desc[PS_N] = {
-	{ "uptime_seconds", "", "time since start", STAT_GAUGE },
+	{ "uptime", "seconds", "time since start", STAT_GAUGE },
 	{ "loop_turns", "", "turns of the SNA thread's loop", STAT_COUNTER },
-	{ "loop_longest_us", "us", "longest turn since the last look", STAT_GAUGE },
+	{ "loop_longest", "us", "longest turn since the last look", STAT_GAUGE },
 	{ "operator_commands", "", "operator commands run", STAT_COUNTER },
 	{ "operator_consoles", "", "operators connected", STAT_GAUGE },
 	{ "operator_dropped", "", "operators refused or dropped", STAT_COUNTER },
-	{ "resident_bytes", "bytes", "memory of the process", STAT_GAUGE },
+	{ "resident", "bytes", "memory of the process", STAT_GAUGE },
 };
 
 uint64_t

@@ -9,7 +9,6 @@ TELNETGLOBALS
   LUSESSIONPEND                 ; after LOGOFF: the logo again, not the end
   TIMEMARK 10800                ; silent so long: is the client still there?
   SCANINTERVAL 1800             ; how often that is looked at
-  CHECKCLIENTCONN 5             ; seconds for its answer
 ; Logon mode by device type: first for TN3270, then for TN3270E.
   TELNETDEVICE 3278-2-E    NSX32702,SNX32702
   TELNETDEVICE 3278-3-E    NSX32703,SNX32703
@@ -29,8 +28,9 @@ ENDTELNETPARMS
 ; ---- TLS: a PEM certificate (with its chain) and its key -------------------
 TELNETPARMS
   SECUREPORT 992
-  KEYRING HFS /etc/snagate/server.pem /etc/snagate/server.key
-  CONNTYPE SECURE
+  CERTIFICATE /etc/snagate/server.pem
+  PRIVATEKEY /etc/snagate/server.key
+  CONNTYPE SECURE               ; TLS at once; ANY would take plain clients too
 ENDTELNETPARMS
 
 ; ---- who gets which LU, which screen, which applications ----------------------

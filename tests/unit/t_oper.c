@@ -168,7 +168,8 @@ t_values(void **state)
 static enum oper_do
 run(const char *line, const char *reply, struct oper_order *out)
 {
-	struct oper op = { .program = "vtamsim" };
+	/* Start options at their defaults; the folder is never opened. */
+	struct oper op = { .program = "vtamsim", .defs = defs_new("nowhere", NULL) };
 	struct con con;
 	enum oper_do what;
 
@@ -177,6 +178,7 @@ run(const char *line, const char *reply, struct oper_order *out)
 	assert_int_equal(what, out->what);
 	assert_string_equal(con.text == NULL ? "" : con.text, reply);
 	con_fini(&con);
+	defs_free(op.defs);
 	return what;
 }
 

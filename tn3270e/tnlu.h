@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * tnlu.h - one client's LU: an ACB of the node on one side, records on the other.
+ *
+ * Takes:   RPLs from the port; records, keys and responses of the client.
+ * Gives:   RPLs down the port; records into the client's telnet; what the
+ *          driver has to decide (enum tnlu_say): screens, reconnects, closing.
+ * Memory:  buffers: the chain under way (MAXRUCHAIN), input that waits for its
+ *          turn (TNLU_HOLD). Nothing when idle.
+ * Errors:  sense codes to the host; TNLU_LOST when the ring below was full.
+ * Thread:  the worker's.
+ * Source:  companion sna-sessions 3.5-3.8; RFC 2355 sections 9, 10.
+ */
+#ifndef TN3270E_TNLU_H
+#define TN3270E_TNLU_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/fsm.h"
+#include "base/mono.h"
+#include "tn3270e/telnet.h"
+#include "tn3270e/tnhdr.h"
+#include "tn3270e/tnneg.h"
+#include "tn3270e/tnparm.h"
+#include "vtamsim/acb.h"
+
+#define TNLU_CORR 8             /* records the client may still answer */
+#define TNLU_HOLD 8             /* input records that wait for the turn */
+#define TNLU_HOLD_BYTES 65536u
+#define TNLU_PACE_MARK 16384u   /* bytes waiting for the client: no more pacing above */
+#define TNLU_DISPLAY_S 120      /* for an answer: our choice, then -RSP 08310000 */
+#define TNLU_PRINTER_S 900
+
+enum tnlu_state { TLU_CLOSED = 1, TLU_OPENING, TLU_SSCP, TLU_LOGON, TLU_BOUND, TLU_ACTIVE,
+	TLU_SUSPENDED, TLU_ENDING, TLU_CLOSING, TLU_N };
+
+enum tnlu_say {
+	TNLU_NOTHING,
+	TNLU_OPENED,            /* name */
+	TNLU_REFUSED,           /* err, sense */
+	TNLU_CLOSED,            /* the ACB is gone */
+	TNLU_TAKEN,             /* the same, and it was the node that closed it */
+	TNLU_STARTED,           /* in session with plu */
+	TNLU_ENDED,             /* UNBIND: unb, sense. No session now */
+	TNLU_FAILED,            /* NSPE: the logon failed, sense */
+	TNLU_SYSREQ,            /* no session: show the logon screen again */
+	TNLU_LOST,              /* the ring below is full: drop the client */
+	TNLU_STORM              /* more BINDs than MAXREQSESS */
+};
+
+struct tnlu_corr {
+	uint32_t rh;
+	uint16_t seq, snf;
+};
+
+struct tnlu {
+	struct fsm fsm;
+	struct sna_name name;           /* NETID.LU */
+	struct sna_name plu;
+	uint32_t acb, sess, sense;
+	uint8_t err;                    /* enum acb_err */
+	uint8_t unb;                    /* UNBIND type */
+	uint8_t lutype, fm;
+	uint8_t flip, brackets;         /* HDX flip-flop; brackets used */
+	uint8_t inb;                    /* in a bracket */
+	uint8_t turn;                   /* enum tnlu_turn */
+	uint8_t purge;                  /* the rest of the chain is of no use */
+	uint8_t pace_owed;
+	uint8_t pseudo;                 /* bound to our own logon screen */
+	uint8_t chain_eb;               /* EB came with its first RU */
+	uint8_t shut;                   /* SHUTD received */
+	uint8_t bid;                    /* BID of the host is with the client */
+	uint8_t attn;                   /* the last word was ATTN */
+	uint8_t cond;                   /* last negative answer: 1 intervention, 2 disconnected */
+	uint8_t n_corr, owed;           /* owed: definite responses among them */
+	uint8_t lost;
+	uint16_t seq;                   /* next number to the client */
+	uint16_t binds;
+	uint32_t chain_rus;
+	struct mono binds_until;        /* ten seconds from the first counted */
+	struct mono rsp_by;             /* the client's answer is due */
+	struct buf *bind;               /* until data traffic is active */
+	struct bufq chain, hold;
+	struct tnlu_corr corr[TNLU_CORR];
+	uint32_t in, out;               /* records */
+};
+
+enum tnlu_turn { TURN_ANY, TURN_OURS, TURN_HOSTS };
+
+/* What a call works with. */
+struct tnlu_env {
+	struct acb_port *port;
+	struct telnet *tel;
+	const struct tnneg *neg;
+	const struct tnp_parms *parms;
+	uint32_t user;                  /* our tag at the node */
+	struct mono now;
+};
+
+void     tnlu_init(struct tnlu *);
+void     tnlu_fini(struct tnlu *);              /* frees what is queued */
+bool     tnlu_open(struct tnlu *, const struct tnlu_env *, const struct acb_open *);
+void     tnlu_close(struct tnlu *, const struct tnlu_env *, unsigned unbind_type);
+bool     tnlu_logon(struct tnlu *, const struct tnlu_env *, const struct acb_logon *);
+/* Ends the session or the logon under way; the LU stays. */
+void     tnlu_logoff(struct tnlu *, const struct tnlu_env *, unsigned unbind_type);
+
+enum tnlu_say tnlu_rpl(struct tnlu *, const struct tnlu_env *, struct rpl *);   /* takes its buf */
+/* A record for the session; hdr is what stood in front, made up for plain clients. Takes rec. */
+enum tnlu_say tnlu_record(struct tnlu *, const struct tnlu_env *, const struct tnhdr *,
+    struct bufq *rec);
+enum tnlu_say tnlu_attn(struct tnlu *, const struct tnlu_env *);
+enum tnlu_say tnlu_sysreq(struct tnlu *, const struct tnlu_env *);
+/* Suspended: what was typed to the SSCP. True: it was LOGOFF. */
+bool     tnlu_sscp_input(struct tnlu *, const struct tnlu_env *, const uint8_t *, size_t n);
+/* The client's queue has run down: gives the window that was held back. */
+void     tnlu_drained(struct tnlu *, const struct tnlu_env *);
+/* A definite response is overdue: answers for the client. */
+void     tnlu_expire(struct tnlu *, const struct tnlu_env *);
+struct mono tnlu_deadline(const struct tnlu *);
+
+/* A logon screen: 3270 data stream, or text for the SSCP. Takes the buffer. */
+enum tnlu_form { TNLU_F_3270 = 1, TNLU_F_SCS };
+void     tnlu_screen(struct tnlu *, const struct tnlu_env *, enum tnlu_form, struct buf *);
+
+bool     tnlu_in_session(const struct tnlu *);
+bool     tnlu_open_now(const struct tnlu *);            /* has an ACB */
+bool     tnlu_may_take(const struct tnlu *);            /* room for another input record */
+const char *tnlu_state(const struct tnlu *);
+void     tnlu_print(struct con *);                      /* the matrix */
+
+#endif
