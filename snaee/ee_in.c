@@ -28,6 +28,44 @@ bad(struct ee *ee, struct mono now, const struct in *in, enum ee_stat what, cons
 		    "(%u more lines held back)", ee->cfg.port0 + in->port, why, muted);
 }
 
+#define STRAY_TEST_MIN SECS(5)
+#define STRAY_TEST_MAX SECS(300)
+
+static void
+say_no_link(struct ee *ee, struct mono now, const struct ipaddr *from)
+{
+	struct ee_caller *c = ee_caller(ee, from);
+	struct llc dm = { .dsap = LLC_SAP_SNA, .ssap = LLC_SAP_SNA, .frame = LLC_DM, .rsp = 1 };
+
+	if (!mono_due(c->dm_after, now) ||
+	    ee_link_find(ee, from, LLC_SAP_SNA, LLC_SAP_SNA) != NULL)
+		return;
+	c->dm_after = mono_add(now, SECS(1));
+	ee->stat[EES_DM_SENT]++;
+	ee_ctl_frame(ee, from, EE_SIGNAL, &dm);
+}
+
+/* A TEST without a link is answered as any: a probe may come before the XID.
+ * One that comes back seconds later is the liveness of a link that we lost or
+ * never had: then DM says so. Our choice; without it our answers would keep
+ * the partner's half of the link up for ever. */
+static void
+stray_test(struct ee *ee, struct mono now, const struct in *in)
+{
+	struct ee_caller *c = ee_caller(ee, in->from);
+	int64_t age = mono_diff(now, c->test_at);
+
+	if (in->port != EE_SIGNAL || in->h.dsap != LLC_SAP_SNA ||
+	    ee_link_find(ee, in->from, in->h.dsap, in->h.ssap) != NULL)
+		return;
+	if (c->test_at.us == 0 || age > STRAY_TEST_MAX) {
+		c->test_at = now;
+	} else if (age >= STRAY_TEST_MIN) {
+		c->test_at = now;
+		say_no_link(ee, now, in->from);
+	}
+}
+
 /* The answer goes to the port that the command came to: companion 1.1. */
 static void
 in_test(struct ee *ee, struct mono now, struct in *in)
@@ -36,6 +74,7 @@ in_test(struct ee *ee, struct mono now, struct in *in)
 
 	if (!in->h.rsp) {
 		ee->stat[EES_TEST_ECHO]++;
+		stray_test(ee, now, in);
 		ee_ctl_echo(ee, in->from, in->port, &in->h, in->b);
 		in->b = NULL;
 		return;
@@ -157,24 +196,19 @@ in_xid(struct ee *ee, struct mono now, const struct in *in)
 static void
 no_link(struct ee *ee, struct mono now, const struct in *in)
 {
-	struct ee_caller *c = ee_caller(ee, in->from);
-	struct llc dm = { .dsap = LLC_SAP_SNA, .ssap = LLC_SAP_SNA, .frame = LLC_DM, .rsp = 1 };
-
 	bad(ee, now, in, EES_NO_LINK, "NLP, but no link");
-	if (!mono_due(c->dm_after, now) ||
-	    ee_link_find(ee, in->from, LLC_SAP_SNA, LLC_SAP_SNA) != NULL)
-		return;
-	c->dm_after = mono_add(now, SECS(1));
-	ee->stat[EES_DM_SENT]++;
-	ee_ctl_frame(ee, in->from, EE_SIGNAL, &dm);
+	say_no_link(ee, now, in->from);
 }
 
 static void
 in_anr(struct ee *ee, struct mono now, struct ee_link *l, const struct nhdr *nh, struct in *in)
 {
 	struct ldlc_traffic *t = &l->ldlc.traffic[EE_LOW - nh->tpf];
-	unsigned probing = l->ldlc.fsm.state == LS_PROBE;
+	unsigned probing = l->ldlc.fsm.state == LS_PROBE || l->ldlc.fsm.state == LS_WDONE_P;
 
+	/* A partner that sends NLPs is active: XID_DONE_RSP was lost, or overtaken. */
+	if (l->ldlc.fsm.state == LS_WDONE_P)
+		ldlc_heard(&l->ldlc, now);
 	if (!ldlc_active(&l->ldlc)) {
 		bad(ee, now, in, EES_NO_LINK, "NLP before the link is active");
 		return;

@@ -95,6 +95,7 @@ struct ee_caller {
 	struct ipaddr from;
 	uint8_t nulls;                  /* null XIDs answered */
 	struct mono nulls_until, dm_after;
+	struct mono test_at;            /* first TEST that belonged to no link */
 	struct logbound log;
 };
 #define EE_CALLERS 64

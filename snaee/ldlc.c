@@ -58,6 +58,7 @@ static const struct fsm_cell ldlc_cell[LS_N][LE_N] = {
 	[LS_WDONE_P][LE_SEND]   = { LS_XIDX, LA_XID },
 	[LS_WDONE_P][LE_SETMODE] = { LS_WDONE_P, LA_RQ },
 	[LS_WDONE_P][LE_RSP]    = { LS_ACTIVE, LA_UP },
+	[LS_WDONE_P][LE_HEARD]  = { LS_ACTIVE, LA_UP },         /* the response was lost */
 	[LS_WDONE_P][LE_RETRY]  = { LS_WDONE_P, LA_AGAIN },
 	[LS_WDONE_P][LE_LIMIT]  = { LS_RESET, LA_LOST },
 	[LS_WDONE_P][LE_DM]     = { LS_RESET, LA_REFUSED },
@@ -658,7 +659,7 @@ ldlc_heard(struct ldlc *l, struct mono now)
 	if (l->fsm.state == LS_ACTIVE) {
 		if (l->live_us != 0)
 			l->t[LT_LIVE] = mono_add(now, l->live_us);
-	} else if (l->fsm.state == LS_PROBE) {
+	} else if (l->fsm.state == LS_PROBE || l->fsm.state == LS_WDONE_P) {
 		step(l, now, LE_HEARD);
 	}
 }

@@ -85,7 +85,7 @@ static const struct fsm_cell rtp_cell[RS_N][RE_N] = {
 	[RS_COB_RCVD][RE_LMI]           = { RS_CLOSED, RA_END },
 	[RS_COB_RCVD][RE_FAULT]         = { RS_CLOSED, RA_FAULTED },
 	[RS_COB_RCVD][RE_ERROR]         = { RS_CLOSED, RA_FAULT },
-	[RS_COB_RCVD][RE_LOST]          = { RS_CLOSED, RA_LOST },
+	[RS_COB_RCVD][RE_LOST]          = { RS_CLOSED, RA_END },
 	[RS_COB_RCVD][RE_CLOSE_OVER]    = { RS_CLOSED, RA_END },
 	[RS_COB_RCVD][RE_DROP]          = { RS_CLOSED, RA_DROP },
 	[RS_LMI_SENT][RE_COB_RQ]        = { RS_LMI_SENT, RA_BOTH },
@@ -452,8 +452,12 @@ short_req(struct rtp *r, struct mono now)
 	case RS_LMI_SENT:
 		r->want |= W_LMI;
 		break;
-	case RS_CONNECTED:
 	case RS_COB_RCVD:
+		r->want |= W_RQ;
+		r->cob_out = COB_ACCEPT;        /* again, until LMI comes */
+		rtp_drained(r, now);
+		break;
+	case RS_CONNECTED:
 		r->want |= r->parm.called && !r->confirmed ? W_REPLY : W_RQ;
 		break;
 	case RS_RESET:

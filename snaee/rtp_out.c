@@ -216,6 +216,9 @@ out_control(struct rtp *r, struct mono now, struct packet *p, struct rtp_out *o)
 {
 	uint32_t want = r->want & W_CONTROL;
 
+	/* once LMI was sent every status has it: an echo must mean that it came */
+	if (r->fsm.state == RS_LMI_SENT)
+		want |= W_LMI;
 	begin(r, p);
 	if (want & (W_SWITCH | W_REPLY))
 		put_switch(r, p);
@@ -227,13 +230,14 @@ out_control(struct rtp *r, struct mono now, struct packet *p, struct rtp_out *o)
 	}
 	put_arb(r, now, p);
 	put_status(r, p, ABSP_MAX);
-	if (want & W_ASKS && !(want == W_COB && r->cob_out != COB_REQUEST)) {
+	if (want & W_ASKS && !(want == W_COB && r->cob_out == COB_REJECT)) {
 		p->th.rasapi = 1;
 		ask(r, now, p);
 	}
 	if (want & W_LMI) {
 		p->th.lmi = 1;
-		r->lmi_sync = r->sync;
+		if (!r->lmi_sent)
+			r->lmi_sync = r->sync;
 		r->lmi_sent = 1;
 	}
 	if (want & W_SWITCH) {

@@ -242,7 +242,8 @@ short_req_set(struct rtp *r, struct mono now, bool progress)
 void
 rtp_status(struct rtp *r, struct mono now, const struct seg_status *s)
 {
-	bool old = r->peer_synced && !sync_before(r->peer_sync, s->sync);
+	/* the same number again counts: that each status has its own is our choice */
+	bool old = r->peer_synced && sync_before(s->sync, r->peer_sync);
 	bool probed = r->probing && !sync_before(s->echo, r->rq_sync), progress;
 
 	r->stat[RTP_STATUS_RCVD]++;

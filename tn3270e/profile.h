@@ -162,7 +162,7 @@ struct tnp_port {
 struct profile {
 	struct arena arena;
 	char file[256];
-	uint32_t number;                /* 0: CURR */
+	_Atomic uint32_t number;        /* 0: CURR */
 	_Atomic uint32_t users;         /* clients, and one for being current */
 	struct tnp_parms globals;
 	struct tnp_port *ports;

@@ -221,6 +221,8 @@ storm(struct tnlu *lu, const struct tnlu_env *e)
 	return e->parms->v[TP_MAXREQSESS] != 0 && lu->binds > e->parms->v[TP_MAXREQSESS];
 }
 
+static enum tnlu_say act(struct tnlu *, const struct tnlu_env *, unsigned action);
+
 static enum tnlu_say
 on_bind(struct tnlu *lu, const struct tnlu_env *e, struct rpl *r)
 {
@@ -235,7 +237,9 @@ on_bind(struct tnlu *lu, const struct tnlu_env *e, struct rpl *r)
 		o.op = RPL_REJBIND;
 		o.sense = sense;
 		lu_submit(lu, e, &o);
-		return TNLU_NOTHING;
+		lu->sense = sense;
+		return fsm_peek(&lu->fsm, LE_NSPE).next == 0 || lu->fsm.state == TLU_BOUND ?
+		    TNLU_NOTHING : act(lu, e, fsm_step(&lu->fsm, LE_NSPE, subject(lu)));
 	}
 	(void)fsm_step(&lu->fsm, LE_BIND, subject(lu));
 	lu_reset(lu);

@@ -8,17 +8,30 @@
 #include "vtamsim/acb_node.h"
 
 #define HANDLE_BITS 18
+#define PORT_LATE_MAX 4096      /* answers that wait; then SENDERRs end their session */
 
+/* Full: the flag first, then once more, so that the node either finds the flag
+ * after it made room or has made it before. */
 bool
 acb_submit(struct acb_port *p, const struct rpl *q)
 {
+	if (ring_put(&p->down, q))
+		return true;
+	atomic_store(&p->down_full, true);
+	atomic_thread_fence(memory_order_seq_cst);
 	return ring_put(&p->down, q);
 }
 
 bool
 acb_poll(struct acb_port *p, struct rpl *q)
 {
-	return ring_get(&p->up, q);
+	if (ring_get(&p->up, q))
+		return true;
+	atomic_thread_fence(memory_order_seq_cst);
+	if (atomic_load_explicit(&p->up_full, memory_order_relaxed) &&
+	    atomic_exchange(&p->up_full, false) && p->node_loop != NULL)
+		loop_wake(p->node_loop);
+	return false;
 }
 
 void
@@ -43,13 +56,45 @@ acb_at(const struct node *n, const struct port *port, uint32_t handle)
 	return a != NULL && a->handle == handle && a->port == port ? a : NULL;
 }
 
-/* Up, for an ACB or for a failed OPEN. The port's ring has room: acb_serve()
- * takes no RPL when it has not. */
-static void
-answer(struct port *port, const struct rpl *q)
+/* Requests are always taken, or a user whose rings are both full and who wants
+ * room before it reads would wait for ever. So answers may have to wait here. */
+void
+port_put(struct node *n, struct port *port, const struct rpl *q)
 {
-	if (!ring_put(&port->ap->up, q))
+	struct late *l;
+
+	if (STAILQ_EMPTY(&port->late) && ring_put(&port->ap->up, q))
+		return;
+	l = pool_get(&n->lates);
+	if (l == NULL) {
+		n->stat[NS_ANSWERS_LOST]++;
 		buf_free(q->buf);
+		return;
+	}
+	l->q = *q;
+	STAILQ_INSERT_TAIL(&port->late, l, link);
+	port->n_late++;
+}
+
+uint32_t
+port_room(const struct port *port)
+{
+	return STAILQ_EMPTY(&port->late) ? ring_room(&port->ap->up) : 0;
+}
+
+bool
+port_flush(struct node *n, struct port *port)
+{
+	struct late *l;
+
+	while ((l = STAILQ_FIRST(&port->late)) != NULL) {
+		if (!ring_put(&port->ap->up, &l->q))
+			return false;
+		STAILQ_REMOVE_HEAD(&port->late, link);
+		port->n_late--;
+		pool_put(&n->lates, l);
+	}
+	return true;
 }
 
 static void
@@ -60,7 +105,7 @@ open_failed(struct node *n, struct port *port, const struct rpl *q, enum acb_err
 		.sense = sense };
 
 	n->stat[NS_OPEN_FAILED]++;
-	answer(port, &a);
+	port_put(n, port, &a);
 }
 
 /* The LU's resource: an APPL as defined, or made from the model that covers it. */
@@ -120,7 +165,7 @@ opened(struct node *n, struct port *port, struct acb *a)
 	q.buf = buf_get(&n->bufs, sizeof(o));
 	if (q.buf != NULL)
 		buf_append(q.buf, &o, sizeof(o));
-	answer(port, &q);
+	port_put(n, port, &q);
 }
 
 static void
@@ -209,7 +254,24 @@ acb_close(struct node *n, struct mono now, struct acb *a, enum acb_closer who)
 	if (r->type == RES_DYNAPPL)
 		res_unused(&n->rtab, r);
 	if (!port->closing)
-		answer(port, &q);
+		port_put(n, port, &q);
+}
+
+/* A user that sends without end and never reads what comes back loses the session. */
+static void
+send_request(struct node *n, struct mono now, struct ssn *s, const struct rpl *q)
+{
+	struct rpl e = { .op = RPL_SENDERR, .acb = s->acb->handle, .user = s->acb->user,
+		.sess = s->handle, .suser = s->suser };
+
+	e.sense = ssn_send(n, s, q);
+	if (e.sense == 0)
+		return;
+	buf_free(q->buf);
+	if (s->acb->port->n_late < PORT_LATE_MAX)
+		port_put(n, s->acb->port, &e);
+	else
+		ssn_end(n, now, s, UNB_FAILURE, e.sense);
 }
 
 static void
@@ -218,7 +280,7 @@ sess_request(struct node *n, struct mono now, struct acb *a, const struct rpl *q
 	struct ssn *s = ssn_at(n, q->sess);
 	uint32_t sense = 0;
 
-	if (s == NULL || s->acb != a) {
+	if (s == NULL || s->acb != a || ssn_ending(s)) {
 		if (q->op == RPL_TERMSESS && q->sess == 0 && a->logon != NULL)
 			ssn_end(n, now, a->logon, UNB_NORMAL, SENSE_TAKEDOWN);
 		else if (q->op == RPL_SEND)
@@ -229,11 +291,9 @@ sess_request(struct node *n, struct mono now, struct acb *a, const struct rpl *q
 	switch (q->op) {
 	case RPL_OPNDST:
 		sense = ssn_opndst(n, now, s, q);
-		buf_free(q->buf);
 		break;
 	case RPL_OPNSEC:
 		sense = ssn_opnsec(n, now, s, q);
-		buf_free(q->buf);
 		break;
 	case RPL_REJBIND:
 		ssn_reject(n, now, s, q->sense);
@@ -243,14 +303,7 @@ sess_request(struct node *n, struct mono now, struct acb *a, const struct rpl *q
 		ssn_end(n, now, s, q->flags == 0 ? UNB_NORMAL : q->flags, q->sense);
 		break;
 	case RPL_SEND:
-		sense = ssn_send(n, s, q);
-		if (sense != 0) {
-			struct rpl e = { .op = RPL_SENDERR, .acb = a->handle, .user = a->user,
-				.sess = s->handle, .suser = s->suser, .sense = sense };
-
-			buf_free(q->buf);
-			answer(a->port, &e);
-		}
+		send_request(n, now, s, q);
 		return;
 	case RPL_RESP:
 		if (s->has_hs && hs_respond(&s->hs, q->rh, q->snf, q->sense) == 0)
@@ -265,12 +318,13 @@ sess_request(struct node *n, struct mono now, struct acb *a, const struct rpl *q
 	default:
 		n->stat[NS_RPL_BAD]++;
 	}
-	if (sense != 0 && q->op != RPL_SEND)
+	buf_free(q->buf);
+	if (sense != 0)
 		ssn_end(n, now, s, UNB_FAILURE, sense);
 }
 
 static void
-logon_request(struct node *n, struct mono now, struct acb *a, const struct rpl *q)
+logon_request(struct node *n, struct mono now, struct acb *a, struct rpl *q)
 {
 	struct rpl e = { .op = RPL_NSPE, .acb = a->handle, .user = a->user };
 	struct acb_logon l;
@@ -278,15 +332,26 @@ logon_request(struct node *n, struct mono now, struct acb *a, const struct rpl *
 	e.sense = SENSE_PARAMETER;
 	if (q->buf != NULL && q->buf->len == sizeof(l)) {
 		memcpy(&l, q->buf->p, sizeof(l));
-		e.sense = n->halting ? SENSE_TAKEDOWN : ssn_logon(n, now, a, &l);
+		if (n->halting)
+			e.sense = SENSE_TAKEDOWN;
+		else if (q->op == RPL_REQSESS)
+			e.sense = ssn_logon(n, now, a, &l);
+		else
+			e.sense = ssn_simlogon(n, now, a, &l);
+		if (e.sense != 0 && q->op == RPL_SIMLOGON) {    /* which of them */
+			buf_trim(q->buf, 0);
+			buf_append(q->buf, l.appl.s, l.appl.len);
+			e.buf = q->buf;
+			q->buf = NULL;
+		}
 	}
 	buf_free(q->buf);
 	if (e.sense != 0)
-		answer(a->port, &e);
+		port_put(n, a->port, &e);
 }
 
 static void
-serve_one(struct node *n, struct mono now, struct port *port, const struct rpl *q)
+serve_one(struct node *n, struct mono now, struct port *port, struct rpl *q)
 {
 	struct acb *a;
 
@@ -307,6 +372,7 @@ serve_one(struct node *n, struct mono now, struct port *port, const struct rpl *
 		acb_close(n, now, a, ACB_BY_USER);
 		break;
 	case RPL_REQSESS:
+	case RPL_SIMLOGON:
 		logon_request(n, now, a, q);
 		break;
 	default:
@@ -314,16 +380,18 @@ serve_one(struct node *n, struct mono now, struct port *port, const struct rpl *
 	}
 }
 
-/* Takes no RPL that it could not answer. */
 bool
 acb_serve(struct node *n, struct mono now, struct port *port, unsigned max)
 {
+	struct acb_port *ap = port->ap;
 	struct rpl q;
+	unsigned i;
 
-	for (unsigned i = 0; i < max; i++) {
-		if (ring_room(&port->ap->up) < 4 || !ring_get(&port->ap->down, &q))
-			return false;
+	for (i = 0; i < max && ring_get(&ap->down, &q); i++)
 		serve_one(n, now, port, &q);
-	}
-	return true;
+	atomic_thread_fence(memory_order_seq_cst);
+	if (i != 0 && atomic_load_explicit(&ap->down_full, memory_order_relaxed) &&
+	    atomic_exchange(&ap->down_full, false) && ap->user_loop != NULL)
+		loop_wake(ap->user_loop);
+	return i == max;
 }

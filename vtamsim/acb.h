@@ -13,12 +13,16 @@
  * Memory:  an RPL moves by value; its buffer moves with it. Parameters of an
  *          RPL (struct acb_open ..) are the bytes of its buffer.
  * Errors:  sense codes; acb_submit() is false when the ring is full: stop
- *          reading that client, nothing is lost.
+ *          reading that client, nothing is lost. The user's loop is woken when
+ *          there is room again; so is the node when it waited for room above.
+ *          SENDs that find the pacing window closed wait, HS_TXQ_MAX of them;
+ *          the next one comes back as SENDERR 08120000 and the session lives.
  * Thread:  one user thread per port; the other end is the SNA thread.
  */
 #ifndef VTAMSIM_ACB_H
 #define VTAMSIM_ACB_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -41,7 +45,7 @@ enum rpl_op {
 	RPL_SEND,       /* a request RU on sess: rh; buf may be NULL */
 	RPL_RESP,       /* answers snf: rh of the request, sense 0 = positive */
 	RPL_PACE,       /* consumed the DATA that carried RH_PI */
-	RPL_SIMLOGON,   /* PLU wants an LU: parm acb_logon, appl = the LU. CINIT or NSPE */
+	RPL_SIMLOGON,   /* PLU wants an LU: parm acb_logon, appl = the LU. CINIT, or NSPE (buf: its name) */
 	/* node to user */
 	RPL_OPENED,     /* acb: handle; parm acb_opened */
 	RPL_OPENFAIL,   /* flags: enum acb_err; sense */
@@ -50,7 +54,7 @@ enum rpl_op {
 	RPL_BIND,       /* SCIP exit: sess; buf: BIND RU from X'31' on. OPNSEC or REJBIND */
 	RPL_STARTED,    /* data traffic is active; PLU: rh = max RU it may send */
 	RPL_UNBIND,     /* sess has ended; flags: UNBIND type; sense. sess is dead */
-	RPL_NSPE,       /* the logon failed: sense; buf: text of the partner or NULL */
+	RPL_NSPE,       /* the logon failed: sense; buf: NULL, of a SIMLOGON the LU's name */
 	RPL_DATA,       /* a request RU: rh, snf; buf may be NULL; sense: exception request */
 	RPL_RSP,        /* a response to snf: rh, sense */
 	RPL_SENDERR,    /* the SEND was refused here: sense, snf 0; buf comes back or NULL */
@@ -123,6 +127,8 @@ struct acb_port {
 	struct loop *user_loop;
 	struct bufpool *bufs;           /* the user's; node answers from its own */
 	uint32_t id;                    /* node's index of the port */
+	_Atomic bool up_full;           /* the node waits for room in up */
+	_Atomic bool down_full;         /* the user waits for room in down */
 };
 
 /* The user's side. */

@@ -11,6 +11,12 @@
 
 enum acb_closer { ACB_BY_USER, ACB_BY_NODE };
 
+/* Up to the user: behind what waits already, when its ring is full. Takes q->buf. */
+void port_put(struct node *, struct port *, const struct rpl *);
+/* RPLs that fit above now; 0 while answers wait. */
+uint32_t port_room(const struct port *);
+/* Moves what waits into the ring. False: some still waits. */
+bool port_flush(struct node *, struct port *);
 /* At most max RPLs of a port. True: there are more. */
 bool acb_serve(struct node *, struct mono, struct port *, unsigned max);
 void acb_close(struct node *, struct mono, struct acb *, enum acb_closer);

@@ -222,8 +222,8 @@ cp_secondary(struct node *n, const struct bind *b, struct pipe *p, uint32_t *sen
 	if (s == NULL)
 		return NULL;
 	s->cp = a;
-	if (b->has_pcid)
-		s->pcid = b->pcid;
+	if (b->has_pcid && ssn_by_pcid(n, &b->pcid, HS_SLU) == NULL)
+		ssn_identify(n, s, &b->pcid);
 	a->lose = s;
 	return s;
 }

@@ -4,6 +4,7 @@
  *
  * Own LUs first, then what the directory remembers (CDRSC) by a directed
  * search, then all adjacent network nodes. A search waits DIR_WAIT_S at most.
+ * When many log on at once, searches wait here for room on the CP-CP sessions.
  *
  * Thread:  SNA.
  * Source:  companion sna-sessions 6.5.
@@ -15,7 +16,8 @@
 #include "vtamsim/ssn.h"
 
 #define DIR_WAIT_S 30
-#define DIR_SEARCHES 8192
+#define DIR_LOW 8                       /* so few queued on a CP-CP session: searches go on */
+#define DIR_ADJS 256                    /* adjacent CPs a search can wait for */
 
 struct node;
 struct cpadj;
@@ -23,24 +25,35 @@ struct cpadj;
 struct dsearch {
 	struct mapent by_pcid;
 	struct fqpcid pcid;
+	TAILQ_ENTRY(dsearch) on_wait;
 	struct ssn *ssn;                /* whom it is for */
 	uint32_t out;                   /* replies not in yet */
+	uint64_t asked[DIR_ADJS / 64];  /* of these adjacent CPs, by index */
 	uint32_t sense;                 /* worst negative so far */
-	uint8_t directed;
+	uint8_t directed;               /* to the CP that had it last time */
+	uint8_t waits;                  /* not sent yet */
 	struct ndue due;
 };
+TAILQ_HEAD(dsearchhead, dsearch);
 
 struct dir {
 	struct map searches;
 	struct pool pool;
+	struct dsearchhead wait;
 	uint64_t found, failed;
 };
 
-int  dir_init(struct dir *);
+int  dir_init(struct dir *, uint32_t max);
 void dir_fini(struct dir *);
-/* Starts the search for ssn->partner; dir_done comes by ssn_found(). 0 or sense at once. */
+/* Starts the search for ssn->partner; ssn_found() or ssn_not_found() follows. 0, or a
+ * sense at once. */
 uint32_t dir_search(struct node *, struct mono, struct ssn *);
 void dir_forget(struct node *, struct ssn *);
+/* Before the BIND: our SLU does not want it any more; our PLU will not bind it. */
+void dir_cancel(struct node *, const struct ssn *);
+void dir_refuse(struct node *, const struct ssn *, uint32_t sense);
+/* Searches that wait for room on the CP-CP sessions. */
+void dir_pump(struct node *, struct mono);
 void dir_message(struct node *, struct mono, struct cpadj *, struct rd *);
 void dir_cp_lost(struct node *, struct mono, struct cpadj *);
 void dir_due(struct node *, struct mono, struct ndue *);

@@ -16,6 +16,7 @@
 #define TURN_RPLS 64            /* of one port before the next is looked at */
 #define TURN_WORK 512           /* steps of sessions a turn */
 #define TURN_EE 256
+#define PORT_ROOM 4             /* kept free for answers */
 
 const struct stat_desc node_stat_desc[NS_NSTAT] = {
 	[NS_LOGONS] = { "node_logons", "", "Logons asked for by LUs here.", STAT_COUNTER },
@@ -35,6 +36,10 @@ const struct stat_desc node_stat_desc[NS_NSTAT] = {
 	[NS_RPL_BAD] = { "node_rpl_bad", "", "RPLs for what is gone.", STAT_COUNTER },
 	[NS_MSGS_LOST] = { "node_messages_lost", "", "Unsolicited lines not pulled in time.",
 	    STAT_COUNTER },
+	[NS_ANSWERS_LOST] = { "node_answers_lost", "", "Answers to users lost: pool empty.",
+	    STAT_COUNTER },
+	[NS_PIPE_WAITS] = { "node_pipe_waits", "", "Times a session waited for its pipe.",
+	    STAT_COUNTER },
 };
 
 static int
@@ -48,16 +53,20 @@ pools_init(struct node *n)
 	if (e == 0)
 		e = pool_init(&n->pipes, "PIPE", sizeof(struct pipe), c->max_pipes);
 	if (e == 0)
+		e = pool_init(&n->lates, "ANSWER", sizeof(struct late), c->max_acbs * 2 + 16384);
+	if (e == 0)
 		e = bufpool_init(&n->bufs, "NODE BUFFER", c->max_acbs * 4 + 8192,
 		    c->max_acbs + 8192, 4096);
 	if (e == 0)
 		e = dueheap_init(&n->due, 1024);
 	if (e == 0)
-		e = rtab_init(&n->rtab, n->start->netid, c->max_acbs + c->max_pipes + 4096);
+		e = rtab_init(&n->rtab, n->start->netid, 2 * c->max_acbs + c->max_pipes + 4096);
 	if (e == 0)
 		e = lupools_init(&n->lupools);
 	if (e == 0)
-		e = dir_init(&n->dir);
+		e = dir_init(&n->dir, c->max_acbs);
+	if (e == 0)
+		e = map_init(&n->pcids, 1024);
 	return e == 0 ? cps_init(n) : e;
 }
 
@@ -110,12 +119,14 @@ node_free(struct node *n)
 		ee_free(n->ee[i]);
 	cps_fini(n);
 	dir_fini(&n->dir);
+	map_fini(&n->pcids);
 	lupools_fini(&n->lupools);
 	rtab_fini(&n->rtab);
 	dueheap_fini(&n->due);
 	pool_fini(&n->acbs);
 	pool_fini(&n->ssns);
 	pool_fini(&n->pipes);
+	pool_fini(&n->lates);
 	bufpool_fini(&n->bufs);
 	free(n);
 }
@@ -200,6 +211,7 @@ node_port(struct node *n, const char *name, uint32_t size, struct bufpool *bufs,
 	*p = (struct port){ .ap = ap, .id = ap->id };
 	TAILQ_INIT(&p->acbs);
 	TAILQ_INIT(&p->ready);
+	STAILQ_INIT(&p->late);
 	if (ap->id >= n->n_ports)
 		n->n_ports = ap->id + 1;
 	return ap;
@@ -218,11 +230,18 @@ void
 node_port_free(struct node *n, struct mono now, struct acb_port *ap)
 {
 	struct port *p = &n->port[ap->id];
+	struct late *l;
 	struct acb *a;
 
 	p->closing = 1;
 	while ((a = TAILQ_FIRST(&p->acbs)) != NULL)
 		acb_close(n, now, a, ACB_BY_USER);
+	while ((l = STAILQ_FIRST(&p->late)) != NULL) {
+		STAILQ_REMOVE_HEAD(&p->late, link);
+		buf_free(l->q.buf);
+		pool_put(&n->lates, l);
+	}
+	p->n_late = 0;
 	ring_drop(&ap->down);
 	ring_drop(&ap->up);
 	ring_fini(&ap->down);
@@ -231,12 +250,14 @@ node_port_free(struct node *n, struct mono now, struct acb_port *ap)
 	p->ap = NULL;
 }
 
-static void
+/* True: there may be more. */
+static bool
 ee_news(struct node *n, struct mono now, struct ee *e)
 {
 	struct ee_ind i;
+	unsigned k;
 
-	for (unsigned k = 0; k < TURN_EE && ee_recv(e, now, &i); k++) {
+	for (k = 0; k < TURN_EE && ee_recv(e, now, &i); k++) {
 		switch ((enum ee_what)i.what) {
 		case EEI_PIU:
 			if (i.owner != NULL)
@@ -260,6 +281,7 @@ ee_news(struct node *n, struct mono now, struct ee *e)
 			break;
 		}
 	}
+	return k == TURN_EE;
 }
 
 static void
@@ -283,17 +305,46 @@ expire(struct node *n, struct mono now)
 	}
 }
 
-/* Sessions that wait for room in a port's ring. */
+/* Sessions that wait for room in a port's ring; one that still can't be served
+ * (no buffer) ends it for this turn. */
 static void
 serve_ready(struct node *n, struct mono now, struct port *p)
 {
-	struct ssn *s;
+	struct ssn *s, *last = TAILQ_LAST(&p->ready, ssnhead);
 
-	while ((s = TAILQ_FIRST(&p->ready)) != NULL && ring_room(&p->ap->up) > 4) {
+	while ((s = TAILQ_FIRST(&p->ready)) != NULL && port_room(p) > PORT_ROOM) {
+		bool end = s == last;
+
 		TAILQ_REMOVE(&p->ready, s, on_ready);
 		s->in_ready = 0;
 		ssn_run(n, now, s);
+		if (end)
+			break;
 	}
+}
+
+/* What a port's user is owed. True: the user shares our thread and must read
+ * before there can be more. */
+static bool
+serve_user(struct node *n, struct mono now, struct port *p)
+{
+	struct acb_port *ap = p->ap;
+	bool waits = false;
+
+	for (int again = 0; again < 2; again++) {
+		(void)port_flush(n, p);
+		serve_ready(n, now, p);
+		waits = p->n_late != 0 || !TAILQ_EMPTY(&p->ready);
+		if (!waits || ap->user_loop == NULL)
+			break;
+		atomic_store(&ap->up_full, true);
+		atomic_thread_fence(memory_order_seq_cst);
+		if (ring_room(&ap->up) <= (ap->up.mask + 1) / 2)
+			break;                  /* it will see the flag */
+	}
+	if (ap->user_loop != NULL && ring_must_wake(&ap->up))
+		loop_wake(ap->user_loop);
+	return waits && ap->user_loop == NULL;
 }
 
 static bool
@@ -319,21 +370,19 @@ node_turn(struct node *n, struct mono now)
 {
 	bool more = false;
 
+	n->now = now;
 	expire(n, now);
 	for (unsigned i = 0; i < n->n_ee; i++)
-		ee_news(n, now, n->ee[i]);
+		more |= ee_news(n, now, n->ee[i]);
 	for (unsigned i = 0; i < n->n_ports; i++)
 		if (n->port[i].ap != NULL)
 			more |= acb_serve(n, now, &n->port[i], TURN_RPLS);
+	more |= pipe_unblock(n);
 	more |= work(n, now);
 	halt_step(n, now);
 	for (unsigned i = 0; i < n->n_ports; i++)
-		if (n->port[i].ap != NULL) {
-			serve_ready(n, now, &n->port[i]);
-			if (n->port[i].ap->user_loop != NULL &&
-			    ring_must_wake(&n->port[i].ap->up))
-				loop_wake(n->port[i].ap->user_loop);
-		}
+		if (n->port[i].ap != NULL)
+			more |= serve_user(n, now, &n->port[i]);
 	return more || !TAILQ_EMPTY(&n->work);
 }
 

@@ -60,19 +60,28 @@ struct acb {
 };
 TAILQ_HEAD(acbhead, acb);
 
+/* An answer that found its ring full. */
+struct late {
+	STAILQ_ENTRY(late) link;
+	struct rpl q;
+};
+STAILQ_HEAD(latehead, late);
+
 /* Node's side of an acb_port. */
 struct port {
 	struct acb_port *ap;
 	uint32_t id;
 	struct acbhead acbs;
 	struct ssnhead ready;   /* sessions with something for this user */
+	struct latehead late;   /* answers that go before anything else */
+	uint32_t n_late;
 	uint32_t n_acbs;
 	uint8_t closing;
 };
 
 enum node_stat { NS_LOGONS, NS_LOGONS_FAILED, NS_BINDS_SENT, NS_BINDS_RCVD, NS_UNBINDS,
 	NS_SESSIONS, NS_SEARCHES, NS_PIU_UNKNOWN, NS_PIU_BAD, NS_NO_SESSION_ROOM, NS_OPENS,
-	NS_OPEN_FAILED, NS_RPL_BAD, NS_MSGS_LOST, NS_NSTAT };
+	NS_OPEN_FAILED, NS_RPL_BAD, NS_MSGS_LOST, NS_ANSWERS_LOST, NS_PIPE_WAITS, NS_NSTAT };
 extern const struct stat_desc node_stat_desc[NS_NSTAT];
 
 struct node_line {
@@ -88,7 +97,7 @@ struct node {
 	struct rtab rtab;
 	struct lupools lupools;
 	struct bufpool bufs;
-	struct pool acbs, ssns, pipes;
+	struct pool acbs, ssns, pipes, lates;
 	struct port port[NODE_PORTS];
 	uint32_t n_ports;
 	struct ee *ee[NODE_EES];
@@ -99,6 +108,8 @@ struct node {
 	struct cps cps;
 	struct dir dir;
 	struct ssnhead work;            /* sessions whose hs has something */
+	struct map pcids;               /* sessions by FQPCID */
+	struct mono now;                /* of this turn, for stamps */
 	uint64_t next_pcid;
 	uint32_t epoch;
 	uint16_t ssn_gen, acb_gen;

@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/loop.h"
 #include "snaee/trace.h"
 #include "vtamsim/app.h"
 #include "vtamsim/oper_in.h"
@@ -82,8 +83,8 @@ peak_k(void)
 	return getrusage(RUSAGE_SELF, &ru) == 0 ? (uint64_t)ru.ru_maxrss : 0;
 }
 
-static uint64_t
-resident_k(void)
+uint64_t
+oper_resident_k(void)
 {
 	FILE *f = fopen("/proc/self/statm", "re");
 	unsigned long all, res = 0;
@@ -99,7 +100,7 @@ resident_k(void)
 static void
 storage(struct con *con)
 {
-	uint64_t cur = resident_k(), max = peak_k();
+	uint64_t cur = oper_resident_k(), max = peak_k();
 
 	msg_line(con, IST449I, "CSALIMIT", "NOLIMIT", cur, max);
 	msg_line(con, IST790I, "CSA", max);
@@ -139,6 +140,9 @@ op_d_bfruse(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_or
 	/* Every other bound of the node, by its own name. */
 	if (longform && strcmp(v, "*") == 0)
 		node_pools(op->node, con);
+	if (longform && op->loop != NULL)
+		con_text(con, "LONGEST TURN OF THE SNA THREAD %" PRId64 " MICROSECONDS",
+		    op->loop->longest_us);
 	msg_line(con, IST314I);
 	return OPER_DONE;
 }
@@ -178,7 +182,7 @@ op_d_storuse(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_o
 		msg_line(con, IST1243I, text);
 	msg_line(con, IST1454I, shown, "POOL");
 	msg_line(con, IST924I);
-	msg_line(con, IST981I, resident_k(), peak_k());
+	msg_line(con, IST981I, oper_resident_k(), peak_k());
 	msg_line(con, IST314I);
 	return OPER_DONE;
 }

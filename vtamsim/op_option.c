@@ -36,7 +36,7 @@ sorted(const struct defs_start *st, const struct defs_opt *v[OPTS_MAX])
 /* Two options to a line; a long one has its own. */
 struct columns {
 	struct con *con;
-	char left[80];
+	char left[96];
 };
 
 static void

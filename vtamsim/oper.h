@@ -99,6 +99,9 @@ enum oper_do oper_run(struct oper *, const char *line, struct con *, struct oper
 /* Why an application could not open its ACB (enum acb_err). */
 const char *oper_acb_text(unsigned err);
 
+/* Memory of the process, KiB. */
+uint64_t oper_resident_k(void);
+
 /* The scanner alone. False: the reply says what is wrong. */
 bool oper_scan(struct oper_cmd *, const char *line, struct con *);
 

@@ -74,6 +74,7 @@ pipe_new(struct node *n, const struct pipe_want *w)
 	p->tpf = (uint8_t)w->tpf;
 	snprintf(p->cos, sizeof(p->cos), "%s", w->cos);
 	TAILQ_INIT(&p->sess);
+	TAILQ_INIT(&p->blocked);
 	TAILQ_INSERT_TAIL(&n->pipetab.all, p, all);
 	n->pipetab.n++;
 	return p;
@@ -131,11 +132,63 @@ pipe_join(struct pipe *p, struct ssn *s)
 		ee_sessions(p->rtp, p->n_sess);
 }
 
+#define UNBLOCK 64              /* sessions of a pipe a turn */
+
+static void
+unblock(struct node *n, struct pipe *p, struct ssn *s)
+{
+	if (!s->in_block)
+		return;
+	s->in_block = 0;
+	TAILQ_REMOVE(&p->blocked, s, on_block);
+	p->n_blocked--;
+	n->pipetab.n_blocked--;
+}
+
+bool
+pipe_full(struct node *n, struct ssn *s)
+{
+	struct pipe *p = s->pipe;
+
+	if (p->rtp == NULL || !ee_congested(p->rtp))
+		return false;
+	if (!s->in_block) {
+		s->in_block = 1;
+		TAILQ_INSERT_TAIL(&p->blocked, s, on_block);
+		p->n_blocked++;
+		n->pipetab.n_blocked++;
+		n->stat[NS_PIPE_WAITS]++;
+	}
+	return true;
+}
+
+bool
+pipe_unblock(struct node *n)
+{
+	bool more = false;
+	struct pipe *p;
+	struct ssn *s;
+
+	if (n->pipetab.n_blocked == 0)
+		return false;
+	TAILQ_FOREACH(p, &n->pipetab.all, all) {
+		if (p->n_blocked == 0 || (p->rtp != NULL && ee_congested(p->rtp)))
+			continue;
+		for (unsigned i = 0; i < UNBLOCK && (s = TAILQ_FIRST(&p->blocked)) != NULL; i++) {
+			unblock(n, p, s);
+			ssn_work(n, s);
+		}
+		more |= p->n_blocked != 0;
+	}
+	return more;
+}
+
 void
 pipe_leave(struct node *n, struct mono now, struct ssn *s)
 {
 	struct pipe *p = s->pipe;
 
+	unblock(n, p, s);
 	s->pipe = NULL;
 	TAILQ_REMOVE(&p->sess, s, on_pipe);
 	p->n_sess--;

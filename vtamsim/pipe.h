@@ -30,6 +30,8 @@ struct pipe {
 	uint8_t tpf, nce, called, up, closing;
 	uint32_t n_sess;
 	struct ssnhead sess;
+	struct ssnhead blocked;         /* sessions that wait for room in its queue */
+	uint32_t n_blocked;
 	struct ndue due;
 	int64_t began_us;
 };
@@ -38,6 +40,7 @@ TAILQ_HEAD(pipehead, pipe);
 struct pipes {
 	struct pipehead all;
 	uint32_t n, next_name;
+	uint32_t n_blocked;             /* sessions on all blocked lists */
 };
 
 /* Joins s to one that stands or is coming up, or a new one: ssn_pipe_up() follows (at
@@ -52,6 +55,10 @@ struct pipe *pipe_get(struct node *, struct mono, const struct pipe_want *, stru
     uint32_t *sense);
 void pipe_join(struct pipe *, struct ssn *);
 void pipe_leave(struct node *, struct mono, struct ssn *);
+/* True: the pipe's queue is full; the session goes on the work list when it is not. */
+bool pipe_full(struct node *, struct ssn *);
+/* Once a turn: blocked sessions of pipes with room go on the work list. True: more. */
+bool pipe_unblock(struct node *);
 uint32_t pipe_send(struct node *, struct mono, struct pipe *, struct buf *piu);
 void pipe_up(struct node *, struct mono, const struct ee_ind *, struct ee *);
 void pipe_down(struct node *, struct mono, const struct ee_ind *);

@@ -5,6 +5,7 @@
 
 #include "vtamsim/defs.h"
 #include "vtamsim/rtab.h"
+#include "vtamsim/ssn.h"
 
 static const char *const st_name[RST_N] = { "", "NEVAC", "INACT", "CONCT", "PNDLN", "PCTD2",
 	"ACTIV" };
@@ -62,6 +63,8 @@ rtab_init(struct rtab *t, const char *netid, uint32_t max)
 
 	memset(t, 0, sizeof(*t));
 	TAILQ_INIT(&t->top);
+	TAILQ_INIT(&t->models);
+	TAILQ_INIT(&t->idle);
 	snprintf(t->netid, sizeof(t->netid), "%s", netid);
 	e = map_init(&t->names, 1024);
 	return e != 0 ? e : pool_init(&t->pool, "RESOURCE", sizeof(struct res), max);
@@ -119,8 +122,10 @@ rtab_add(struct rtab *t, enum res_type type, const struct sna_name *name, struct
 	TAILQ_INSERT_TAIL(up == NULL ? &t->top : &up->kids, r, sib);
 	base = name_base(&r->name);
 	map_insert(&t->names, &r->ent, map_hash(&t->names, base, strlen(base)));
-	if (type == RES_MODEL)
+	if (type == RES_MODEL) {
 		t->n_models++;
+		TAILQ_INSERT_TAIL(&t->models, r, on_list);
+	}
 	return r;
 }
 
@@ -130,8 +135,14 @@ rtab_del(struct rtab *t, struct res *r)
 	assert(TAILQ_EMPTY(&r->kids) && TAILQ_EMPTY(&r->sess));
 	TAILQ_REMOVE(r->up == NULL ? &t->top : &r->up->kids, r, sib);
 	map_remove(&t->names, &r->ent);
-	if (r->type == RES_MODEL)
+	if (r->type == RES_MODEL) {
 		t->n_models--;
+		TAILQ_REMOVE(&t->models, r, on_list);
+	}
+	if (r->idle)
+		TAILQ_REMOVE(&t->idle, r, on_list);
+	if (r->type == RES_CDRSC)
+		t->n_cdrsc--;
 	pool_put(&t->pool, r);
 }
 
@@ -156,23 +167,66 @@ fixed(const char *pat)
 struct res *
 rtab_model(const struct rtab *t, const char *name)
 {
-	struct res *best = NULL, *m, *r;
+	struct res *best = NULL, *r;
 
-	if (t->n_models == 0)
-		return NULL;
-	TAILQ_FOREACH(m, &t->top, sib) {
-		if (m->type != RES_MAJOR || m->member == NULL || m->member->type != DM_APPL)
+	TAILQ_FOREACH(r, &t->models, on_list) {
+		const char *pat = name_base(&r->name);
+
+		if (!name_match(pat, name))
 			continue;
-		TAILQ_FOREACH(r, &m->kids, sib) {
-			const char *pat = name_base(&r->name);
-
-			if (r->type != RES_MODEL || !name_match(pat, name))
-				continue;
-			if (best == NULL || fixed(pat) > fixed(name_base(&best->name)))
-				best = r;
-		}
+		if (best == NULL || fixed(pat) > fixed(name_base(&best->name)))
+			best = r;
 	}
 	return best;
+}
+
+struct res *
+rtab_cdrsc(struct rtab *t, const struct sna_name *name, const struct sna_name *owner)
+{
+	struct res *r = rtab_find(t, name_base(name));
+
+	if (r == NULL) {
+		r = rtab_add(t, RES_CDRSC, name, NULL);
+		if (r == NULL && !TAILQ_EMPTY(&t->idle)) {      /* the oldest gives way */
+			rtab_del(t, TAILQ_FIRST(&t->idle));
+			r = rtab_add(t, RES_CDRSC, name, NULL);
+		}
+		if (r == NULL)
+			return NULL;
+		t->n_cdrsc++;
+		r->desired = RST_ACTIV;
+		(void)res_event(r, REV_CONNECT);
+	}
+	if (r->type != RES_CDRSC)
+		return NULL;
+	if (r->idle) {
+		TAILQ_REMOVE(&t->idle, r, on_list);
+		r->idle = 0;
+	}
+	if (owner->len != 0)
+		r->owner = *owner;
+	return r;
+}
+
+void
+rtab_cdrsc_idle(struct rtab *t, struct res *r, struct mono now)
+{
+	r->idle = 1;
+	r->idle_at = now;
+	TAILQ_INSERT_TAIL(&t->idle, r, on_list);
+}
+
+struct mono
+rtab_cdrsc_purge(struct rtab *t, struct mono before)
+{
+	struct res *r;
+
+	while ((r = TAILQ_FIRST(&t->idle)) != NULL) {
+		if (mono_before(before, r->idle_at))
+			return r->idle_at;
+		rtab_del(t, r);
+	}
+	return MONO_NEVER;
 }
 
 bool
@@ -231,4 +285,12 @@ rtab_next(const struct rtab *t, const struct res *r)
 	while (r != NULL && TAILQ_NEXT(r, sib) == NULL)
 		r = r->up;
 	return r == NULL ? NULL : TAILQ_NEXT(r, sib);
+}
+
+struct ssn *
+res_next_ssn(const struct res *r, const struct ssn *s)
+{
+	if (s == NULL)
+		return TAILQ_FIRST(&r->sess);
+	return r->type == RES_CDRSC ? TAILQ_NEXT(s, on_far) : TAILQ_NEXT(s, on_res);
 }

@@ -83,14 +83,18 @@ struct res {
 	struct pipe *pipe;              /* RTP */
 	struct ee *ee;                  /* MAJOR of an XCA port */
 	struct sna_name owner;          /* CDRSC: owning CP */
+	TAILQ_ENTRY(res) on_list;       /* MODEL: models; CDRSC: idle ones, oldest first */
+	uint8_t idle;                   /* CDRSC: on the idle list */
+	struct mono idle_at;
 };
 
 struct rtab {
 	struct map names;
 	struct pool pool;
 	struct reshead top;             /* major nodes and others without a parent */
-	struct res *models;             /* first model, for the search of a name */
-	uint32_t n_models;
+	struct reshead models;
+	struct reshead idle;            /* CDRSCs without sessions */
+	uint32_t n_models, n_cdrsc;
 	char netid[9];
 };
 
@@ -112,6 +116,15 @@ const char *res_type_text(const struct res *);          /* as in IST075I */
 const struct fsm_desc *res_fsm(void);
 /* A dynamic APPL without ACB and sessions goes away. */
 void        res_unused(struct rtab *, struct res *);
+/* The dynamic CDRSC of a partner, made when there is none; its owner is set. NULL: the
+ * name is another kind's here, or no room. */
+struct res *rtab_cdrsc(struct rtab *, const struct sna_name *, const struct sna_name *owner);
+/* It has no sessions any more: kept for CDRSCTI, for the next search. */
+void        rtab_cdrsc_idle(struct rtab *, struct res *, struct mono now);
+/* Those idle since before t go. When the next one is to be looked at: NEVER or its time. */
+struct mono rtab_cdrsc_purge(struct rtab *, struct mono t);
+/* Sessions of a resource, also of a CDRSC; start with NULL. */
+struct ssn *res_next_ssn(const struct res *, const struct ssn *);
 /* Depth first, parents before kids; start with NULL. For operators. */
 struct res *rtab_next(const struct rtab *, const struct res *);
 

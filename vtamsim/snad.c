@@ -393,14 +393,12 @@ reap(struct snad *s, struct con *con)
 }
 
 static void
-tell(struct snad *s, struct con *con)
+news(struct snad *s, struct con *con)
 {
 	struct node_line l;
 
 	while (node_msg(s->node, &l))
 		con_line(con, l.id, "%s", l.text);
-	if (con->lines > 0)
-		snad_tell(s, con);
 }
 
 static struct snad_io *
@@ -491,9 +489,11 @@ snad_turn(struct snad *s, struct mono now)
 	for (unsigned i = 0; i < NODE_EES; i++)
 		if (s->io[i].open)
 			(void)eeio_flush(&s->io[i].io, s->io[i].ee, now);
+	news(s, &con);
 	reap(s, &con);
 	halt_turn(s, &con);
-	tell(s, &con);
+	if (con.lines > 0)
+		snad_tell(s, &con);
 	con_fini(&con);
 	snad_pages(s);
 	if (s->http != NULL)
@@ -544,6 +544,8 @@ snad_halting(const struct snad *s)
 void
 snad_main_idle(struct snad *s)
 {
+	/* The halt looks again at once. */
+	s->more = s->more || !s->main_idle;
 	s->main_idle = 1;
 }
 

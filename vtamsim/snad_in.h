@@ -85,7 +85,6 @@ void     snad_pages(struct snad *);             /* requests of HTTP clients */
 
 /* snad.c */
 void     snad_halt(struct snad *, enum oper_halt);
-uint64_t snad_resident(void);                   /* bytes */
 int      snad_trace_on(struct snad *, const struct oper_order *, struct con *);
 void     snad_trace_off(struct snad *, struct con *);
 

@@ -2,9 +2,6 @@
  *
  * The two pages: OpenMetrics and a status text. The main adds its own part.
  */
-#include <stdio.h>
-#include <unistd.h>
-
 #include "base/stats.h"
 #include "vtamsim/msg.h"
 #include "vtamsim/snad_in.h"
@@ -21,20 +18,6 @@ static const struct stat_desc page_desc[PS_N] = {
 	{ "resident", "bytes", "memory of the process", STAT_GAUGE },
 };
 
-uint64_t
-snad_resident(void)
-{
-	FILE *f = fopen("/proc/self/statm", "re");
-	unsigned long all, res = 0;
-
-	if (f == NULL)
-		return 0;
-	if (fscanf(f, "%lu %lu", &all, &res) != 2)
-		res = 0;
-	fclose(f);
-	return (uint64_t)res * (uint64_t)sysconf(_SC_PAGESIZE);
-}
-
 static void
 process_stats(struct snad *s, uint64_t v[PS_N])
 {
@@ -44,7 +27,7 @@ process_stats(struct snad *s, uint64_t v[PS_N])
 	v[PS_COMMANDS] = s->commands;
 	v[PS_CONSOLES] = console_clients(s->console);
 	v[PS_DROPPED] = console_dropped(s->console);
-	v[PS_RESIDENT] = snad_resident();
+	v[PS_RESIDENT] = oper_resident_k() * 1024;
 }
 
 void

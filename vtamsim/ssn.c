@@ -21,6 +21,7 @@ static const char *const ev_name[SE_N] = { "", "FOUND", "BIND", "CINIT", "OPNSEC
 static const char *const ac_name[] = { "", "NONE" };
 static const struct fsm_cell cells[SS_N][SE_N] = {
 	[SS_PSRCH][SE_FOUND] = { SS_PBIND, 1 },
+	[SS_PSRCH][SE_CINIT] = { SS_PCINIT, 1 },
 	[SS_PSRCH][SE_BIND] = { SS_PUSER, 1 },
 	[SS_PBIND][SE_BIND] = { SS_PUSER, 1 },
 	[SS_PUSER][SE_OPNSEC] = { SS_PSDT, 1 },
@@ -62,6 +63,12 @@ ssn_at(const struct node *n, uint32_t handle)
 	struct ssn *s = i == 0 ? NULL : pool_at(&n->ssns, i - 1);
 
 	return s != NULL && s->handle == handle ? s : NULL;
+}
+
+bool
+ssn_ending(const struct ssn *s)
+{
+	return s->dead || s->fsm.state == SS_PUNB;
 }
 
 uint64_t
@@ -114,6 +121,70 @@ ssn_tell(struct node *n, struct ssn *s, unsigned what)
 	ssn_work(n, s);
 }
 
+/* Sessions by their FQPCID; the ends of one in this node differ by role. */
+struct pcid_key {
+	const struct fqpcid *id;
+	enum hs_role role;
+};
+
+static bool
+pcid_eq(const struct mapent *e, const void *key)
+{
+	const struct ssn *s = MAP_OBJ(e, const struct ssn, by_pcid);
+	const struct pcid_key *k = key;
+
+	return s->role == k->role && fqpcid_eq(&s->pcid, k->id);
+}
+
+void
+ssn_identify(struct node *n, struct ssn *s, const struct fqpcid *id)
+{
+	assert(!s->in_pcid);
+	s->pcid = *id;
+	s->in_pcid = 1;
+	map_insert(&n->pcids, &s->by_pcid, map_hash(&n->pcids, id->pcid, sizeof(id->pcid)));
+}
+
+struct ssn *
+ssn_by_pcid(const struct node *n, const struct fqpcid *id, enum hs_role role)
+{
+	struct pcid_key k = { id, role };
+	struct mapent *e = map_find(&n->pcids, map_hash(&n->pcids, id->pcid, sizeof(id->pcid)),
+	    pcid_eq, &k);
+
+	return e == NULL ? NULL : MAP_OBJ(e, struct ssn, by_pcid);
+}
+
+/* The partner's CDRSC, which displays show; no session depends on it. */
+void
+ssn_partner(struct node *n, struct ssn *s)
+{
+	struct res *r;
+
+	if (s->far != NULL || s->mate != NULL || s->cp != NULL)
+		return;
+	r = rtab_cdrsc(&n->rtab, &s->partner, &s->partner_cp);
+	if (r == NULL)
+		return;
+	s->far = r;
+	TAILQ_INSERT_TAIL(&r->sess, s, on_far);
+	r->n_sess++;
+}
+
+static void
+forget_partner(struct node *n, struct ssn *s)
+{
+	struct res *r = s->far;
+
+	if (r == NULL)
+		return;
+	s->far = NULL;
+	TAILQ_REMOVE(&r->sess, s, on_far);
+	r->n_sess--;
+	if (r->n_sess == 0)
+		rtab_cdrsc_idle(&n->rtab, r, n->now);
+}
+
 static void
 unlink_mate(struct ssn *s)
 {
@@ -129,6 +200,9 @@ ssn_free(struct node *n, struct mono now, struct ssn *s)
 {
 	unlink_mate(s);
 	dir_forget(n, s);
+	forget_partner(n, s);
+	if (s->in_pcid)
+		map_remove(&n->pcids, &s->by_pcid);
 	if (s->pipe != NULL)
 		pipe_leave(n, now, s);
 	if (s->acb != NULL && s->acb->logon == s)
@@ -150,12 +224,32 @@ ssn_free(struct node *n, struct mono now, struct ssn *s)
 	pool_put(&n->ssns, s);
 }
 
-/* What the user hears last; then the end dies as soon as it was heard. */
+/* The user's last word depends on what it has heard of the session so far. */
+static unsigned
+last_word(const struct ssn *s)
+{
+	bool asked = s->role == HS_PLU ? s->fsm.state == SS_PSRCH :
+	    s->acb != NULL && s->acb->logon == s;
+
+	if (s->tell & SSN_T_CINIT)
+		return 0;
+	if (s->fsm.state <= SS_PBIND || s->tell & SSN_T_BIND)
+		return asked ? SSN_T_NSPE : 0;
+	return SSN_T_UNBIND;
+}
+
+/* What the user hears last (SSN_T_NSPE and _UNBIND: which of them it is, is seen
+ * here); then the end dies as soon as it was heard. */
 void
 ssn_over(struct node *n, struct mono now, struct ssn *s, unsigned what)
 {
+	if (s->dead)
+		return;
+	if (what != 0)
+		what = last_word(s);
 	due_clear(&n->due, &s->due.due);
 	unlink_mate(s);
+	dir_forget(n, s);
 	if (s->pipe != NULL)
 		pipe_leave(n, now, s);
 	if (s->acb != NULL && s->acb->logon == s)
@@ -191,13 +285,14 @@ ssn_send_sc(struct node *n, struct mono now, struct ssn *s, uint32_t rh, struct 
 static void
 send_unbind(struct node *n, struct mono now, struct ssn *s)
 {
-	struct unbind u = { .type = s->unb_type, .sense = s->sense };
-	struct buf *b = buf_get(&n->bufs, 64);
+	struct unbind u = { .type = s->unb_type, .sense = s->sense, .has_pcid = 1,
+		.pcid = s->pcid };
+	struct buf *b = buf_get(&n->bufs, 128);
 	struct wr w;
 
 	if (b == NULL)
 		return;
-	w = wr_on(b->p, 64);
+	w = wr_on(b->p, 128);
 	unbind_put(&w, &u);
 	b->len = (uint32_t)wr_len(&w);
 	s->sc_snf++;
@@ -230,8 +325,7 @@ void
 ssn_end(struct node *n, struct mono now, struct ssn *s, unsigned type, uint32_t sense)
 {
 	struct ssn *mate = s->mate;
-	bool slu_logon = s->role == HS_SLU &&
-	    (s->fsm.state == SS_PSRCH || s->fsm.state == SS_PBIND);
+	unsigned what;
 
 	if (s->dead || s->fsm.state == SS_PUNB)
 		return;
@@ -242,200 +336,26 @@ ssn_end(struct node *n, struct mono now, struct ssn *s, unsigned type, uint32_t 
 		unlink_mate(s);
 		mate->unb_type = (uint8_t)type;
 		mate->sense = sense;
-		ssn_over(n, now, mate, mate->fsm.state <= SS_PBIND ? SSN_T_NSPE : SSN_T_UNBIND);
+		ssn_over(n, now, mate, SSN_T_UNBIND);
+	} else if (s->pipe == NULL || s->fsm.state == SS_PPIPE) {
+		/* No BIND yet: the other node hears it over the CP-CP session. */
+		if (s->role == HS_SLU && s->fsm.state == SS_PBIND)
+			dir_cancel(n, s);
+		else if (s->role == HS_PLU && s->fsm.state != SS_PSRCH)
+			dir_refuse(n, s, sense != 0 ? sense : SENSE_NO_PERMISSION);
 	}
-	if (s->pipe != NULL && ssn_step(s, SE_UNBIND)) {
+	what = last_word(s);
+	if (s->pipe != NULL && s->fsm.state != SS_PPIPE && ssn_step(s, SE_UNBIND)) {
 		send_unbind(n, now, s);
 		node_due(n, &s->due, ND_SSN, mono_add(now, SECS(10)));
+		s->tell &= (uint8_t)~(SSN_T_CINIT | SSN_T_BIND);
+		if (s->acb != NULL && s->acb->logon == s)
+			s->acb->logon = NULL;
 		if (s->acb != NULL)
-			ssn_tell(n, s, SSN_T_UNBIND);
+			ssn_tell(n, s, what);
 		return;
 	}
-	ssn_over(n, now, s, slu_logon ? SSN_T_NSPE : SSN_T_UNBIND);
-}
-
-/* Setup, secondary side. */
-
-static uint32_t
-mode_of(struct node *n, const struct res *r, const char *want, const struct mode **m)
-{
-	const struct modetab *tab = NULL;
-	struct deferrs errs = { 0 };
-
-	if (r->appl != NULL && r->appl->modetab[0] != '\0')
-		tab = defs_modetab(n->defs, r->appl->modetab, &errs);
-	deferrs_fini(&errs);
-	*m = modetab_lookup(tab, want, r->appl == NULL ? "" : r->appl->dlogmod);
-	return *m == NULL ? SENSE_BAD_MODE : 0;
-}
-
-/* The fixed part of the BIND from the mode and the LU's pacing. */
-static void
-make_image(struct ssn *s, const struct mode *m)
-{
-	struct bind b;
-	struct wr w = wr_on(s->bind, sizeof(s->bind));
-	uint8_t pace = s->res->appl == NULL ? 0 : (uint8_t)(s->res->appl->vpacing & 0x3f);
-
-	memset(&b, 0, sizeof(b));
-	bind_from_mode(&b, &m->bind);
-	if (b.psndpac == 0)
-		b.psndpac = pace;
-	if (b.srcvpac == 0)
-		b.srcvpac = pace;
-	bind_put(&w, &b);
-	s->bind_len = w.bad ? 0 : BIND_FIXED;
-	snprintf(s->mode, sizeof(s->mode), "%s", m->name);
-	snprintf(s->cos, sizeof(s->cos), "%s", cos_of_mode(m->name, m->appncos));
-	s->tpf = (uint8_t)cos_tpf_of(s->cos);
-}
-
-static void
-keep_data(struct node *n, struct ssn *s, const uint8_t *d, size_t len)
-{
-	if (len == 0 || s->keep != NULL)
-		return;
-	s->keep = buf_get(&n->bufs, len);
-	if (s->keep != NULL)
-		buf_append(s->keep, d, len);
-}
-
-static uint32_t cinit_local(struct node *, struct mono, struct ssn *, struct res *);
-
-uint32_t
-ssn_logon(struct node *n, struct mono now, struct acb *a, const struct acb_logon *l)
-{
-	const struct mode *m;
-	struct res *plu;
-	struct ssn *s;
-	uint32_t sense;
-
-	n->stat[NS_LOGONS]++;
-	if (a->logon != NULL)
-		return SENSE_ALREADY_ACTIVE;
-	if (a->res->n_sess != 0 && !a->res->appl->parsess)
-		return 0x08050000 | 0x0a;       /* session limit of the SLU */
-	sense = mode_of(n, a->res, l->mode[0] != '\0' ? l->mode : a->logmode, &m);
-	if (sense != 0)
-		return sense;
-	s = ssn_new(n, HS_SLU, a->res, SS_PSRCH);
-	if (s == NULL)
-		return SENSE_NO_RESOURCE;
-	s->acb = a;
-	a->logon = s;
-	s->partner = l->appl;
-	s->pcid = node_pcid(n);
-	make_image(s, m);
-	keep_data(n, s, l->data, l->data_len);
-	plu = rtab_find(&n->rtab, l->appl.s);
-	if (plu != NULL && plu->type != RES_CDRSC)
-		sense = cinit_local(n, now, s, plu);
-	else
-		sense = dir_search(n, now, s);
-	if (sense != 0) {
-		n->stat[NS_LOGONS_FAILED]++;
-		ssn_free(n, now, s);
-	}
-	return sense;
-}
-
-/* May our application be logged on to? */
-static uint32_t
-plu_ready(const struct res *r)
-{
-	if (r->type != RES_APPL && r->type != RES_DYNAPPL)
-		return SENSE_UNKNOWN_PLU;
-	if (r->fsm.state != RST_ACTIV || r->acb == NULL || r->acb->closing || !r->acb->plu)
-		return SENSE_PLU_NOT_ENABLED;
-	if (r->n_sess >= r->appl->eas && r->appl->eas != 0 && r->appl->sesslim)
-		return 0x08050009;
-	return 0;
-}
-
-static struct ssn *
-cinit_new(struct node *n, struct res *r)
-{
-	struct ssn *p = ssn_new(n, HS_PLU, r, SS_PCINIT);
-
-	if (p != NULL) {
-		p->acb = r->acb;
-		ssn_tell(n, p, SSN_T_CINIT);
-	}
-	return p;
-}
-
-static uint32_t
-cinit_local(struct node *n, struct mono now, struct ssn *s, struct res *r)
-{
-	uint32_t sense = plu_ready(r);
-	struct ssn *p;
-
-	if (sense != 0)
-		return sense;
-	p = cinit_new(n, r);
-	if (p == NULL)
-		return SENSE_NO_RESOURCE;
-	p->mate = s;
-	s->mate = p;
-	s->partner = r->name;
-	p->partner = s->res->name;
-	p->pcid = s->pcid;
-	memcpy(p->bind, s->bind, s->bind_len);
-	p->bind_len = s->bind_len;
-	memcpy(p->mode, s->mode, sizeof(p->mode));
-	memcpy(p->cos, s->cos, sizeof(p->cos));
-	p->tpf = s->tpf;
-	p->keep = s->keep;
-	s->keep = NULL;
-	(void)ssn_step(s, SE_FOUND);
-	node_due(n, &s->due, ND_SSN, mono_add(now, SECS(60)));
-	return 0;
-}
-
-void
-ssn_found(struct node *n, struct mono now, struct ssn *s, const struct sna_name *owner)
-{
-	s->partner_cp = *owner;
-	if (ssn_step(s, SE_FOUND))
-		node_due(n, &s->due, ND_SSN, mono_add(now, SECS(60)));
-}
-
-void
-ssn_not_found(struct node *n, struct mono now, struct ssn *s, uint32_t sense)
-{
-	n->stat[NS_LOGONS_FAILED]++;
-	s->sense = sense;
-	ssn_over(n, now, s, SSN_T_NSPE);
-}
-
-uint32_t
-ssn_asked(struct node *n, struct mono now, const struct search *q)
-{
-	struct res *r = rtab_find(&n->rtab, q->find.arg.s);
-	uint32_t sense;
-	struct ssn *p;
-
-	(void)now;
-	if (r == NULL || r->type == RES_CDRSC)
-		return SENSE_UNKNOWN_DLU;
-	sense = plu_ready(r);
-	if (sense != 0)
-		return sense;
-	if (q->cdinit.bind_len < BIND_FIXED || q->cdinit.bind_len > SSN_BIND_MAX)
-		return SENSE_CDINIT_LENGTH;
-	p = cinit_new(n, r);
-	if (p == NULL)
-		return SENSE_NO_RESOURCE;
-	p->partner = q->cdinit.olu;
-	p->partner_cp = q->origin;
-	p->pcid = q->pcid;
-	memcpy(p->bind, q->cdinit.bind, q->cdinit.bind_len);
-	p->bind_len = q->cdinit.bind_len;
-	snprintf(p->mode, sizeof(p->mode), "%.8s", q->cdinit.mode.s);
-	snprintf(p->cos, sizeof(p->cos), "%.8s", q->cdinit.cos.cos.s);
-	p->tpf = q->cdinit.cos.tpf;
-	keep_data(n, p, q->cdinit.user, q->cdinit.user_len);
-	return 0;
+	ssn_over(n, now, s, SSN_T_UNBIND);
 }
 
 void

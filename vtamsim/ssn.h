@@ -47,17 +47,19 @@ enum ssn_state {
 #define SSN_BIND_MAX 96
 
 struct ssn {
-	TAILQ_ENTRY(ssn) on_res, on_pipe, on_ready, on_work;
+	TAILQ_ENTRY(ssn) on_res, on_far, on_pipe, on_ready, on_work, on_block;
+	struct mapent by_pcid;
 	uint32_t handle;                /* of RPLs; index and generation */
 	uint16_t gen;
 	struct fsm fsm;                 /* enum ssn_state */
 	uint8_t role;                   /* enum hs_role */
-	uint8_t has_hs, in_ready, in_work, dead;
+	uint8_t has_hs, in_ready, in_work, in_block, in_pcid, dead;
 	uint8_t unb_type;               /* why it ended, for the user */
 	uint8_t tell;                   /* SSN_T_*: events due to the user */
 	uint32_t sense;
 	struct node *node;
 	struct res *res;                /* our LU */
+	struct res *far;                /* CDRSC of a partner elsewhere, or NULL */
 	struct acb *acb;                /* NULL: CP-CP, or the user is gone */
 	uint32_t suser;
 	struct cpadj *cp;               /* CP-CP session of this adjacency */
@@ -90,16 +92,21 @@ struct ssn {
 
 /* From acb: what users ask. Each answers by RPLs or refuses with a sense. */
 uint32_t ssn_logon(struct node *, struct mono, struct acb *, const struct acb_logon *);
+uint32_t ssn_simlogon(struct node *, struct mono, struct acb *, const struct acb_logon *);
 uint32_t ssn_opndst(struct node *, struct mono, struct ssn *, const struct rpl *);
 uint32_t ssn_opnsec(struct node *, struct mono, struct ssn *, const struct rpl *);
 /* Ends it whatever its state; type: enum unbind_type for the partner. */
 void     ssn_end(struct node *, struct mono, struct ssn *, unsigned type, uint32_t sense);
 uint32_t ssn_send(struct node *, struct ssn *, const struct rpl *);
 /* From dir: the search has ended. */
-void     ssn_found(struct node *, struct mono, struct ssn *, const struct sna_name *owner_cp);
+void     ssn_found(struct node *, struct mono, struct ssn *, const struct search *);
 void     ssn_not_found(struct node *, struct mono, struct ssn *, uint32_t sense);
-/* A partner's SLU wants our application: 0 and a CINIT is on its way, or a sense. */
-uint32_t ssn_asked(struct node *, struct mono, const struct search *);
+/* A partner's SLU wants our application, or its application our LU: 0 and our end
+ * of the session, or a sense. */
+uint32_t ssn_asked(struct node *, struct mono, const struct search *, struct ssn **);
+/* The other node gives a session up that has no BIND yet. */
+void     ssn_cancelled(struct node *, struct mono, const struct fqpcid *, uint32_t sense);
+struct ssn *ssn_by_pcid(const struct node *, const struct fqpcid *, enum hs_role);
 /* From pipe. */
 void     ssn_piu(struct node *, struct mono, struct pipe *, struct buf *);
 void     ssn_pipe_up(struct node *, struct mono, struct ssn *);
@@ -114,6 +121,8 @@ void     ssn_reject(struct node *, struct mono, struct ssn *, uint32_t sense);
 void     ssn_due(struct node *, struct mono, struct ndue *);
 void     ssn_work(struct node *, struct ssn *);
 struct ssn *ssn_at(const struct node *, uint32_t handle);
+/* Over for its user: told, or about to be. */
+bool     ssn_ending(const struct ssn *);
 const struct fsm_desc *ssn_fsm(void);
 const char *ssn_sid(const struct ssn *, char to[17]);
 

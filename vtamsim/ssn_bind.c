@@ -83,7 +83,7 @@ ssn_opndst(struct node *n, struct mono now, struct ssn *s, const struct rpl *q)
 	}
 	if (pipe_get(n, now, &(struct pipe_want){ &s->partner_cp, s->cos, NCE_LU,
 	    (enum tpf)s->tpf }, s, &sense) == NULL)
-		ssn_end(n, now, s, UNB_ROUTE_INOP, sense);
+		ssn_end(n, now, s, UNB_FAILURE, sense);
 	return 0;
 }
 
@@ -111,6 +111,8 @@ ssn_pipe_up(struct node *n, struct mono now, struct ssn *s)
 
 	if (s->fsm.state != SS_PPIPE)
 		return;
+	if (s->mate == NULL && pipe_full(n, s))
+		return;                         /* the work list brings us here again */
 	ru = bind_build(n, s);
 	if (ru == NULL || !hs_from(n, s, ru)) {
 		buf_free(ru);
@@ -208,13 +210,15 @@ ssn_opnsec(struct node *n, struct mono now, struct ssn *s, const struct rpl *q)
 	return 0;
 }
 
-/* The SLU of a BIND: whose logon waits for it (by FQPCID), or an LU that takes
- * a session the application asked for. */
+/* The SLU of a BIND: whose logon, or whose acquisition, waits for it by FQPCID.
+ * A BIND without CV 60 (not extended) takes a free LU. One whose logon was given
+ * up must not find the LU's next user: 08570003. */
 static struct ssn *
 slu_of(struct node *n, const struct bind *b, uint32_t *sense)
 {
 	struct res *r = rtab_find(&n->rtab, name_base(&b->slu));
 	struct ssn *s;
+	struct fqpcid id;
 
 	*sense = SENSE_UNKNOWN_SLU;
 	if (r == NULL || (r->type != RES_APPL && r->type != RES_DYNAPPL))
@@ -222,19 +226,20 @@ slu_of(struct node *n, const struct bind *b, uint32_t *sense)
 	*sense = SENSE_SLU_NOT_ENABLED;
 	if (r->acb == NULL || r->acb->closing || !r->acb->slu)
 		return NULL;
-	TAILQ_FOREACH(s, &r->sess, on_res)
-		if (s->role == HS_SLU && b->has_pcid && fqpcid_eq(&s->pcid, &b->pcid)) {
-			*sense = SENSE_DUP_PCID;
-			return s->fsm.state <= SS_PBIND && !s->dead ? s : NULL;
-		}
-	*sense = 0x0805000a;
-	if (r->n_sess != 0 && !r->appl->parsess)
+	if (b->has_pcid) {
+		s = ssn_by_pcid(n, &b->pcid, HS_SLU);
+		*sense = s == NULL ? SENSE_SLU_INACTIVE : SENSE_DUP_PCID;
+		return s != NULL && s->res == r && s->fsm.state <= SS_PBIND && !s->dead ? s : NULL;
+	}
+	*sense = ssn_slu_limit(r);
+	if (*sense != 0)
 		return NULL;
 	*sense = SENSE_NO_RESOURCE;
 	s = ssn_new(n, HS_SLU, r, SS_PBIND);
 	if (s != NULL) {
 		s->acb = r->acb;
-		s->pcid = b->pcid;
+		id = node_pcid(n);
+		ssn_identify(n, s, &id);
 	}
 	return s;
 }
@@ -279,17 +284,25 @@ ssn_bind_in(struct node *n, struct mono now, struct pipe *p, const struct th *th
 		buf_free(ru);
 		return;
 	}
-	if (!ssn_step(s, SE_BIND) || !hs_from(n, s, ru)) {
-		bind_refuse(n, now, p, th, SENSE_MODE_INCONSISTENT);
+	sense = s->cp != NULL ? 0 : bind_check_lu(&b);
+	if (sense != 0 || !ssn_step(s, SE_BIND) || !hs_from(n, s, ru)) {
+		if (sense == 0)
+			sense = SENSE_MODE_INCONSISTENT;
+		bind_refuse(n, now, p, th, sense);
 		buf_free(ru);
-		ssn_end(n, now, s, UNB_FAILURE, SENSE_MODE_INCONSISTENT);
+		s->unb_type = UNB_FAILURE;
+		s->sense = sense;
+		ssn_over(n, now, s, SSN_T_UNBIND);
 		return;
 	}
+	dir_forget(n, s);                       /* the BIND was faster than Found */
 	s->sa_peer = th->sa & ~SA_PLU;
 	s->sa_known = 1;
 	s->bind_snf = th->snf;
-	s->partner = b.plu;
+	if (strcmp(name_base(&b.plu), name_base(&s->partner)) != 0)
+		s->partner = b.plu;
 	s->partner_cp = p->cp;
+	ssn_partner(n, s);
 	if (b.has_cos) {
 		snprintf(s->cos, sizeof(s->cos), "%.8s", b.cos.cos.s);
 		s->tpf = b.cos.tpf;
@@ -316,6 +329,7 @@ ssn_rsp_bind_in(struct node *n, struct mono now, struct ssn *s, uint32_t rh, str
 		return;
 	if (rh & RH_RTI) {
 		s->sense = rd_u32(r);
+		s->unb_type = UNB_FAILURE;
 		ssn_over(n, now, s, s->cp != NULL ? 0 : SSN_T_UNBIND);
 		return;
 	}

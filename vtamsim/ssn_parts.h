@@ -2,7 +2,8 @@
  *
  * ssn_parts.h - the inside of sessions, for ssn*.c and nobody else.
  *
- * Files:   ssn.c       birth, logon, end
+ * Files:   ssn.c       birth, end
+ *          ssn_logon.c what comes before a BIND
  *          ssn_bind.c  BIND out and in, its answer, SDT
  *          ssn_run.c   PIUs and RUs, and what users are told
  */
@@ -22,6 +23,12 @@ bool     ssn_step(struct ssn *, unsigned ev);
 void     ssn_tell(struct node *, struct ssn *, unsigned what);
 /* Ends it here; what: SSN_T_UNBIND or SSN_T_NSPE, 0 nobody is told. */
 void     ssn_over(struct node *, struct mono, struct ssn *, unsigned what);
+/* Gives it its FQPCID, by which it is found until it dies. */
+void     ssn_identify(struct node *, struct ssn *, const struct fqpcid *);
+/* Joins it to the CDRSC of its partner. */
+void     ssn_partner(struct node *, struct ssn *);
+/* May the LU have one more session as SLU? 0 or sense. */
+uint32_t ssn_slu_limit(const struct res *);
 uint64_t ssn_sa(const struct ssn *);
 struct ssn *ssn_by_sa(const struct node *, uint64_t sa);
 /* A session control PIU without a half-session. Takes ru. */

@@ -10,19 +10,21 @@
 #include <string.h>
 
 #include "snaee/sense.h"
+#include "vtamsim/acb_node.h"
 #include "vtamsim/ssn_parts.h"
 
-/* A PIU for an address with the assigner's bit: a BIND, or an UNBIND that
- * overtook the answer to it. */
+/* For an address with the assigner's bit comes a BIND, or an UNBIND that
+ * overtook the answer to it: that one is found by its FQPCID. */
 static struct ssn *
-by_partner(const struct pipe *p, uint64_t sa)
+by_partner(const struct node *n, const struct rd *at)
 {
-	struct ssn *s;
+	struct rd r = *at;
+	struct unbind u;
 
-	TAILQ_FOREACH(s, &p->sess, on_pipe)
-		if (s->role == HS_SLU && s->sa_peer == (sa & ~SA_PLU))
-			return s;
-	return NULL;
+	memset(&u, 0, sizeof(u));
+	if (!unbind_get(&r, &u) || !u.has_pcid)
+		return NULL;
+	return ssn_by_pcid(n, &u.pcid, HS_SLU);
 }
 
 static void
@@ -99,7 +101,7 @@ ssn_piu(struct node *n, struct mono now, struct pipe *p, struct buf *b)
 			ssn_bind_in(n, now, p, &th, b);
 			return;
 		}
-		s = by_partner(p, th.sa);
+		s = by_partner(n, &r);
 	} else {
 		s = ssn_by_sa(n, th.sa);
 	}
@@ -126,7 +128,7 @@ flush(struct node *n, struct mono now, struct ssn *s)
 	struct th th;
 
 	for (;;) {
-		if (s->mate == NULL && (s->pipe == NULL || !s->sa_known))
+		if (s->mate == NULL && (s->pipe == NULL || !s->sa_known || pipe_full(n, s)))
 			return;
 		b = hs_output(&s->hs, &th);
 		if (b == NULL)
@@ -169,7 +171,9 @@ sdt_seen(struct node *n, struct mono now, struct ssn *s, const struct hs_ind *i)
 static bool
 give(struct ssn *s, const struct rpl *q)
 {
-	return ring_put(&s->acb->port->ap->up, q);
+	struct port *p = s->acb->port;
+
+	return port_room(p) != 0 && ring_put(&p->ap->up, q);
 }
 
 static struct buf *
@@ -224,13 +228,20 @@ give_told(struct node *n, struct ssn *s, struct rpl *q)
 }
 
 static bool
-give_last(struct ssn *s, struct rpl *q)
+give_last(struct node *n, struct ssn *s, struct rpl *q)
 {
 	q->op = s->tell & SSN_T_NSPE ? RPL_NSPE : RPL_UNBIND;
+	if (q->op == RPL_NSPE && s->role == HS_PLU) {   /* which of its SIMLOGONs */
+		q->buf = buf_get(&n->bufs, SNA_NAME_MAX);
+		if (q->buf != NULL)
+			buf_append(q->buf, s->partner.s, s->partner.len);
+	}
 	q->flags = s->unb_type == 0 ? UNB_NORMAL : s->unb_type;
 	q->sense = s->sense;
-	if (!give(s, q))
+	if (!give(s, q)) {
+		buf_free(q->buf);
 		return false;
+	}
 	s->tell = 0;
 	return true;
 }
@@ -259,7 +270,7 @@ ssn_give(struct node *n, struct ssn *s)
 		if (!give_told(n, s, &e))
 			return false;
 	}
-	while (s->has_hs && ring_room(&s->acb->port->ap->up) > 1 && hs_recv(&s->hs, &i)) {
+	while (s->has_hs && port_room(s->acb->port) > 1 && hs_recv(&s->hs, &i)) {
 		struct rpl e = q;
 
 		if ((i.rh & RH_CAT) == RH_SC) {
@@ -271,9 +282,9 @@ ssn_give(struct node *n, struct ssn *s)
 			return false;
 		}
 	}
-	if (s->has_hs && ring_room(&s->acb->port->ap->up) <= 1)
+	if (s->has_hs && s->hs.rx.count != 0)
 		return false;
-	return s->tell == 0 || give_last(s, &q);
+	return s->tell == 0 || give_last(n, s, &q);
 }
 
 static void
@@ -297,12 +308,16 @@ ssn_run(struct node *n, struct mono now, struct ssn *s)
 {
 	struct hs_ind i;
 
+	if (s->fsm.state == SS_PPIPE && s->pipe != NULL && s->pipe->up && !s->dead)
+		ssn_pipe_up(n, now, s);
 	if (s->has_hs && !s->dead)
 		flush(n, now, s);
 	if (s->cp != NULL) {
 		cp_give(n, now, s);
 		if (s->has_hs && !s->dead)
 			flush(n, now, s);
+		if (s->has_hs && s->hs.tx.count < DIR_LOW)
+			dir_pump(n, now);
 	} else if (s->fsm.state == SS_PSDT && s->has_hs) {
 		while (s->fsm.state == SS_PSDT && hs_recv(&s->hs, &i)) {
 			(void)sdt_seen(n, now, s, &i);
@@ -341,7 +356,7 @@ ssn_due(struct node *n, struct mono now, struct ndue *d)
 	if (s->fsm.state == SS_PUNB)
 		ssn_over(n, now, s, 0);
 	else
-		ssn_end(n, now, s, UNB_CLEANUP, s->role == HS_SLU ? 0x08570003u : SENSE_SSCP_LU);
+		ssn_end(n, now, s, UNB_CLEANUP, SENSE_NOT_AVAILABLE);
 }
 
 void
@@ -356,6 +371,7 @@ struct ssn *
 ssn_cp_open(struct node *n, struct cpadj *a)
 {
 	struct ssn *s = ssn_new(n, HS_PLU, NULL, SS_PPIPE);
+	struct fqpcid id;
 	struct bind b;
 	struct wr w;
 
@@ -368,7 +384,8 @@ ssn_cp_open(struct node *n, struct cpadj *a)
 	s->cp = a;
 	s->partner = a->cp;
 	s->partner_cp = a->cp;
-	s->pcid = node_pcid(n);
+	id = node_pcid(n);
+	ssn_identify(n, s, &id);
 	snprintf(s->mode, sizeof(s->mode), "CPSVCMG");
 	snprintf(s->cos, sizeof(s->cos), "CPSVCMG");
 	s->tpf = TPF_NETWORK;

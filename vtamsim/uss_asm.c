@@ -13,6 +13,7 @@
 #include "vtamsim/uss_in.h"
 
 #define AREA_MAX 65536
+#define WORK_MAX (4u * AREA_MAX)        /* bytes put in a pass, with ORG over and over */
 #define EXPR_DEPTH 16
 
 struct as {
@@ -22,7 +23,7 @@ struct as {
 	struct ussarea *out;
 	const struct vlstmt *st;
 	size_t i;               /* in st->raw */
-	uint32_t loc, high, cap;
+	uint32_t loc, high, cap, work;
 	unsigned pass;
 	unsigned depth;
 	bool bad;
@@ -230,7 +231,7 @@ expr(struct as *a)
 static void
 emit(struct as *a, unsigned byte)
 {
-	if (a->loc >= AREA_MAX) {
+	if (a->loc >= AREA_MAX || ++a->work > WORK_MAX) {
 		as_fail(a, "the buffers of a table hold more than 65536 bytes");
 		return;
 	}
@@ -333,8 +334,8 @@ number(struct as *a, const struct con_spec *c, int64_t v)
 		emit(a, i > 8 ? 0 : (unsigned)((uint64_t)v >> (8 * (i - 1)) & 0xff));
 }
 
-/* AL2(A-B) at a label: what lies behind the label ends at A, whether or not the
- * halfword counts itself. */
+/* AL2(A-B) at a label (of this statement, or of a DS 0H before it): what lies
+ * behind the label ends at A, whether or not the halfword counts itself. */
 static void
 note_end(struct as *a, size_t from, uint32_t at)
 {
@@ -348,7 +349,7 @@ note_end(struct as *a, size_t from, uint32_t at)
 		return;
 	e = ussarea_label(a->out, a->st->raw + from, n);
 	for (l = a->out->labels; e != NULL && l != NULL; l = l->next)
-		if (strcmp(l->name, a->st->name) == 0 && l->value == at && e->value >= at + 2) {
+		if (l->relocatable && l->value == at && e->value >= at + 2) {
 			l->has_end = 1;
 			l->end = (uint32_t)e->value;
 		}
@@ -501,7 +502,7 @@ uss_assemble(struct arena *arena, const struct vlmember *in, const char *member,
 		a.cap = a.high;
 		if (a.pass == 2)
 			out->mem = arena_get(arena, a.cap + 1);
-		a.loc = a.high = 0;
+		a.loc = a.high = a.work = 0;
 		for (a.st = in->first; a.st != NULL && !a.bad; a.st = a.st->next)
 			if (uss_asm_op(a.st->op))
 				statement(&a);

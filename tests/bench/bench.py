@@ -115,7 +115,7 @@ def memory(tls):
             p.wait()
             check(p.returncode == 0, 'idle clients failed')
             until('all sessions ended',
-                  lambda n=net: 'TCP0' not in n.gw.console('D NET,SESSIONS', rc=None)[0])
+                  lambda n=net: 'TCP0' not in n.gw.console('D NET,SESSIONS,LIST=ALL', rc=None)[0])
 
 
 def main():

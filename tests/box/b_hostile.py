@@ -37,7 +37,7 @@ def healthy(net):
 
 def nothing_left(net):
     until('no session is left',
-          lambda: 'TCP000' not in net.gw.console('D NET,SESSIONS', rc=None)[0])
+          lambda: 'TCP000' not in net.gw.console('D NET,SESSIONS,LIST=ALL', rc=None)[0])
 
 
 def t_garbage_and_half_open():
@@ -150,7 +150,7 @@ def t_client_reset_in_session():
             c.see('ECHO')
             c.close()                   # killed: the kernel closes the socket
         nothing_left(net)
-        check('TCP000' not in net.host.console('D NET,SESSIONS', rc=None)[0])
+        check('TCP000' not in net.host.console('D NET,SESSIONS,LIST=ALL', rc=None)[0])
 
 
 if __name__ == '__main__':

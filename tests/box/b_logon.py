@@ -93,13 +93,13 @@ def t_fifty_at_once():
                 c.logon()
             for n, c in enumerate(clients):
                 work(c, f'n{n}')
-            text = net.gw.console('D NET,SESSIONS')
+            text = net.gw.console('D NET,SESSIONS,LIST=ALL')
             check(text.count('ECHO') >= 1, text)
         finally:
             for c in clients:
                 c.close()
         until('all LUs are free again',
-              lambda: 'TCP000' not in net.gw.console('D NET,SESSIONS', rc=None)[0])
+              lambda: 'TCP000' not in net.gw.console('D NET,SESSIONS,LIST=ALL', rc=None)[0])
 
 
 if __name__ == '__main__':

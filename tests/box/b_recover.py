@@ -4,7 +4,7 @@
 import re
 import signal
 
-from box import Net, S3270, check, run, until
+from box import Net, S3270, run, until
 
 
 def quick_timers(_side, name, text):
@@ -28,7 +28,7 @@ def t_host_killed_and_back():
             for c in clients:
                 c.see('ECHO')
             net.host.stop(signal.SIGKILL)
-            until('the sessions ended', lambda: 'TCP000' not in net.gw.console('D NET,SESSIONS'),
+            until('the sessions ended', lambda: 'TCP000' not in net.gw.console('D NET,SESSIONS,LIST=ALL'),
                   180)
             for c in clients:
                 c.see('LOGON APPLID')   # told, and kept
@@ -60,6 +60,17 @@ def t_application_stopped_and_back():
             s.see('STILL HERE')
 
 
+def t_host_halted():
+    with Net() as net:
+        net.up()
+        with S3270('-model', '3279-2-E') as s:
+            s.connect(net)
+            s.logon()
+            s.see('ECHO')
+            net.host.stop(signal.SIGTERM)
+            s.see('LOGON APPLID')
+
+
 def t_link_deactivated_by_operator():
     with Net() as net:
         net.up()
@@ -67,11 +78,14 @@ def t_link_deactivated_by_operator():
             s.connect(net)
             s.logon()
             s.see('ECHO')
-            pu = re.search(r'(\S+)\s+ACTIV--L', net.gw.console('D NET,MAJNODES', rc=None)[0])
-            check(pu is None or pu.group(1))
-            net.host.stop(signal.SIGTERM)
+            net.gw.console('V NET,INACT,ID=PUHOST1,TYPE=FORCE')
             s.see('LOGON APPLID')
+            net.gw.console('V NET,ACT,ID=PUHOST1')
+            net.linked()
+            s.type('LOGON APPLID(ECHO)')
+            s.see('ECHO')
 
 
 if __name__ == '__main__':
-    run([t_host_killed_and_back, t_application_stopped_and_back, t_link_deactivated_by_operator])
+    run([t_host_killed_and_back, t_application_stopped_and_back, t_host_halted,
+         t_link_deactivated_by_operator])

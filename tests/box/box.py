@@ -192,7 +192,7 @@ class Net:
 
     def cpcp(self):
         text = self.gw.console('D NET,CPCP', rc=None)[0]
-        return text if 'ACTIV' in text else ''
+        return text if ' UP ' in text else ''
 
     def __exit__(self, kind, value, tb):
         for n in (self.gw, self.host):

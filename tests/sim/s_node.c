@@ -115,10 +115,9 @@ t_local(void **state)
 
 	(void)state;
 	pair_up(&p, 3, GOOD);
-	(void)simvt_appl(p.a, 1);
+	simvt_appl(p.a, 1)->max_len = 3000;
 	l = simvt_lus(p.a, 20, &(struct simlu_plan){ .appl = "APPL01", .rounds = 20,
 	    .max_len = 3000 });
-	p.a->appl[1].max_len = 3000;
 	sim_run(p.w, SECS(5));
 	for (int i = 0; i < 20; i++) {
 		assert_int_equal(l[i].got, 20);

@@ -678,6 +678,8 @@ simvt_quiet(struct simvt *v)
 	uint32_t cp = 0;
 	struct cpadj *a;
 
+	if (node_ee(v->n, 0) != NULL)
+		ee_expire(node_ee(v->n, 0), sim_now(v->w));     /* gives back what output lent */
 	TAILQ_FOREACH(a, &v->n->cps.all, all)
 		cp += (a->win != NULL ? 1u : 0u) + (a->lose != NULL ? 1u : 0u);
 	return v->n->ssns.used == cp && v->n->dir.pool.used == 0 &&

@@ -247,13 +247,29 @@ t_partner_restarts_silently(void **state)
 	dial(w, 0);
 	pair_run(w, SECS(30));
 	restart(w);
-	pair_run(w, SECS(30));
+	pair_run(w, SECS(3));
 	assert_int_equal(w->n[0].downs, 0);
 	for (unsigned i = 0; i < 20; i++)
 		node_feed(w, 1, &w->n[0].cfg.local, EE_HIGH, nlp, sizeof(nlp));
 	pair_run(w, SECS(1));
 	assert_int_equal(w->n[0].downs, 1);
 	assert_int_equal(stat_of(w->n[1].ee, "ee_dm_sent"), 1);
+	w->n[1].ups = w->n[1].downs = 0;
+	finish(w);
+}
+
+/* Nobody sends anything: the TESTs alone must find out that the link is gone. */
+static void
+t_partner_restarts_and_all_is_idle(void **state)
+{
+	struct pair *w = pair_new(LO, HI);
+
+	(void)state;
+	dial(w, 0);
+	pair_run(w, SECS(30));
+	restart(w);
+	pair_run(w, SECS(30));
+	assert_int_equal(w->n[0].downs, 1);
 	w->n[1].ups = w->n[1].downs = 0;
 	finish(w);
 }
@@ -727,6 +743,7 @@ main(void)
 		cmocka_unit_test(t_partner_restarts_and_calls),
 		cmocka_unit_test(t_partner_restarts_at_once),
 		cmocka_unit_test(t_partner_restarts_silently),
+		cmocka_unit_test(t_partner_restarts_and_all_is_idle),
 		cmocka_unit_test(t_refused_politely),
 		cmocka_unit_test(t_wrong_partner),
 		cmocka_unit_test(t_dial_is_checked),

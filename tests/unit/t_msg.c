@@ -138,7 +138,8 @@ t_dates_and_numbers(void **state)
 	assert_string_equal(msg_when(INT64_C(1773824702) * 1000000, DATE_YMD).date, "26/03/18");
 	assert_string_equal(msg_count(214, to), "214          ( 000K )");
 	assert_string_equal(msg_count(1234567, to), "1234567      ( 1234K )");
-	assert_string_equal(msg_count(UINT64_MAX, to), "18446744073709551615 ( 18446744073709551K )");
+	assert_string_equal(msg_count(UINT64_MAX, to),
+	    "18446744073709551615 ( 18446744073709551K )");
 	assert_string_equal(msg_rate(0, to), "0 BITS/SEC");
 	assert_string_equal(msg_rate(1600000, to), "1600 KBITS/SEC");
 	assert_string_equal(msg_rate(1000000000, to), "1000 MBITS/SEC");

@@ -80,8 +80,9 @@ static void
 t_syntax_errors(void **state)
 {
 	static const char d[] = "IST450I INVALID DISPLAY COMMAND SYNTAX\n";
-	static const char *const bad[] = { "D", "D NET,", "D NET,,ID=X", "D NET,ID=X,", "D NET, ID=X",
-		"D NET,ID=X SCOPE=ALL", "D NET,ID=(A,B", "D NET,ID=A)", "D NET,ID='A", "D NET,=X",
+	static const char *const bad[] = { "D", "D NET,", "D NET,,ID=X", "D NET,ID=X,",
+		"D NET, ID=X", "D NET,ID=X SCOPE=ALL",
+		"D NET,ID=(A,B", "D NET,ID=A)", "D NET,ID='A", "D NET,=X",
 		"D NET ID=X", "DISPLAY ,ID=X", "D,NET,ID=X" };
 	struct oper_cmd c;
 	char line[3000];

@@ -277,6 +277,22 @@ t_buffers(void **state)
 	done(&f);
 }
 
+/* The label on a DS 0H, the length behind it, and something after the end. */
+static void
+t_buffer_label_on_ds(void **state)
+{
+	struct fx f;
+
+	(void)state;
+	build(&f, "U TITLE 'X'\nU USSTAB FORMAT=DYNAMIC\n USSMSG MSG=10,BUFFER=(B1,SCAN)\n"
+	    "B0 DC C'A'\nB1 DS 0H\n DC AL2(E1-B1)\n DC C'Hi'\nE1 EQU *\n DC C'MORE'\n"
+	    "END USSEND\n END ,\n");
+	assert_non_null(f.t);
+	assert_true(message(&f, 10, &vars, USS_F_SCS));
+	assert_string_equal(f.text, "Hi");
+	done(&f);
+}
+
 static void
 t_texts_and_inserts(void **state)
 {
@@ -495,6 +511,7 @@ main(void)
 		cmocka_unit_test(t_logoff_ibmtest_undial_empty),
 		cmocka_unit_test(t_site_commands),
 		cmocka_unit_test(t_buffers),
+		cmocka_unit_test(t_buffer_label_on_ds),
 		cmocka_unit_test(t_texts_and_inserts),
 		cmocka_unit_test(t_text_on_a_3270),
 		cmocka_unit_test(t_tags_keep_their_width),

@@ -1,0 +1,623 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The socket's side of a client. Reading stops while what was read can't go
+ * on: no room in the ring below, an LU being chosen, input held back for its
+ * turn. Writing collects a turn's records and sends them with one call.
+ */
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "tn3270e/conn_parts.h"
+#include "tn3270e/tndev.h"
+
+#define IOV 16
+#define READS 4                 /* of one client a turn */
+#define TLS_S 30                /* seconds for a handshake under way */
+
+struct tnlu_env
+conn_env(struct conn *c, struct mono now)
+{
+	return (struct tnlu_env){ .port = c->w->port, .tel = &c->tel, .neg = &c->neg,
+		.parms = c->parms, .user = worker_user(c->w, c), .now = now };
+}
+
+const char *
+conn_lu(const struct conn *c)
+{
+	return c->lu.name.len == 0 ? "**N/A**" : name_base(&c->lu.name);
+}
+
+void
+conn_touch(struct conn *c)
+{
+	if (c->on_flush)
+		return;
+	c->on_flush = 1;
+	STAILQ_INSERT_TAIL(&c->w->flush, c, flush_link);
+}
+
+static void
+arm(struct conn *c, uint8_t what)
+{
+	if (c->armed == what || c->fd < 0)
+		return;
+	c->armed = what;
+	(void)loop_mod(c->w->loop, c->fd, what, &c->tag);
+}
+
+static void
+stall(struct conn *c)
+{
+	c->stalled = 1;
+	arm(c, c->armed & (uint8_t)~LOOP_IN);
+	if (c->on_stall)
+		return;
+	c->w->stat[TN_STALLS]++;
+	c->on_stall = 1;
+	TAILQ_INSERT_TAIL(&c->w->stall, c, stall_link);
+}
+
+static void
+unlist_stall(struct conn *c)
+{
+	if (c->on_stall)
+		TAILQ_REMOVE(&c->w->stall, c, stall_link);
+	c->on_stall = c->stalled = 0;
+}
+
+/* --- the end --- */
+
+static void
+leave_place(struct conn *c)
+{
+	uint32_t mine = c->id;
+
+	if (c->place != 0 && c->map != NULL && c->map->group->assigned != NULL)
+		(void)atomic_compare_exchange_strong(&c->map->group->assigned[c->place - 1], &mine, 0);
+	c->place = 0;
+}
+
+static void
+report_drop(struct conn *c, const char *reason, const char *text)
+{
+	static const char *const normal[] = { "CLNTDISC", "SESSEND", "UNDIAL", "HALT" };
+	struct tn_report r;
+	bool error = true;
+
+	for (size_t i = 0; i < sizeof(normal) / sizeof(normal[0]); i++)
+		error &= strcmp(reason, normal[i]) != 0;
+	if (!error && (c->parms == NULL || c->parms->v[TP_DEBUG] < DB_SUMMARY))
+		return;
+	if (tnlu_in_session(&c->lu)) {
+		r = worker_report_of(c, TR_SESS_DROP, reason);
+		r.error = 0;
+		worker_report(c->w, &r);
+	}
+	r = worker_report_of(c, TR_CONN_DROP, reason);
+	r.error = error;
+	snprintf(r.text, sizeof(r.text), "%s", text);
+	worker_report(c->w, &r);
+}
+
+static void
+close_socket(struct conn *c)
+{
+	if (c->tls != NULL)
+		tls_free(c->tls);
+	c->tls = NULL;
+	if (c->fd >= 0) {
+		loop_del(c->w->loop, c->fd);
+		close(c->fd);
+	}
+	c->fd = -1;
+	c->armed = 0;
+}
+
+void
+conn_drop(struct conn *c, const char *reason, const char *text, struct mono now)
+{
+	struct tnlu_env e = conn_env(c, now);
+	bool client_left = strcmp(reason, "CLNTDISC") == 0;
+	unsigned type = c->appl != NULL && (c->appl->opts & TNA_DISCONNECTABLE) != 0 ? 0x0f : 0;
+
+	if (c->state == CS_GONE)
+		return;
+	report_drop(c, reason, text);
+	if (!client_left) {
+		conn_tell(c, text, now);
+		conn_flush(c, now);
+		if (c->state == CS_GONE)
+			return;
+	}
+	c->state = CS_GONE;
+	close_socket(c);
+	unlist_stall(c);
+	due_clear(&c->w->due, &c->due);
+	leave_place(c);
+	tel_fini(&c->tel);
+	buf_free(c->line);
+	c->line = NULL;
+	c->lu_wanted = 0;
+	tnlu_close(&c->lu, &e, type);
+	conn_touch(c);          /* freed there, or when the node says CLOSED */
+}
+
+/* --- timers --- */
+
+static struct mono
+after(struct mono from, int32_t seconds)
+{
+	return seconds == 0 ? MONO_NEVER : mono_add(from, SECS(seconds));
+}
+
+static struct mono
+later(struct mono a, struct mono b)
+{
+	return mono_before(a, b) ? b : a;
+}
+
+/* Which inactivity ends this client, and when. */
+static struct mono
+inactive_at(const struct conn *c, const char **reason)
+{
+	const struct tndev *d = tndev_at(c->neg.device);
+	struct mono act = later(c->last_in, c->last_out);
+
+	if (tnlu_in_session(&c->lu)) {
+		bool printer = d != NULL && d->class == TNDEV_PRINTER;
+
+		*reason = printer ? "INACT-P" : "INACT-S";
+		return after(act, c->parms->v[printer ? TP_PRTINACTIVE : TP_INACTIVE]);
+	}
+	if (atomic_load_explicit(&((struct profile *)(uintptr_t)c->port->profile)->number,
+	    memory_order_relaxed) != 0) {
+		*reason = "INACT-PF";
+		return after(act, c->parms->v[TP_PROFILEINACTIVE]);
+	}
+	*reason = "INACT-K";
+	return c->map != NULL && c->map->keepopen ? after(act, c->parms->v[TP_KEEPINACTIVE]) :
+	    MONO_NEVER;
+}
+
+void
+conn_due(struct conn *c)
+{
+	const char *reason;
+	struct mono at = c->step_by;
+
+	if (c->state == CS_RUN) {
+		at = c->tm_sent ? after(c->tm_at, c->parms->v[TP_SCANINTERVAL]) :
+		    after(c->last_in, c->parms->v[TP_TIMEMARK]);
+		at = mono_min(at, inactive_at(c, &reason));
+		at = mono_min(at, tnlu_deadline(&c->lu));
+		at = mono_min(at, c->relog_at);
+	}
+	due_set(&c->w->due, &c->due, at);
+}
+
+static void
+step_expired(struct conn *c, struct mono now)
+{
+	int32_t type = c->parms->v[TP_CONNTYPE];
+
+	if (c->state == CS_PEEK) {      /* no ClientHello: START_TLS, else plain (ANY) */
+		c->tls_tried = 1;
+		conn_negotiate(c, now);
+	} else if (c->state == CS_TLS) {
+		c->w->stat[TN_TLS_FAILED]++;
+		conn_drop(c, "ERR 1030", "the TLS handshake was not finished in time", now);
+	} else if (type == CT_NONE) {
+		conn_drop(c, "REJECTED", "this port takes no connections (CONNTYPE NONE)", now);
+	} else {
+		c->w->stat[TN_NEG_FAILED]++;
+		conn_drop(c, "NEGTIME", "the negotiation was not finished in time", now);
+	}
+}
+
+static void
+run_expired(struct conn *c, struct mono now)
+{
+	struct tnlu_env e = conn_env(c, now);
+	const char *reason;
+
+	if (mono_due(tnlu_deadline(&c->lu), now))
+		tnlu_expire(&c->lu, &e);
+	if (mono_due(c->relog_at, now)) {
+		c->relog_at = MONO_NEVER;
+		conn_logon_retry(c, now);
+	}
+	if (c->state == CS_RUN && mono_due(inactive_at(c, &reason), now)) {
+		c->w->stat[TN_DROP_SILENT]++;
+		conn_drop(c, reason, "there was no activity for the time the profile allows", now);
+		return;
+	}
+	if (c->state != CS_RUN)
+		return;
+	if (c->tm_sent && mono_due(after(c->tm_at, c->parms->v[TP_SCANINTERVAL]), now)) {
+		c->w->stat[TN_DROP_SILENT]++;
+		conn_drop(c, "TIMEMARK", "the client did not answer TIMING-MARK", now);
+	} else if (!c->tm_sent && mono_due(after(c->last_in, c->parms->v[TP_TIMEMARK]), now)) {
+		c->tm_sent = 1;
+		c->tm_at = now;
+		tel_timing_mark(&c->tel);
+	}
+}
+
+void
+conn_expire(struct conn *c, struct mono now)
+{
+	if (c->state == CS_RUN)
+		run_expired(c, now);
+	else if (c->state != CS_GONE && mono_due(c->step_by, now))
+		step_expired(c, now);
+	if (c->state == CS_GONE)
+		return;
+	conn_touch(c);
+	conn_due(c);
+}
+
+/* --- writing --- */
+
+static void
+wrote(struct conn *c, size_t n)
+{
+	struct bufq *q = &c->tel.out;
+
+	c->bytes_out += n;
+	while (n != 0) {
+		struct buf *b = bufq_peek(q);
+
+		if (n >= b->len) {
+			n -= b->len;
+			buf_free(bufq_get(q));
+			continue;
+		}
+		(void)buf_pull(b, n);
+		q->bytes -= (uint32_t)n;
+		n = 0;
+	}
+}
+
+static bool
+gone(int e)
+{
+	return e != EAGAIN && e != EINTR && e != ENOBUFS;
+}
+
+/* False: the socket is broken. */
+static bool
+write_plain(struct conn *c)
+{
+	while (c->tel.out.count != 0) {
+		struct iovec v[IOV];
+		struct msghdr m = { .msg_iov = v };
+		struct buf *b;
+		ssize_t n;
+
+		STAILQ_FOREACH(b, &c->tel.out.head, link) {
+			v[m.msg_iovlen++] = (struct iovec){ b->p, b->len };
+			if (m.msg_iovlen == IOV)
+				break;
+		}
+		n = sendmsg(c->fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT);
+		if (n < 0)
+			return !gone(errno);
+		wrote(c, (size_t)n);
+		if (m.msg_iovlen < IOV && c->tel.out.count != 0)
+			return true;            /* the socket is full */
+	}
+	return true;
+}
+
+static bool
+write_tls(struct conn *c)
+{
+	while (c->tel.out.count != 0) {
+		struct buf *b = bufq_peek(&c->tel.out);
+		size_t n = 0;
+		enum tls_result r = b->len == 0 ? TLS_DONE : tls_write(c->tls, b->p, b->len, &n);
+
+		if (r == TLS_WANT_READ || r == TLS_WANT_WRITE)
+			return true;
+		if (r != TLS_DONE)
+			return false;
+		if (b->len == 0)
+			buf_free(bufq_get(&c->tel.out));
+		else
+			wrote(c, n);
+	}
+	return true;
+}
+
+static bool
+queue_too_long(const struct conn *c)
+{
+	int32_t max = c->parms->v[TP_MAXTCPSENDQ];
+
+	return max != 0 && c->tel.out.bytes > (uint32_t)max;
+}
+
+void
+conn_flush(struct conn *c, struct mono now)
+{
+	struct tnlu_env e = conn_env(c, now);
+	bool had = c->tel.out.count != 0;
+
+	if (c->state == CS_GONE || c->state == CS_TLS || c->state == CS_PEEK)
+		return;
+	if (c->tel.starved) {
+		c->w->stat[TN_NO_BUFFER]++;
+		c->tel.starved = 0;
+		bufq_drop(&c->tel.out);
+		conn_drop(c, "STORAGE", "the server has run out of buffers", now);
+		return;
+	}
+	if (!(c->tls != NULL ? write_tls(c) : write_plain(c))) {
+		conn_drop(c, "CLNTDISC", "the client's connection broke", now);
+		return;
+	}
+	if (had)
+		c->last_out = now;
+	if (queue_too_long(c)) {
+		c->w->stat[TN_DROP_SENDQ]++;
+		bufq_drop(&c->tel.out);
+		conn_drop(c, "SENDQ", "the client reads too slowly (MAXTCPSENDQ)", now);
+		return;
+	}
+	if (c->ended && c->tel.out.count == 0) {
+		conn_drop(c, "SESSEND", "the session has ended", now);
+		return;
+	}
+	arm(c, (uint8_t)((c->stalled ? 0 : LOOP_IN) | (c->tel.out.count != 0 ? LOOP_OUT : 0)));
+	tnlu_drained(&c->lu, &e);
+}
+
+/* --- reading --- */
+
+static ssize_t
+read_some(struct conn *c, uint8_t *p, size_t n)
+{
+	size_t got = 0;
+	ssize_t k;
+
+	if (c->tls == NULL) {
+		k = recv(c->fd, p, n, MSG_DONTWAIT);
+		return k >= 0 ? k : gone(errno) ? 0 : -1;
+	}
+	switch (tls_read(c->tls, p, n, &got)) {
+	case TLS_DONE:
+		return (ssize_t)got;
+	case TLS_WANT_READ:
+	case TLS_WANT_WRITE:
+		return -1;
+	case TLS_CLOSED:
+	case TLS_FAILED:
+		break;
+	}
+	return 0;
+}
+
+/* One read; true: more may be there at once. */
+static bool
+read_once(struct conn *c, struct mono now)
+{
+	size_t room;
+	uint8_t *p;
+	ssize_t n;
+
+	if (conn_waits(c)) {
+		stall(c);
+		return false;
+	}
+	p = tel_room(&c->tel, &room);
+	if (p == NULL) {
+		c->w->stat[TN_NO_BUFFER]++;
+		stall(c);
+		return false;
+	}
+	n = read_some(c, p, room);
+	tel_filled(&c->tel, n > 0 ? (size_t)n : 0);
+	if (n < 0)
+		return false;
+	if (n == 0) {
+		c->w->stat[TN_DROP_CLIENT]++;
+		conn_drop(c, "CLNTDISC", "the client hung up", now);
+		return false;
+	}
+	c->bytes_in += (uint64_t)n;
+	c->last_in = now;
+	c->tm_sent = 0;
+	conn_process(c, now);
+	return c->state != CS_GONE && c->tls != NULL && tls_pending(c->tls);
+}
+
+/* --- TLS --- */
+
+static void
+tls_ready(struct conn *c, struct mono now)
+{
+	struct tn_report r;
+
+	c->w->stat[TN_TLS_OK]++;
+	tls_user(c->tls, c->who.user);
+	c->parms = profile_parms(c->port, &c->who, NULL);
+	if (c->parms->v[TP_DEBUG] >= DB_DETAIL) {
+		r = worker_report_of(c, TR_NEGOTIATED, tls_version(c->tls));
+		worker_report(c->w, &r);
+	}
+	conn_negotiate(c, now);
+}
+
+static void
+handshake(struct conn *c, struct mono now)
+{
+	char why[TLS_WHY];
+
+	if (++c->w->handshakes > WORKER_HANDSHAKES)
+		return;                 /* the socket stays ready: next turn */
+	switch (tls_handshake(c->tls, why)) {
+	case TLS_DONE:
+		arm(c, LOOP_IN);
+		tls_ready(c, now);
+		break;
+	case TLS_WANT_READ:
+		arm(c, LOOP_IN);
+		break;
+	case TLS_WANT_WRITE:
+		arm(c, LOOP_OUT);
+		break;
+	case TLS_CLOSED:
+	case TLS_FAILED:
+		c->w->stat[TN_TLS_FAILED]++;
+		conn_drop(c, "ERR 1030", why, now);
+		break;
+	}
+}
+
+/* All that was negotiated in the clear is void, and what the client sent with it. */
+void
+conn_start_tls(struct conn *c, struct mono now)
+{
+	tel_fini(&c->tel);
+	c->tel = (struct telnet){ 0 };
+	bufq_init(&c->tel.rec);
+	bufq_init(&c->tel.out);
+	c->neg = (struct tnneg){ 0 };
+	c->tls = c->port->tls == NULL ? NULL : tls_new(c->port->tls, c->fd);
+	c->state = CS_TLS;
+	c->step_by = mono_add(now, SECS(TLS_S));
+	conn_due(c);
+	if (c->tls == NULL)
+		conn_drop(c, "ERR 1030", "no memory for TLS", now);
+	else
+		handshake(c, now);
+}
+
+/* The first byte tells: a TLS record begins with X'16'. */
+static void
+peek(struct conn *c, struct mono now)
+{
+	uint8_t b;
+	ssize_t n = recv(c->fd, &b, 1, MSG_PEEK | MSG_DONTWAIT);
+
+	if (n < 0 && !gone(errno))
+		return;
+	if (n <= 0) {
+		c->w->stat[TN_DROP_CLIENT]++;
+		conn_drop(c, "CLNTDISC", "the client hung up", now);
+	} else if (b == 0x16) {
+		conn_start_tls(c, now);
+	} else {
+		c->tls_tried = 1;
+		conn_negotiate(c, now);
+	}
+}
+
+/* --- from the worker --- */
+
+static void
+socket_options(int fd)
+{
+	const int on = 1, idle = 300, interval = 60, count = 5, timeout_ms = 300000;
+
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof(interval));
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof(count));
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms, sizeof(timeout_ms));
+}
+
+void
+conn_begin(struct conn *c, const struct conn_from *f, const struct tnp_port *port, struct mono now)
+{
+	struct tn_report r;
+	char number[8];
+
+	c->tag = (struct loop_tag){ LOOP_TN, TNK_CLIENT };
+	c->fd = f->fd;
+	c->port = port;
+	c->who = (struct tnp_client){ .addr = f->addr, .dest = f->dest };
+	c->cport = f->port;
+	c->since = c->last_in = c->last_out = now;
+	c->step_by = c->relog_at = MONO_NEVER;
+	c->parms = profile_parms(port, &c->who, NULL);
+	bufq_init(&c->tel.rec);
+	bufq_init(&c->tel.out);
+	tnlu_init(&c->lu);
+	socket_options(c->fd);
+	c->armed = LOOP_IN;
+	if (loop_add(c->w->loop, c->fd, LOOP_IN, &c->tag) != 0) {
+		c->state = CS_TLS;      /* no text is possible yet */
+		conn_drop(c, "ERR", "the socket can't be watched", now);
+		return;
+	}
+	if (c->parms->v[TP_DEBUG] >= DB_SUMMARY) {
+		snprintf(number, sizeof(number), "%u", port->port);
+		r = worker_report_of(c, TR_ACCEPTED, number);
+		worker_report(c->w, &r);
+	}
+	switch (c->parms->v[TP_CONNTYPE]) {
+	case CT_SECURE:
+	case CT_ANY:
+		c->state = CS_PEEK;
+		c->step_by = after(now, c->parms->v[TP_SSLTIMEOUT]);
+		conn_due(c);
+		break;
+	case CT_NONE:
+		c->state = CS_NEG;
+		conn_drop(c, "REJECTED", "this port takes no connections (CONNTYPE NONE)", now);
+		break;
+	default:
+		conn_negotiate(c, now);
+		break;
+	}
+}
+
+void
+conn_event(struct conn *c, uint32_t what, struct mono now)
+{
+	if (c->state == CS_PEEK) {
+		peek(c, now);
+		return;
+	}
+	if (c->state == CS_TLS) {
+		handshake(c, now);
+		return;
+	}
+	if (c->state == CS_GONE)
+		return;
+	if ((what & LOOP_OUT) != 0)
+		conn_touch(c);
+	if ((what & LOOP_ERR) != 0 && (what & LOOP_IN) == 0) {
+		c->w->stat[TN_DROP_CLIENT]++;
+		conn_drop(c, "CLNTDISC", "the client's connection broke", now);
+		return;
+	}
+	if ((what & LOOP_IN) != 0)
+		for (int i = 0; i < READS && read_once(c, now); i++)
+			;
+}
+
+void
+conn_unstall(struct conn *c, struct mono now)
+{
+	unlist_stall(c);
+	conn_process(c, now);
+	if (c->state == CS_GONE)
+		return;
+	if (conn_waits(c)) {
+		stall(c);
+		return;
+	}
+	arm(c, c->armed | LOOP_IN);
+	if (c->tls != NULL && c->state != CS_TLS)       /* what TLS holds makes no event */
+		for (int i = 0; i < READS && tls_pending(c->tls) && read_once(c, now); i++)
+			;
+}

@@ -1,0 +1,464 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Between sessions: the default application is asked for, or the logo is shown
+ * (USSMSG10) and what is typed is read as a USS command. A logon that fails is
+ * told on the screen with its sense code and what that means.
+ *
+ * Clients of the 3270 kind get the 3270 form, also where a SCS table is named:
+ * it is the better screen, and every TN3270E client takes it behind the
+ * pseudo-BIND (our choice). The SCS table is for line mode.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "snaee/bind.h"
+#include "snaee/sense.h"
+#include "tn3270e/conn_parts.h"
+#include "tn3270e/tndev.h"
+#include "vtamsim/ds3270.h"
+#include "vtamsim/uss.h"
+
+#define ROWS 24
+#define COLS 80
+#define RETRY_S 30              /* LOGAPPL, QINIT, printers: ask again (our choice) */
+#define AID_CLEAR 0x6d
+
+static bool
+is_class(const struct conn *c, enum tndev_class class)
+{
+	const struct tndev *d = tndev_at(c->neg.device);
+
+	return d != NULL && d->class == class;
+}
+
+/* --- painting --- */
+
+static const struct usstab *
+table(const struct conn *c)
+{
+	const struct tnp_uss *u = profile_uss(c->port, &c->who);
+
+	if (u == NULL)
+		return NULL;
+	if (c->neg.mode == TNMODE_LINE && u->tab[1] != NULL)
+		return u->tab[1];
+	return u->tab[0];
+}
+
+/* A profile without a USS table still needs a first screen. */
+static void
+own_logo(const struct conn *c, const char *lu, struct wr *w)
+{
+	struct ds d;
+
+	if (c->neg.mode == TNMODE_LINE) {
+		char t[100];
+		int n = snprintf(t, sizeof(t), "SNAGATE  LU %s\nENTER LOGON APPLID(NAME)\n", lu);
+
+		for (int i = 0; i < n; i++)
+			wr_u8(w, t[i] == '\n' ? 0x15 : ebc_from((unsigned char)t[i]));
+		return;
+	}
+	ds_begin(&d, *w, ROWS, COLS, DS_PLAIN);
+	ds_cmd(&d, DS_EW, DS_WCC_READY);
+	ds_field(&d, 1, 1, DS_PROT | DS_BRIGHT, "SNAGATE TN3270E GATEWAY");
+	ds_field(&d, 3, 1, DS_PROT, "LU ");
+	ds_text(&d, lu);
+	ds_field(&d, 5, 1, DS_PROT, "Enter LOGON APPLID(name) to begin a session");
+	ds_field(&d, 7, 1, DS_PROT, "===>");
+	ds_at(&d, 7, 7);
+	ds_sf(&d, 0);
+	ds_ic(&d);
+	ds_field(&d, 23, 1, DS_PROT, "");
+	*w = d.w;
+}
+
+static void
+add_note(const struct conn *c, const char *note, struct wr *w)
+{
+	struct ds d;
+	char text[COLS];
+
+	if (note == NULL || note[0] == '\0')
+		return;
+	snprintf(text, sizeof(text), "%s", note);
+	if (c->neg.mode == TNMODE_LINE) {
+		for (const char *p = text; *p != '\0'; p++)
+			wr_u8(w, ebc_from((unsigned char)*p));
+		wr_u8(w, 0x15);
+		return;
+	}
+	ds_begin(&d, *w, ROWS, COLS, DS_PLAIN);
+	ds_field(&d, ROWS, 1, DS_PROT | DS_BRIGHT, text);
+	*w = d.w;
+}
+
+static void
+fill_vars(const struct conn *c, struct uss_vars *v, char addr[IPADDR_TEXT], char netid[9])
+{
+	time_t t = time(NULL);
+
+	*v = (struct uss_vars){ .luname = conn_lu(c), .ipaddr = ipaddr_text(&c->who.addr, addr),
+		.port = c->cport, .netid = netid, .hostnet = netid };
+	name_netid(&c->lu.name, netid);
+	(void)localtime_r(&t, &v->now);
+}
+
+/* What a message needs beyond the usual. */
+struct paint {
+	unsigned msg;
+	uint32_t sense;
+	const char *runame;
+	const char *insert[USS_INSERTS];
+	const char *note;               /* plain words at the bottom */
+};
+
+static void
+paint(struct conn *c, const struct paint *p, struct mono now)
+{
+	const struct usstab *tab = table(c);
+	const struct uss_screen sc = { c->neg.mode == TNMODE_LINE ? USS_F_LINE : USS_F_3270, ROWS,
+		COLS };
+	struct tnlu_env e = conn_env(c, now);
+	struct buf *b = buf_get(e.port->bufs, BUF_BIG);
+	char addr[IPADDR_TEXT], netid[9];
+	struct uss_vars v;
+	struct wr w;
+
+	if (b == NULL) {
+		c->tel.starved = 1;
+		return;
+	}
+	w = wr_on(b->p, buf_tailroom(b));
+	fill_vars(c, &v, addr, netid);
+	v.sense = p->sense;
+	v.runame = p->runame;
+	memcpy(v.insert, p->insert, sizeof(v.insert));
+	if (p->msg == USS_M_LOGO && (tab == NULL || !usstab_has(tab, USS_M_LOGO)))
+		own_logo(c, v.luname, &w);
+	else if (!uss_message(tab, p->msg, &v, &sc, &w) && wr_len(&w) == 0) {
+		buf_free(b);                    /* SUPP=ALWAYS, or too long */
+		return;
+	}
+	add_note(c, p->note, &w);
+	if (w.bad) {
+		buf_free(b);
+		return;
+	}
+	(void)buf_put(b, wr_len(&w));
+	tnlu_screen(&c->lu, &e, sc.form == USS_F_3270 ? TNLU_F_3270 : TNLU_F_SCS, b);
+	c->screen = p->msg == USS_M_LOGO ? SCR_LOGO : SCR_MESSAGE;
+	conn_touch(c);
+}
+
+static void
+show_logo(struct conn *c, const char *note, struct mono now)
+{
+	const struct paint p = { .msg = USS_M_LOGO, .note = note };
+
+	if (!is_class(c, TNDEV_PRINTER))
+		paint(c, &p, now);
+}
+
+void
+conn_logon_screen(struct conn *c, struct mono now)
+{
+	show_logo(c, NULL, now);
+}
+
+/* NVT text while negotiating; a screen where there is one. Never inside TLS's beginning. */
+void
+conn_tell(struct conn *c, const char *text, struct mono now)
+{
+	struct tnlu_env e = conn_env(c, now);
+	struct buf *b;
+	struct ds d;
+
+	if (c->state == CS_TLS || c->state == CS_PEEK || c->tel.bufs == NULL ||
+	    is_class(c, TNDEV_PRINTER))
+		return;
+	b = buf_get(e.port->bufs, BUF_SMALL);
+	if (b == NULL)
+		return;
+	if (c->state == CS_RUN && c->neg.mode != TNMODE_LINE) {
+		ds_begin(&d, wr_on(b->p, buf_tailroom(b)), ROWS, COLS, DS_PLAIN);
+		ds_cmd(&d, DS_EW, DS_WCC_READY);
+		ds_field(&d, 1, 1, DS_PROT | DS_BRIGHT, text);
+		ds_at(&d, 3, 1);
+		ds_sf(&d, 0);
+		ds_ic(&d);
+		(void)buf_put(b, wr_len(&d.w));
+		if (c->neg.mode == TNMODE_3270 || !tnlu_in_session(&c->lu))
+			tnlu_screen(&c->lu, &e, TNLU_F_3270, b);
+		else
+			buf_free(b);
+	} else {
+		buf_append(b, "\r\nsnagate: ", 11);
+		buf_append(b, text, strlen(text) > 300 ? 300 : strlen(text));
+		buf_append(b, "\r\n", 2);
+		tel_send_text(&c->tel, b);
+	}
+	conn_touch(c);
+}
+
+/* --- logging on --- */
+
+static bool
+request(struct conn *c, const char *appl, const char *mode, const uint8_t *data, size_t n,
+    struct mono now)
+{
+	struct tnlu_env e = conn_env(c, now);
+	struct acb_logon l = { .data_len = (uint8_t)n };
+
+	if (!name_set(&l.appl, appl))
+		return false;
+	snprintf(l.mode, sizeof(l.mode), "%s", mode[0] != '\0' ? mode : c->mode);
+	memcpy(l.data, data, n);
+	c->w->stat[TN_LOGONS]++;
+	return tnlu_logon(&c->lu, &e, &l);
+}
+
+static const struct tnp_appl *
+default_appl(const struct conn *c)
+{
+	enum tnp_applkind kind = is_class(c, TNDEV_PRINTER) ? TA_PRINTER :
+	    is_class(c, TNDEV_LINE) ? TA_LINE : TA_DEFAULT;
+
+	return profile_appl(c->port, &c->who, c->map, kind);
+}
+
+static void
+begin(struct conn *c, const char *note, struct mono now)
+{
+	const struct tnp_appl *a = default_appl(c);
+
+	c->appl = NULL;
+	if (a == NULL || ((a->opts & TNA_FIRSTONLY) != 0 && c->first_done)) {
+		show_logo(c, note, now);
+		return;
+	}
+	c->first_done = 1;
+	c->appl = a;
+	if (!request(c, a->name, "", (const uint8_t *)"", 0, now))
+		conn_logon_failed(c, SENSE_NO_RESOURCE, now);
+}
+
+void
+conn_logon_begin(struct conn *c, struct mono now)
+{
+	begin(c, NULL, now);
+}
+
+void
+conn_logon_retry(struct conn *c, struct mono now)
+{
+	if (c->appl != NULL && c->lu.fsm.state == TLU_SSCP)
+		(void)request(c, c->appl->name, "", (const uint8_t *)"", 0, now);
+}
+
+/* USSMSG07: which application, which request, which sense; below, what it means. */
+static void
+show_failure(struct conn *c, uint32_t sense, struct mono now)
+{
+	char hex[9], note[COLS];
+	struct paint p = { .msg = USS_M_NOSESS, .sense = sense, .runame = "REQSESS",
+		.insert = { name_base(&c->lu.plu), "REQSESS", hex }, .note = note };
+
+	snprintf(hex, sizeof(hex), "%08X", sense);
+	snprintf(note, sizeof(note), "%s: %s", name_base(&c->lu.plu), sense_text(sense));
+	paint(c, &p, now);
+}
+
+/* Companion 9.3: MSG07 keeps the client; one that its LU sent there is told always. */
+void
+conn_logon_failed(struct conn *c, uint32_t sense, struct mono now)
+{
+	bool mapped = c->appl != NULL && c->map != NULL && c->map->appl == c->appl;
+	bool again = c->appl != NULL && (c->appl->opts & (TNA_LOGAPPL | TNA_QINIT)) != 0;
+	char text[120];
+
+	c->w->stat[TN_LOGON_FAILED]++;
+	if (is_class(c, TNDEV_PRINTER))
+		again = true;
+	if (again && c->appl != NULL) {
+		c->relog_at = mono_add(now, SECS(RETRY_S));
+		conn_due(c);
+	}
+	if (is_class(c, TNDEV_PRINTER))
+		return;
+	if (c->parms->v[TP_MSG07] || mapped || again) {
+		show_failure(c, sense, now);
+		return;
+	}
+	snprintf(text, sizeof(text), "no session with %s, sense %08X: %.70s", name_base(&c->lu.plu),
+	    sense, sense_text(sense));
+	conn_drop(c, "SESSFAIL", text, now);
+}
+
+/* Companion 9.3: after a logoff LUSESSIONPEND begins again, else the client goes. Printers
+ * stay: each of their jobs may have a session of its own. */
+void
+conn_logon_ended(struct conn *c, struct mono now)
+{
+	char note[120] = "";
+	bool normal = c->lu.unb == UNB_NORMAL || c->lu.unb == 0;
+	const struct tnp_appl *was = c->appl;
+	struct tn_report r;
+
+	if (c->parms->v[TP_DEBUG] >= DB_SUMMARY) {
+		r = worker_report_of(c, TR_SESS_DROP, normal ? "LOGOFF" : "HOSTINIT");
+		worker_report(c->w, &r);
+	}
+	if (!normal)
+		snprintf(note, sizeof(note), "Session with %s ended: %.50s%s%.40s",
+		    name_base(&c->lu.plu), unbind_text(c->lu.unb), c->lu.sense != 0 ? ", " : "",
+		    c->lu.sense != 0 ? sense_text(c->lu.sense) : "");
+	conn_due(c);
+	if (is_class(c, TNDEV_PRINTER)) {
+		if (was != NULL) {
+			c->relog_at = mono_add(now, SECS(RETRY_S));
+			conn_due(c);
+		}
+		return;
+	}
+	if (!c->parms->v[TP_LUSESSIONPEND]) {
+		conn_drop(c, normal ? "SESSEND" : "HOSTINIT", normal ? "the session has ended" : note,
+		    now);
+		return;
+	}
+	if (was != NULL && (was->opts & TNA_LOGAPPL) != 0)
+		show_logo(c, note, now);
+	else
+		begin(c, note, now);
+}
+
+/* --- what is typed --- */
+
+static void
+logon(struct conn *c, const struct uss_cmd *u, struct mono now)
+{
+	const struct tnp_appl *d = default_appl(c);
+	char appl[SNA_NAME_MAX + 2], note[COLS];
+	struct paint p = { .msg = USS_M_NOSESS, .sense = SENSE_NOT_AUTHORIZED, .runame = "REQSESS",
+		.insert = { appl, "REQSESS", "080E0000" }, .note = note };
+
+	snprintf(appl, sizeof(appl), "%s", name_base(&u->appl));
+	if (d != NULL && (d->opts & TNA_DEFONLY) != 0 && strcmp(d->name, appl) != 0) {
+		snprintf(note, sizeof(note), "Only %s may be chosen here (DEFONLY)", d->name);
+		paint(c, &p, now);
+		return;
+	}
+	c->appl = profile_allows(c->port, appl, conn_lu(c));
+	if (c->appl == NULL) {
+		snprintf(note, sizeof(note), "No ALLOWAPPL of this port lets %s log on to %s",
+		    conn_lu(c), appl);
+		paint(c, &p, now);
+		return;
+	}
+	if (!request(c, u->appl.s, u->mode, u->data, u->data_len, now))
+		conn_logon_failed(c, SENSE_NO_RESOURCE, now);
+}
+
+static void
+ibmtest(struct conn *c, const struct uss_cmd *u, struct mono now)
+{
+	char echo[USS_DATA_MAX + 1];
+	struct paint p = { .msg = USS_M_ECHO, .insert = { echo } };
+	char note[COLS];
+
+	asc_put(echo, u->data, u->data_len);
+	echo[u->data_len] = '\0';
+	if (c->neg.mode == TNMODE_LINE) {
+		for (uint32_t i = 0; i < u->count; i++)
+			paint(c, &p, now);
+		return;
+	}
+	snprintf(note, sizeof(note), "IBMTEST: %u lines, shown once", u->count);
+	p.note = note;          /* each would erase the one before */
+	paint(c, &p, now);
+}
+
+static void
+typed(struct conn *c, const uint8_t *text, size_t n, struct mono now)
+{
+	const struct tnp_uss *in = profile_interp(c->port, &c->who);
+	const struct usstab *tab = table(c);
+	struct uss_cmd u;
+	struct paint p = { .msg = 0 };
+
+	if (in == NULL || in->intab == NULL || !intab_match(in->intab, text, n, &u))
+		uss_parse(tab, tab == NULL ? USS_TABLE_THEN_DEFAULT : USS_TABLE_ONLY, text, n, &u);
+	switch (u.verb) {
+	case USS_V_EMPTY:
+		show_logo(c, NULL, now);
+		break;
+	case USS_V_LOGON:
+		logon(c, &u, now);
+		break;
+	case USS_V_LOGOFF:
+		if (u.hold)
+			show_logo(c, "No session to log off from", now);
+		else
+			conn_drop(c, "UNDIAL", "logged off", now);
+		break;
+	case USS_V_IBMTEST:
+		ibmtest(c, &u, now);
+		break;
+	case USS_V_UNDIAL:
+		conn_drop(c, "UNDIAL", "disconnected as asked", now);
+		break;
+	case USS_V_ERROR:
+		p.msg = u.msg;
+		for (unsigned i = 0; i < USS_INSERTS; i++)
+			p.insert[i] = u.insert[i];
+		paint(c, &p, now);
+		break;
+	}
+}
+
+/* CLEAR: message 10 again; on message 10 itself an empty screen first (10.5). */
+static void
+clear(struct conn *c, struct mono now)
+{
+	static const uint8_t empty[] = { 0xf5, 0xc3, 0x11, 0x40, 0x40, 0x1d, 0x40, 0x13 };
+	struct tnlu_env e = conn_env(c, now);
+	struct buf *b;
+
+	if (c->parms->v[TP_REFRESHMSG10] && c->screen != SCR_LOGO) {
+		show_logo(c, NULL, now);
+		return;
+	}
+	b = buf_get(e.port->bufs, sizeof(empty));
+	if (b == NULL)
+		return;
+	buf_append(b, empty, sizeof(empty));
+	tnlu_screen(&c->lu, &e, TNLU_F_3270, b);
+	c->screen = SCR_CLEAR;
+	conn_touch(c);
+}
+
+/* Input without a session. While a logon or an UNBIND is under way it goes nowhere. */
+void
+conn_logon_record(struct conn *c, const struct tnhdr *h, struct bufq *rec, struct mono now)
+{
+	const struct buf *b = bufq_peek(rec);
+	uint8_t text[USS_INPUT_MAX];
+	size_t n;
+
+	if (c->lu.fsm.state != TLU_SSCP || is_class(c, TNDEV_PRINTER))
+		return;
+	c->relog_at = MONO_NEVER;
+	if (c->neg.mode == TNMODE_LINE || h->type == TN_SSCP_LU_DATA) {
+		typed(c, b->p, b->len > USS_INPUT_MAX ? USS_INPUT_MAX : b->len, now);
+		return;
+	}
+	if (h->type != TN_3270_DATA || b->len == 0)
+		return;
+	if (b->p[0] == AID_CLEAR) {
+		clear(c, now);
+		return;
+	}
+	n = uss_input_3270(b->p, b->len, text, sizeof(text));
+	typed(c, text, n, now);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * conn_parts.h - what conn.c, conn_run.c and conn_logon.c share.
+ *
+ * Files:   conn.c        socket and TLS, reading, writing, timers, the end
+ *          conn_run.c    negotiation, LU, records
+ *          conn_logon.c  what a client sees between sessions
+ */
+#ifndef TN3270E_CONN_PARTS_H
+#define TN3270E_CONN_PARTS_H
+
+#include "tn3270e/conn.h"
+#include "tn3270e/worker.h"
+
+struct tnlu_env conn_env(struct conn *, struct mono);
+/* conn_run.c: all that tel_recv() has. */
+void     conn_process(struct conn *, struct mono);
+bool     conn_waits(const struct conn *);       /* nothing more may be read now */
+void     conn_negotiate(struct conn *, struct mono);    /* says the first word */
+void     conn_start_tls(struct conn *, struct mono);
+/* conn_logon.c */
+void     conn_logon_begin(struct conn *, struct mono);
+void     conn_logon_ended(struct conn *, struct mono);
+void     conn_logon_failed(struct conn *, uint32_t sense, struct mono);
+void     conn_logon_record(struct conn *, const struct tnhdr *, struct bufq *, struct mono);
+void     conn_logon_screen(struct conn *, struct mono);
+void     conn_logon_retry(struct conn *, struct mono);
+/* A text on the client's screen, whatever its mode. */
+void     conn_tell(struct conn *, const char *text, struct mono);
+/* conn.c */
+void     conn_touch(struct conn *);             /* flush at the end of the turn */
+
+#endif

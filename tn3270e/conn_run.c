@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * From bytes to the LU: what negotiation and LU say is done here, records are
+ * brought to where they belong by the state of the session.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "snaee/sense.h"
+#include "tn3270e/conn_parts.h"
+#include "tn3270e/tndev.h"
+#include "vtamsim/uss.h"
+
+#define LINE_MAX_IN 1024        /* bytes of a typed line */
+#define FUNCTIONS (TNF(TNF_BIND_IMAGE) | TNF(TNF_RESPONSES) | TNF(TNF_SYSREQ))
+
+static void negotiated(struct conn *, enum tnneg_say, struct mono);
+
+/* --- negotiation --- */
+
+static enum tnneg_tls
+tls_wish(const struct conn *c)
+{
+	int32_t type = c->parms->v[TP_CONNTYPE];
+
+	if (c->tls != NULL || c->port->tls == NULL)
+		return TNNEG_PLAIN;
+	if (type == CT_SECURE || type == CT_NEGTSECURE)
+		return TNNEG_TLS_MUST;
+	return type == CT_ANY ? TNNEG_TLS_MAY : TNNEG_PLAIN;
+}
+
+void
+conn_negotiate(struct conn *c, struct mono now)
+{
+	struct tnneg_conf conf = { .tls = tls_wish(c), .no_e = !c->parms->v[TP_TN3270E],
+		.functions = FUNCTIONS, .line = 1 };
+
+	if (c->parms->v[TP_SNAEXT])
+		conf.functions |= TNF(TNF_CONTENTION);
+	c->state = CS_NEG;
+	c->step_by = mono_add(now, SECS(TNNEG_S));
+	conn_due(c);
+	if (!tel_init(&c->tel, c->w->port->bufs, conf.no_e ? TEL_WITHOUT_E : TEL_WITH_E,
+	    (uint32_t)c->parms->v[TP_MAXRECEIVE])) {
+		conn_drop(c, "STORAGE", "no memory for another client", now);
+		return;
+	}
+	negotiated(c, tnneg_start(&c->neg, &conf, &c->tel), now);
+	if (c->state != CS_GONE)
+		conn_touch(c);
+}
+
+static enum tnneg_reason
+reason_of(uint8_t err, uint8_t kind)
+{
+	switch ((enum acb_err)err) {
+	case ACB_INUSE:
+		return TNREJ_DEVICE_IN_USE;
+	case ACB_EXHAUSTED:             /* none is free: says more than UNKNOWN-ERROR */
+		return TNREJ_DEVICE_IN_USE;
+	case ACB_UNKNOWN:
+	case ACB_NOTINPOOL:
+		return kind == TNREQ_GENERIC ? TNREJ_UNKNOWN_ERROR : TNREJ_INV_NAME;
+	case ACB_WRONGTYPE:
+		return TNREJ_TYPE_NAME_ERROR;
+	case ACB_OK:
+	case ACB_INACTIVE:
+	case ACB_STORAGE:
+	case ACB_HALTING:
+		break;
+	}
+	return TNREJ_UNKNOWN_ERROR;
+}
+
+/* Why there is no LU, for the log: the client gets the reject code. */
+static void
+lu_refused(struct conn *c, const char *why, enum tnneg_reason reason, struct mono now)
+{
+	c->w->stat[TN_LU_REFUSED]++;
+	if (log_wanted(LOG_TN, LOG_INFO)) {
+		char addr[IPADDR_TEXT];
+
+		LOG(TN, INFO, ipaddr_text(&c->who.addr, addr), "no LU for %s%s%s: %s (%s)",
+		    c->neg.type, c->neg.name[0] != '\0' ? " " : "", c->neg.name, why,
+		    tnneg_reason_text(reason));
+	}
+	negotiated(c, tnneg_lu(&c->neg, &c->tel, NULL, reason), now);
+}
+
+static void
+open_lu(struct conn *c, struct mono now)
+{
+	struct tnlu_env e = conn_env(c, now);
+	struct acb_open o = { .slu = 1, .job = "TELNET" };
+	struct tnp_choice ch;
+	char addr[IPADDR_TEXT];
+
+	if (tnlu_open_now(&c->lu)) {    /* the one given back is not closed yet */
+		c->lu_wanted = 1;
+		return;
+	}
+	c->lu_wanted = 0;
+	profile_choose(c->port, &c->who, &c->neg, &ch);
+	if (ch.fail) {
+		lu_refused(c, "the profile has none for this client", ch.reason, now);
+		return;
+	}
+	snprintf(c->mode, sizeof(c->mode), "%s", profile_mode(c->port->profile, c->neg.device,
+	    tel_him(&c->tel, TO_TN3270E) ? TNP_E : TNP_3270));
+	memcpy(o.pool, ch.pool, sizeof(o.pool));
+	(void)name_set(&o.name, ch.lu);
+	o.printer = tndev_at(c->neg.device)->class == TNDEV_PRINTER;
+	snprintf(o.client, sizeof(o.client), "%s..%u", ipaddr_text(&c->who.addr, addr), c->cport);
+	memcpy(o.logmode, c->mode, sizeof(o.logmode));
+	if (!tnlu_open(&c->lu, &e, &o))
+		lu_refused(c, "out of buffers", TNREJ_UNKNOWN_ERROR, now);
+}
+
+static void
+into_session_state(struct conn *c, struct mono now)
+{
+	static const enum tn_stat st[] = { 0, TN_NEG_E, TN_NEG_3270, TN_NEG_LINE };
+	struct tn_report r;
+
+	c->state = CS_RUN;
+	c->step_by = MONO_NEVER;
+	c->w->stat[st[c->neg.mode]]++;
+	c->tel.mode = c->neg.mode == TNMODE_LINE ? TM_LINE : TM_RECORDS;
+	tel_sleep(&c->tel);
+	if (c->parms->v[TP_DEBUG] >= DB_SUMMARY) {
+		r = worker_report_of(c, TR_NEGOTIATED, tnneg_mode_text(&c->neg));
+		worker_report(c->w, &r);
+	}
+	conn_logon_begin(c, now);
+	if (c->state != CS_GONE)
+		conn_due(c);
+}
+
+static void
+negotiated(struct conn *c, enum tnneg_say say, struct mono now)
+{
+	struct tnlu_env e = conn_env(c, now);
+
+	switch (say) {
+	case TNNEG_NOTHING:
+		break;
+	case TNNEG_TLS:
+		conn_flush(c, now);     /* our FOLLOWS is the last clear byte */
+		if (c->state != CS_GONE)
+			conn_start_tls(c, now);
+		break;
+	case TNNEG_LU:
+		open_lu(c, now);
+		break;
+	case TNNEG_LU_GONE:
+		tnlu_close(&c->lu, &e, 0);
+		c->state = CS_NEG;
+		c->step_by = mono_add(now, SECS(TNNEG_S));
+		c->tel.mode = TM_DROP;
+		conn_due(c);
+		break;
+	case TNNEG_READY:
+		into_session_state(c, now);
+		break;
+	case TNNEG_CLOSE:
+		c->w->stat[TN_NEG_FAILED]++;
+		conn_drop(c, "NEGOTIATE", c->neg.why, now);
+		break;
+	}
+}
+
+bool
+conn_waits(const struct conn *c)
+{
+	if (c->state == CS_NEG && (tnneg_wants_lu(&c->neg) || c->lu_wanted))
+		return true;
+	if (c->state == CS_RUN && !tnlu_may_take(&c->lu))
+		return true;
+	return acb_room(c->w->port) < WORKER_ROOM;
+}
+
+/* --- what the LU says --- */
+
+/* The LU is the client's: parameters and partner printers go by its map. */
+static void
+lu_opened(struct conn *c, struct mono now)
+{
+	const char *lu = name_base(&c->lu.name);
+	int64_t i;
+
+	c->map = profile_map(c->port, &c->who, lu);
+	c->parms = profile_parms(c->port, &c->who, c->map);
+	if (c->map != NULL && c->map->group->assigned != NULL) {
+		i = tnp_group_index(c->map->group, lu);
+		if (i >= 0) {
+			c->place = (uint32_t)i + 1;
+			atomic_store(&c->map->group->assigned[i], c->id);
+		}
+	}
+	negotiated(c, tnneg_lu(&c->neg, &c->tel, lu, 0), now);
+}
+
+static void
+session_begins(struct conn *c)
+{
+	struct tn_report r;
+
+	c->w->stat[TN_SESSIONS]++;
+	c->screen = SCR_NONE;
+	c->relog_at = MONO_NEVER;
+	if (c->parms->v[TP_DEBUG] < DB_SUMMARY)
+		return;
+	r = worker_report_of(c, TR_SESSION, name_base(&c->lu.plu));
+	worker_report(c->w, &r);
+}
+
+static void
+lu_says(struct conn *c, enum tnlu_say say, struct mono now)
+{
+	switch (say) {
+	case TNLU_NOTHING:
+		break;
+	case TNLU_OPENED:
+		lu_opened(c, now);
+		break;
+	case TNLU_REFUSED:
+		lu_refused(c, "the node refused it", reason_of(c->lu.err, c->neg.kind), now);
+		break;
+	case TNLU_CLOSED:
+		if (c->lu_wanted)
+			open_lu(c, now);
+		break;
+	case TNLU_TAKEN:
+		conn_drop(c, "LUINACT", "the LU was deactivated by the operator", now);
+		break;
+	case TNLU_STARTED:
+		session_begins(c);
+		conn_due(c);
+		break;
+	case TNLU_ENDED:
+		conn_logon_ended(c, now);
+		break;
+	case TNLU_FAILED:
+		conn_logon_failed(c, c->lu.sense, now);
+		break;
+	case TNLU_SYSREQ:
+		conn_logon_screen(c, now);
+		break;
+	case TNLU_LOST:
+		conn_drop(c, "OVERLOAD", "the server is overloaded", now);
+		break;
+	case TNLU_STORM:
+		conn_drop(c, "MAXREQSS", "too many session starts in a short time (MAXREQSESS)", now);
+		break;
+	}
+}
+
+/* Takes r's buffer. */
+void
+conn_rpl(struct conn *c, struct rpl *r, struct mono now)
+{
+	struct tnlu_env e = conn_env(c, now);
+	enum tnlu_say say = tnlu_rpl(&c->lu, &e, r);
+
+	if (c->state == CS_GONE) {
+		conn_touch(c);
+		return;
+	}
+	lu_says(c, say, now);
+	if (c->state == CS_GONE)
+		return;
+	if (c->tel.out.count != 0 || c->tel.starved)
+		conn_touch(c);
+	if (!mono_is_never(tnlu_deadline(&c->lu)) &&
+	    mono_before(tnlu_deadline(&c->lu), c->due.at))
+		conn_due(c);
+}
+
+/* --- records --- */
+
+/* Typed to the SSCP while the session is suspended. */
+static void
+suspended(struct conn *c, const struct tnhdr *h, struct bufq *rec, struct mono now)
+{
+	struct tnlu_env e = conn_env(c, now);
+	struct buf *b = bufq_peek(rec);
+	uint8_t text[USS_INPUT_MAX];
+	size_t n;
+
+	if (c->neg.mode == TNMODE_E) {
+		if (h->type == TN_SSCP_LU_DATA)
+			(void)tnlu_sscp_input(&c->lu, &e, b->p, b->len);
+		return;
+	}
+	n = uss_input_3270(b->p, b->len, text, sizeof(text));
+	if (!tnlu_sscp_input(&c->lu, &e, text, n))
+		conn_tell(c, "SYSREQ: LOGOFF ends the session; SYSREQ again returns to it", now);
+}
+
+static bool
+is_sysreq(const struct buf *b)
+{
+	static const uint8_t test[] = { 0x01, 0x6c, 0x61, 0x02 };       /* tn3270e 6.3 */
+
+	return (b->len >= sizeof(test) && memcmp(b->p, test, sizeof(test)) == 0) ||
+	    (b->len >= 1 && b->p[0] == 0xf0);
+}
+
+static void
+sysreq(struct conn *c, struct mono now)
+{
+	struct tnlu_env e = conn_env(c, now);
+
+	lu_says(c, tnlu_sysreq(&c->lu, &e), now);
+	if (c->state == CS_RUN && c->neg.mode != TNMODE_E && c->lu.fsm.state == TLU_SUSPENDED)
+		conn_tell(c, "SYSREQ: LOGOFF ends the session; SYSREQ again returns to it", now);
+}
+
+/* Header of a plain record, made up; the true one comes off the front. */
+static bool
+header(const struct conn *c, struct bufq *rec, struct tnhdr *h)
+{
+	struct buf *b = bufq_peek(rec);
+	struct rd r;
+
+	*h = (struct tnhdr){ .type = TN_3270_DATA };
+	if (c->neg.mode != TNMODE_E)
+		return true;
+	r = buf_rd(b);
+	if (!tnhdr_get(&r, h))
+		return false;           /* short, or a type we don't know: ignored (RFC 2355 8.1) */
+	(void)buf_pull(b, TNHDR_LEN);
+	rec->bytes -= TNHDR_LEN;
+	return true;
+}
+
+/* Takes rec. */
+static void
+record(struct conn *c, struct bufq *rec, struct mono now)
+{
+	struct tnlu_env e = conn_env(c, now);
+	struct tnhdr h;
+
+	c->w->stat[TN_RECORDS_IN]++;
+	if (!header(c, rec, &h)) {
+		bufq_drop(rec);
+	} else if (c->neg.mode == TNMODE_3270 && is_sysreq(bufq_peek(rec))) {
+		bufq_drop(rec);
+		sysreq(c, now);
+	} else if (c->lu.fsm.state == TLU_ACTIVE) {
+		lu_says(c, tnlu_record(&c->lu, &e, &h, rec), now);
+	} else if (c->lu.fsm.state == TLU_SUSPENDED) {
+		if (h.type == TN_RESPONSE)
+			lu_says(c, tnlu_record(&c->lu, &e, &h, rec), now);
+		else
+			suspended(c, &h, rec, now);
+		bufq_drop(rec);
+	} else {
+		conn_logon_record(c, &h, rec, now);
+		bufq_drop(rec);
+	}
+}
+
+/* --- line mode --- */
+
+static void
+line(struct conn *c, struct mono now)
+{
+	struct bufq q;
+	struct buf *b = c->line;
+
+	c->line = NULL;
+	if (b == NULL)
+		return;
+	for (uint32_t i = 0; i < b->len && !c->parms->v[TP_BINARYLINEMODE]; i++)
+		b->p[i] = ebc_from(b->p[i]);
+	bufq_init(&q);
+	bufq_put(&q, b);
+	record(c, &q, now);
+}
+
+static void
+line_byte(struct conn *c, uint8_t b, struct mono now)
+{
+	if (b == '\r' || b == '\0')
+		return;
+	if (c->line == NULL)
+		c->line = buf_get(c->w->port->bufs, BUF_SMALL);
+	if (c->line == NULL)
+		return;
+	if (b == '\n')
+		line(c, now);
+	else if (c->line->len < BUF_SMALL && (b >= ' ' || c->parms->v[TP_BINARYLINEMODE]))
+		*buf_put(c->line, 1) = b;
+}
+
+/* Takes rec. */
+static void
+text(struct conn *c, struct bufq *rec, struct mono now)
+{
+	struct buf *b;
+
+	while ((b = bufq_get(rec)) != NULL) {
+		for (uint32_t i = 0; i < b->len && c->state == CS_RUN; i++)
+			line_byte(c, b->p[i], now);
+		buf_free(b);
+	}
+}
+
+/* --- keys --- */
+
+static void
+command(struct conn *c, uint8_t cmd, struct mono now)
+{
+	struct tnlu_env e = conn_env(c, now);
+	static const char yes[] = "\r\n[Yes]\r\n";
+	struct buf *b;
+
+	switch (cmd) {
+	case TC_IP:
+	case TC_BRK:
+		lu_says(c, tnlu_attn(&c->lu, &e), now);
+		break;
+	case TC_AO:
+		if (tnneg_agreed(&c->neg, TNF_SYSREQ))
+			sysreq(c, now);
+		break;
+	case TC_AYT:                    /* text would break a stream of records */
+		if (c->neg.mode != TNMODE_LINE || (b = buf_get(e.port->bufs, sizeof(yes))) == NULL)
+			break;
+		buf_append(b, yes, sizeof(yes) - 1);
+		tel_send_text(&c->tel, b);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+indication(struct conn *c, struct tel_ind *i, struct mono now)
+{
+	switch ((enum tel_what)i->what) {
+	case TEL_RECORD:
+		if (c->state == CS_RUN)
+			record(c, &i->rec, now);
+		break;
+	case TEL_TEXT:
+		if (c->state == CS_RUN)
+			text(c, &i->rec, now);
+		break;
+	case TEL_OPTION:
+	case TEL_SB:
+		negotiated(c, tnneg_input(&c->neg, &c->tel, i), now);
+		break;
+	case TEL_CMD:
+		if (c->state == CS_RUN)
+			command(c, i->cmd, now);
+		break;
+	case TEL_BAD:
+		if (!c->tel.starved)
+			conn_drop(c, "MAXRECV", i->why, now);
+		break;
+	}
+	bufq_drop(&i->rec);
+}
+
+void
+conn_process(struct conn *c, struct mono now)
+{
+	struct tel_ind i;
+
+	while ((c->state == CS_NEG || c->state == CS_RUN) && !conn_waits(c) &&
+	    tel_recv(&c->tel, &i)) {
+		indication(c, &i, now);
+		if (c->tel.starved)
+			break;
+	}
+	if (c->state == CS_RUN && c->tel.lib != NULL)
+		tel_sleep(&c->tel);
+	if (c->state != CS_GONE && (c->tel.out.count != 0 || c->tel.starved))
+		conn_touch(c);
+}
