@@ -126,14 +126,13 @@ conn_drop(struct conn *c, const char *reason, const char *text, struct mono now)
 	bool client_left = strcmp(reason, "CLNTDISC") == 0;
 	unsigned type = c->appl != NULL && (c->appl->opts & TNA_DISCONNECTABLE) != 0 ? 0x0f : 0;
 
-	if (c->state == CS_GONE)
+	if (c->state == CS_GONE || c->dropping)
 		return;
+	c->dropping = 1;                /* what happens on the way ends here */
 	report_drop(c, reason, text);
 	if (!client_left) {
 		conn_tell(c, text, now);
 		conn_flush(c, now);
-		if (c->state == CS_GONE)
-			return;
 	}
 	c->state = CS_GONE;
 	close_socket(c);
@@ -270,6 +269,7 @@ wrote(struct conn *c, size_t n)
 	struct bufq *q = &c->tel.out;
 
 	c->bytes_out += n;
+	c->w->stat[TN_BYTES_OUT] += n;
 	while (n != 0) {
 		struct buf *b = bufq_peek(q);
 
@@ -431,6 +431,7 @@ read_once(struct conn *c, struct mono now)
 		return false;
 	}
 	c->bytes_in += (uint64_t)n;
+	c->w->stat[TN_BYTES_IN] += (uint64_t)n;
 	c->last_in = now;
 	c->tm_sent = 0;
 	conn_process(c, now);

@@ -46,7 +46,8 @@ struct conn {
 	uint8_t lu_wanted;              /* as soon as the old LU is closed */
 	uint8_t tls_tried;              /* the client had its chance to begin TLS */
 	uint8_t ended;                  /* drop when the queue is out */
-	uint8_t relog;                  /* LOGAPPL, QINIT: ask again */
+	uint8_t dropping;
+	uint8_t listen;                 /* place of its listener */
 	int fd;
 	uint32_t id;                    /* CONN */
 	struct worker *w;
@@ -89,5 +90,9 @@ void     conn_unstall(struct conn *, struct mono);      /* there is room again *
 void     conn_drop(struct conn *, const char *reason, const char *text, struct mono);
 void     conn_due(struct conn *);                       /* sets its deadline anew */
 const char *conn_lu(const struct conn *);               /* "TCP00001" or "**N/A**" */
+struct con;
+struct worker_query;
+bool     conn_matches(const struct conn *, const struct worker_query *);
+void     conn_show(const struct conn *, const struct worker_query *, struct mono, struct con *);
 
 #endif

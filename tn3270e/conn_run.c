@@ -262,8 +262,10 @@ void
 conn_rpl(struct conn *c, struct rpl *r, struct mono now)
 {
 	struct tnlu_env e = conn_env(c, now);
+	uint32_t out = c->lu.out;
 	enum tnlu_say say = tnlu_rpl(&c->lu, &e, r);
 
+	c->w->stat[TN_RECORDS_OUT] += c->lu.out - out;
 	if (c->state == CS_GONE) {
 		conn_touch(c);
 		return;

@@ -128,7 +128,8 @@ report(struct con *c, const struct deferrs *errs)
 	char t[256];
 
 	for (const struct deferr *e = errs->first; e != NULL; e = e->next)
-		con_line(c, e->id, "%s", deferr_line(e, t, sizeof(t)));
+		if (e->sev != DE_INFO)
+			con_line(c, e->id, "%s", deferr_line(e, t, sizeof(t)));
 }
 
 bool
@@ -170,6 +171,76 @@ pu_activate_member(struct node *n, struct mono now, const char *member, struct c
 	return true;
 }
 
+/* Nothing below it lives any more. */
+static bool
+tree_quiet(const struct res *r)
+{
+	const struct res *k;
+
+	if (r->acb != NULL || r->n_sess != 0 || (r->pu != NULL && r->pu->link != NULL))
+		return false;
+	TAILQ_FOREACH(k, &r->kids, sib)
+		if (!tree_quiet(k))     /* style: recursion of depth 3, over definitions */
+			return false;
+	return true;
+}
+
+static void
+tree_drop(struct node *n, struct res *r)
+{
+	struct res *k;
+
+	while ((k = TAILQ_FIRST(&r->kids)) != NULL)
+		tree_drop(n, k);
+	if (r->type == RES_PU && r->pu != NULL) {
+		pu_free(n, r->pu);
+		return;
+	}
+	if (r->member != NULL)
+		def_member_free(r->member);
+	rtab_del(&n->rtab, r);
+}
+
+/* An XCA major node keeps its ports while it is inactive: its lines come back. */
+static void
+lines_again(struct res *maj)
+{
+	struct res *g, *l;
+
+	TAILQ_FOREACH(g, &maj->kids, sib) {
+		(void)res_event(g, REV_ACT);
+		(void)res_event(g, REV_CONNECT);
+		TAILQ_FOREACH(l, &g->kids, sib) {
+			(void)res_event(l, REV_ACT);
+			(void)res_event(l, REV_CONNECT);
+			l->desired = RST_ACTIV;
+		}
+	}
+	(void)res_event(maj, REV_ACT);
+	(void)res_event(maj, REV_CONNECT);
+	maj->desired = RST_ACTIV;
+}
+
+/* A major node that was deactivated: its member is read again. */
+static bool
+major_again(struct node *n, struct mono now, struct res *maj, struct con *c)
+{
+	char name[9];
+
+	snprintf(name, sizeof(name), "%.8s", name_base(&maj->name));
+	if (maj->ee != NULL) {
+		lines_again(maj);
+		msg_line(c, IST093I, name);
+		return true;
+	}
+	if (!tree_quiet(maj)) {
+		msg_line(c, IST073I, "VARY ACT", name);
+		return false;
+	}
+	tree_drop(n, maj);
+	return pu_activate_member(n, now, name, c);
+}
+
 bool
 node_vary_act(struct node *n, struct mono now, const char *name, struct con *c)
 {
@@ -188,6 +259,8 @@ node_vary_act(struct node *n, struct mono now, const char *name, struct con *c)
 		msg_line(c, IST264I, name_base(&r->up->name));
 		return false;
 	}
+	if (r->type == RES_MAJOR && r->fsm.state != RST_ACTIV)
+		return major_again(n, now, r, c);
 	r->desired = RST_ACTIV;
 	r->flags |= RESF_EXPLICIT;
 	if (r->type == RES_LINE || r->type == RES_GROUP)
@@ -289,7 +362,7 @@ node_dial(struct node *n, struct mono now, const char *name, struct con *c)
 	}
 	r->pu->wanted = 1;
 	r->pu->redials = 0;
-	sense = pu_dial(n, now, r->pu);
+	sense = r->fsm.state <= RST_INACT ? SENSE_LINK_INACTIVE : pu_dial(n, now, r->pu);
 	if (sense != 0) {
 		msg_line(c, IST242I, "VARY DIAL", name, sense);
 		return false;

@@ -117,6 +117,7 @@ node_free(struct node *n)
 		}
 	for (unsigned i = 0; i < n->n_ee; i++)
 		ee_free(n->ee[i]);
+	pus_fini(n);
 	cps_fini(n);
 	dir_fini(&n->dir);
 	map_fini(&n->pcids);

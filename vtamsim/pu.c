@@ -235,7 +235,7 @@ link_up(struct node *n, struct mono now, const struct ee_ind *i)
 	p->res->desired = RST_ACTIV;
 	NODE_SAY(n, IST590I, i->called ? "CONNECTIN" : "CONNECTOUT", "ESTABLISHED",
 	    name_base(&p->res->name), name_base(&p->line->name));
-	NODE_SAY(n, IST1086I, name_base(&p->res->name), p->tgn);
+	NODE_SAY(n, IST1086I, p->cp.s, p->tgn);
 	if (p->cpcp)
 		cp_link_up(n, now, p);
 }
@@ -252,7 +252,7 @@ link_down(struct node *n, struct mono now, const struct ee_ind *i)
 	p->up = 0;
 	if (was) {
 		cp_link_down(n, now, p);
-		NODE_SAY(n, IST1196I, name_base(&p->res->name), p->tgn);
+		NODE_SAY(n, IST1196I, p->cp.s, p->tgn);
 		NODE_SAY(n, IST590I, i->called ? "CONNECTIN" : "CONNECTOUT", "TERMINATED",
 		    name_base(&p->res->name), name_base(&p->line->name));
 		if (i->sense != 0 && i->sense != 0x80020001u)   /* 1: the partner hung up */
@@ -282,4 +282,16 @@ pu_event(struct node *n, struct mono now, struct ee *e, const struct ee_ind *i)
 		link_up(n, now, i);
 	else
 		link_down(n, now, i);
+}
+
+/* The node goes: what the resource table frees is not touched. */
+void
+pus_fini(struct node *n)
+{
+	struct pu *p;
+
+	while ((p = TAILQ_FIRST(&n->pus.all)) != NULL) {
+		TAILQ_REMOVE(&n->pus.all, p, all);
+		free(p);
+	}
 }

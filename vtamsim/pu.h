@@ -47,6 +47,7 @@ bool node_hangup(struct node *, struct mono, const char *pu, struct con *);
 
 struct pu *pu_new(struct node *, struct res *, const struct def_pu *);
 void pu_free(struct node *, struct pu *);
+void pus_fini(struct node *);
 uint32_t pu_dial(struct node *, struct mono, struct pu *);
 void pu_redial(struct node *, struct mono, struct pu *);
 void pu_event(struct node *, struct mono, struct ee *, const struct ee_ind *);

@@ -1,0 +1,670 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A worker's turn: sockets that are ready, orders of the SNA thread, RPLs of
+ * the node, deadlines; then every client that has something to send is flushed
+ * once and the node is woken once. Only clients that something happened to are
+ * visited.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <sched.h>
+
+#include "tn3270e/conn_parts.h"
+
+#define ORDERS 64
+#define REPORTS 1024
+#define BUFS_SMALL 262144
+#define BUFS_STD 131072
+#define BUFS_BIG 16384
+#define BACKLOG 4096
+
+const struct stat_desc tn_stat_desc[TN_NSTAT] = {
+	[TN_ACCEPTED] = { "telnet_accepted", "", "Connections accepted.", STAT_COUNTER },
+	[TN_CLIENTS] = { "telnet_clients", "", "Connections now.", STAT_GAUGE },
+	[TN_REFUSED_FULL] = { "telnet_refused_full", "", "Connections refused: no room.",
+	    STAT_COUNTER },
+	[TN_TLS_OK] = { "telnet_tls_handshakes", "", "TLS handshakes finished.", STAT_COUNTER },
+	[TN_TLS_FAILED] = { "telnet_tls_failed", "", "TLS handshakes failed.", STAT_COUNTER },
+	[TN_NEG_E] = { "telnet_tn3270e", "", "Clients that agreed on TN3270E.", STAT_COUNTER },
+	[TN_NEG_3270] = { "telnet_tn3270", "", "Clients that agreed on TN3270.", STAT_COUNTER },
+	[TN_NEG_LINE] = { "telnet_linemode", "", "Clients in line mode.", STAT_COUNTER },
+	[TN_NEG_FAILED] = { "telnet_negotiation_failed", "", "Clients dropped before an agreement.",
+	    STAT_COUNTER },
+	[TN_LU_REFUSED] = { "telnet_lu_refused", "", "Requests for an LU that got none.",
+	    STAT_COUNTER },
+	[TN_LOGONS] = { "telnet_logons", "", "Sessions asked for.", STAT_COUNTER },
+	[TN_LOGON_FAILED] = { "telnet_logons_failed", "", "Sessions refused.", STAT_COUNTER },
+	[TN_SESSIONS] = { "telnet_sessions", "", "Sessions begun.", STAT_COUNTER },
+	[TN_RECORDS_IN] = { "telnet_records_in", "", "Records from clients.", STAT_COUNTER },
+	[TN_RECORDS_OUT] = { "telnet_records_out", "", "Records to clients.", STAT_COUNTER },
+	[TN_BYTES_IN] = { "telnet_in_bytes", "bytes", "Bytes from clients.", STAT_COUNTER },
+	[TN_BYTES_OUT] = { "telnet_out_bytes", "bytes", "Bytes to clients.", STAT_COUNTER },
+	[TN_DROP_CLIENT] = { "telnet_left", "", "Clients that hung up.", STAT_COUNTER },
+	[TN_DROP_SILENT] = { "telnet_dropped_silent", "", "Clients dropped for silence.",
+	    STAT_COUNTER },
+	[TN_DROP_SENDQ] = { "telnet_dropped_slow", "", "Clients dropped for MAXTCPSENDQ.",
+	    STAT_COUNTER },
+	[TN_DROP_OTHER] = { "telnet_dropped_orders", "", "Clients dropped by orders.",
+	    STAT_COUNTER },
+	[TN_STALLS] = { "telnet_stalls", "", "Times a client was not read for a while.",
+	    STAT_COUNTER },
+	[TN_NO_BUFFER] = { "telnet_no_buffer", "", "Times there was no buffer.", STAT_COUNTER },
+	[TN_REPORTS_LOST] = { "telnet_reports_lost", "", "EZZ6034I lines lost.", STAT_COUNTER },
+};
+
+/* --- reports --- */
+
+struct tn_report
+worker_report_of(const struct conn *c, enum tn_report_kind kind, const char *object)
+{
+	struct tn_report r = { .kind = (uint8_t)kind, .cport = c->cport, .id = c->id,
+		.addr = c->who.addr };
+
+	r.debug = c->parms == NULL ? DB_EXCEPTION : (uint8_t)c->parms->v[TP_DEBUG];
+	snprintf(r.lu, sizeof(r.lu), "%s", conn_lu(c));
+	snprintf(r.object, sizeof(r.object), "%s", object);
+	return r;
+}
+
+static void
+wake_main(struct worker *w)
+{
+	if (w->main_loop != NULL)
+		loop_wake(w->main_loop);
+}
+
+void
+worker_report(struct worker *w, const struct tn_report *r)
+{
+	if (!r->error && r->debug < DB_SUMMARY)
+		return;
+	if (!ring_put(&w->reports, r))
+		w->stat[TN_REPORTS_LOST]++;
+	else
+		wake_main(w);
+}
+
+static void
+report_port(struct worker *w, const struct tnp_port *p, const char *text, uint8_t error)
+{
+	struct tn_report r = { .kind = TR_PORT, .error = error, .debug = DB_SUMMARY,
+		.cport = p->port, .addr = p->addr };
+
+	snprintf(r.text, sizeof(r.text), "%s", text);
+	worker_report(w, &r);
+}
+
+/* --- clients --- */
+
+uint32_t
+worker_user(const struct worker *w, const struct conn *c)
+{
+	return pool_index(&w->conns, c) + 1;
+}
+
+static struct conn *
+conn_of(const struct worker *w, uint32_t user)
+{
+	struct conn *c = user == 0 || user > WORKER_CONNS ? NULL : pool_at(&w->conns, user - 1);
+
+	return c != NULL && c->w == w ? c : NULL;
+}
+
+static void
+profile_leave(const struct profile *p)
+{
+	atomic_fetch_sub(&((struct profile *)(uintptr_t)p)->users, 1);
+}
+
+static void
+profile_enter(const struct profile *p)
+{
+	atomic_fetch_add(&((struct profile *)(uintptr_t)p)->users, 1);
+}
+
+void
+worker_free(struct worker *w, struct conn *c)
+{
+	tnlu_fini(&c->lu);
+	tel_fini(&c->tel);
+	due_clear(&w->due, &c->due);
+	profile_leave(c->port->profile);
+	w->listen[c->listen].conns--;
+	c->w = NULL;                    /* what pool_put() leaves tells that it is free */
+	c->state = CS_FREE;
+	pool_put(&w->conns, c);
+}
+
+static void
+refuse(struct worker *w, int fd, struct mono now)
+{
+	static const char text[] = "\r\nsnagate: no room for another client\r\n";
+	uint32_t muted;
+
+	w->stat[TN_REFUSED_FULL]++;
+	(void)send(fd, text, sizeof(text) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+	close(fd);
+	if (log_bound(&w->full_log, now, &muted))
+		LOG(TN, WARN, "telnet", "no room for another client (%u more refused)", muted);
+}
+
+static void
+welcome(struct worker *w, struct tnlisten *l, struct conn_from *f, struct mono now)
+{
+	struct sockaddr_storage ss;
+	socklen_t n = sizeof(ss);
+	struct conn *c;
+	uint16_t port;
+
+	c = w->halting ? NULL : pool_get(&w->conns);
+	if (c == NULL) {
+		refuse(w, f->fd, now);
+		return;
+	}
+	if (getsockname(f->fd, (struct sockaddr *)&ss, &n) == 0)
+		(void)ipaddr_from_sa(&f->dest, &port, &ss);
+	c->w = w;
+	c->listen = (uint8_t)(l - w->listen);
+	c->id = atomic_fetch_add_explicit(w->next_id, 1, memory_order_relaxed) + 1;
+	l->conns++;
+	profile_enter(l->port->profile);
+	w->stat[TN_ACCEPTED]++;
+	conn_begin(c, f, l->port, now);
+}
+
+/* No descriptors left: accepting rests a second, the backlog keeps the clients. */
+static void
+rest(struct worker *w, int e, struct mono now)
+{
+	uint32_t muted;
+
+	w->accept_at = mono_add(now, SECS(1));
+	for (unsigned i = 0; i < w->n_listen; i++)
+		if (w->listen[i].fd >= 0 && w->listen[i].state == LS_ACTIVE)
+			(void)loop_mod(w->loop, w->listen[i].fd, 0, &w->listen[i].tag);
+	if (log_bound(&w->full_log, now, &muted))
+		LOG(TN, WARN, "telnet", "accepting rests: %s", strerror(e));
+}
+
+static void
+wake_listeners(struct worker *w)
+{
+	w->accept_at = MONO_NEVER;
+	for (unsigned i = 0; i < w->n_listen; i++)
+		if (w->listen[i].fd >= 0 && w->listen[i].state == LS_ACTIVE)
+			(void)loop_mod(w->loop, w->listen[i].fd, LOOP_IN, &w->listen[i].tag);
+}
+
+static void
+accept_some(struct worker *w, struct tnlisten *l, struct mono now)
+{
+	for (int i = 0; i < WORKER_ACCEPTS; i++) {
+		struct sockaddr_storage ss;
+		socklen_t n = sizeof(ss);
+		struct conn_from f = { .fd = accept4(l->fd, (struct sockaddr *)&ss, &n,
+		    SOCK_NONBLOCK | SOCK_CLOEXEC) };
+
+		if (f.fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
+		    errno == ENOBUFS))
+			rest(w, errno, now);
+		if (f.fd < 0)
+			return;
+		(void)ipaddr_from_sa(&f.addr, &f.port, &ss);
+		welcome(w, l, &f, now);
+	}
+}
+
+/* --- ports --- */
+
+static int
+open_socket(const struct tnp_port *p, bool shared)
+{
+	struct sockaddr_storage ss;
+	struct ipaddr any = { .fam = 6 };
+	int on = 1, off = 0, e, fd;
+	socklen_t n;
+
+	fd = socket(p->addr.fam == 4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
+	    0);
+	if (fd < 0 && p->addr.fam == 0) {       /* a machine without IPv6 */
+		any.fam = 4;
+		fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	}
+	if (fd < 0)
+		return -errno;
+	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (shared)
+		(void)setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
+	if (p->addr.fam == 0 && any.fam == 6)
+		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
+	n = ipaddr_to_sa(p->addr.fam == 0 ? &any : &p->addr, p->port, &ss);
+	if (bind(fd, (struct sockaddr *)&ss, n) < 0 || listen(fd, BACKLOG) < 0) {
+		e = -errno;
+		close(fd);
+		return e;
+	}
+	return fd;
+}
+
+static struct tnlisten *
+listener_for(struct worker *w, const struct tnp_port *p)
+{
+	struct tnlisten *l;
+
+	for (unsigned i = 0; i < w->n_listen; i++)
+		if (w->listen[i].port->port == p->port &&
+		    ipaddr_eq(&w->listen[i].port->addr, &p->addr))
+			return &w->listen[i];
+	if (w->n_listen == TNP_PORTS)
+		return NULL;
+	l = &w->listen[w->n_listen++];
+	*l = (struct tnlisten){ .tag = { LOOP_TN, TNK_LISTEN }, .fd = -1, .state = LS_CLOSED };
+	return l;
+}
+
+static void
+open_port(struct worker *w, struct tnlisten *l)
+{
+	char text[120], addr[IPADDR_TEXT];
+	int fd;
+
+	if (l->fd >= 0)
+		return;
+	fd = open_socket(l->port, w->has_thread);
+	if (fd >= 0 && loop_add(w->loop, fd, LOOP_IN, &l->tag) != 0) {
+		close(fd);
+		fd = -EIO;
+	}
+	if (fd < 0) {
+		snprintf(text, sizeof(text), "port %u%s%s can't be opened: %s", l->port->port,
+		    l->port->addr.fam == 0 ? "" : " on ", l->port->addr.fam == 0 ? "" :
+		    ipaddr_text(&l->port->addr, addr), strerror(-fd));
+		report_port(w, l->port, text, 1);
+		return;
+	}
+	l->fd = fd;
+	l->state = LS_ACTIVE;
+	if (w->index == 0)
+		report_port(w, l->port, "listening", 0);
+}
+
+static void
+close_port(struct worker *w, struct tnlisten *l)
+{
+	if (l->fd < 0)
+		return;
+	loop_del(w->loop, l->fd);
+	close(l->fd);
+	l->fd = -1;
+	l->state = LS_CLOSED;
+}
+
+/* Ports the profile names change over to it; others stay as they are. */
+static void
+take_profile(struct worker *w, struct profile *p)
+{
+	for (const struct tnp_port *port = p->ports; port != NULL; port = port->next) {
+		struct tnlisten *l = listener_for(w, port);
+
+		if (l == NULL)
+			continue;
+		profile_enter(p);
+		if (l->port != NULL)
+			profile_leave(l->port->profile);
+		l->port = port;
+		open_port(w, l);
+	}
+	for (uint32_t i = 0; i < w->conns.touched; i++) {
+		struct conn *c = conn_of(w, i + 1);
+
+		if (c != NULL && c->state != CS_GONE)
+			conn_due(c);            /* PROFILEINACTIVE may hold now */
+	}
+}
+
+static bool
+port_meant(const struct worker_msg *m, const struct tnlisten *l)
+{
+	if (m->basic && l->port->secure)
+		return false;
+	if (m->secure && !l->port->secure)
+		return false;
+	return m->port_lo == 0 || (l->port->port >= m->port_lo && l->port->port <= m->port_hi);
+}
+
+static void
+drop_clients(struct worker *w, const struct tnlisten *l, const char *reason, const char *text,
+    struct mono now)
+{
+	for (uint32_t i = 0; i < w->conns.touched; i++) {
+		struct conn *c = conn_of(w, i + 1);
+
+		if (c == NULL || c->state == CS_GONE || (l != NULL && &w->listen[c->listen] != l))
+			continue;
+		w->stat[TN_DROP_OTHER]++;
+		conn_drop(c, reason, text, now);
+	}
+}
+
+static void
+change_ports(struct worker *w, const struct worker_msg *m, struct mono now)
+{
+	for (unsigned i = 0; i < w->n_listen; i++) {
+		struct tnlisten *l = &w->listen[i];
+
+		if (!port_meant(m, l))
+			continue;
+		if (m->op == WO_STOP) {
+			close_port(w, l);
+			drop_clients(w, l, "STOP", "the operator has stopped this port", now);
+		} else if (m->op == WO_QUIESCE && l->state == LS_ACTIVE) {
+			close_port(w, l);       /* the kernel refuses: clients hear it at once */
+			l->state = LS_QUIESCED;
+		} else if (m->op == WO_RESUME && l->state == LS_QUIESCED) {
+			open_port(w, l);
+		}
+	}
+}
+
+/* --- orders --- */
+
+static void
+count_ports(const struct worker *w, struct worker_answer *a)
+{
+	for (unsigned i = 0; i < w->n_listen; i++)
+		a->port[a->n_ports++] = (struct port_count){ w->listen[i].port->port,
+			w->listen[i].conns, w->listen[i].state };
+}
+
+static void
+list(struct worker *w, const struct worker_query *q, struct worker_answer *a, struct mono now)
+{
+	for (uint32_t i = 0; i < w->conns.touched; i++) {
+		const struct conn *c = conn_of(w, i + 1);
+
+		if (c == NULL || c->state == CS_GONE || !conn_matches(c, q))
+			continue;
+		if (a->found++ < q->max)
+			conn_show(c, q, now, &a->con);
+	}
+}
+
+static void
+drop_lu(struct worker *w, const char *lu, struct mono now)
+{
+	for (uint32_t i = 0; i < w->conns.touched; i++) {
+		struct conn *c = conn_of(w, i + 1);
+
+		if (c != NULL && c->state != CS_GONE && strcmp(conn_lu(c), lu) == 0)
+			conn_drop(c, "ASSOCPRT", "its terminal has gone (DROPASSOCPRINTER)", now);
+	}
+}
+
+static void
+halt(struct worker *w, struct mono now)
+{
+	w->halting = 1;
+	for (unsigned i = 0; i < w->n_listen; i++)
+		close_port(w, &w->listen[i]);
+	drop_clients(w, NULL, "HALT", "the server is ending", now);
+}
+
+static void
+order(struct worker *w, const struct worker_msg *m, struct mono now)
+{
+	struct worker_msg up = { .op = m->op, .ticket = m->ticket };
+
+	switch ((enum worker_order)m->op) {
+	case WO_PROFILE:
+		take_profile(w, m->profile);
+		break;
+	case WO_QUIESCE:
+	case WO_RESUME:
+	case WO_STOP:
+		change_ports(w, m, now);
+		break;
+	case WO_DROP_LU:
+		drop_lu(w, m->lu, now);
+		break;
+	case WO_HALT:
+		halt(w, now);
+		return;
+	case WO_END:
+		w->ended = 1;
+		return;
+	case WO_LIST:
+	case WO_METRICS:
+		break;
+	}
+	if (m->ticket == 0)
+		return;
+	up.answer = calloc(1, sizeof(*up.answer));
+	if (up.answer != NULL) {
+		con_init(&up.answer->con);
+		count_ports(w, up.answer);
+		w->stat[TN_CLIENTS] = w->conns.used;
+		memcpy(up.answer->stat, w->stat, sizeof(w->stat));
+		if (m->op == WO_LIST)
+			list(w, m->query, up.answer, now);
+	}
+	(void)ring_put(&w->answers, &up);       /* as many answers fit as orders */
+	wake_main(w);
+}
+
+/* --- the turn --- */
+
+static void
+events(struct worker *w, const struct loop_ev *ev, int n, struct mono now)
+{
+	w->handshakes = 0;
+	for (int i = 0; i < n; i++) {
+		if (ev[i].tag->kind == TNK_LISTEN)
+			accept_some(w, (struct tnlisten *)(void *)ev[i].tag, now);
+		else
+			conn_event((struct conn *)(void *)ev[i].tag, ev[i].what, now);
+	}
+}
+
+static void
+rpls(struct worker *w, struct mono now)
+{
+	struct rpl r;
+
+	for (int i = 0; i < WORKER_UPS && acb_room(w->port) > 8 && acb_poll(w->port, &r); i++) {
+		struct conn *c = conn_of(w, r.user);
+
+		if (c != NULL)
+			conn_rpl(c, &r, now);
+		else
+			buf_free(r.buf);
+	}
+}
+
+static void
+stalled(struct worker *w, struct mono now)
+{
+	struct conn *c, *next;
+
+	for (c = TAILQ_FIRST(&w->stall); c != NULL; c = next) {
+		next = TAILQ_NEXT(c, stall_link);
+		if (acb_room(w->port) < WORKER_ROOM * 2)
+			return;
+		if (!conn_waits(c))
+			conn_unstall(c, now);
+	}
+}
+
+static void
+flush(struct worker *w, struct mono now)
+{
+	struct conn *c;
+
+	while ((c = STAILQ_FIRST(&w->flush)) != NULL) {
+		STAILQ_REMOVE_HEAD(&w->flush, flush_link);
+		c->on_flush = 0;
+		if (c->state != CS_GONE)
+			conn_flush(c, now);
+		else if (!tnlu_open_now(&c->lu))
+			worker_free(w, c);
+	}
+}
+
+static void
+tell_idle(struct worker *w)
+{
+	const struct worker_msg up = { .op = WO_HALT };
+
+	if (!w->halting || w->idle_told || w->conns.used != 0)
+		return;
+	w->idle_told = 1;
+	(void)ring_put(&w->answers, &up);
+	wake_main(w);
+}
+
+void
+worker_turn(struct worker *w, struct mono now, const struct loop_ev *ev, int n)
+{
+	struct worker_msg m;
+	struct due *d;
+
+	events(w, ev, n, now);
+	while (ring_get(&w->orders, &m))
+		order(w, &m, now);
+	rpls(w, now);
+	while ((d = due_pop(&w->due, now)) != NULL)
+		conn_expire(DUE_OBJ(d, struct conn, due), now);
+	if (mono_due(w->accept_at, now))
+		wake_listeners(w);
+	stalled(w, now);
+	flush(w, now);
+	tell_idle(w);
+	acb_kick(w->port);
+}
+
+struct mono
+worker_deadline(const struct worker *w)
+{
+	if (ring_used(&w->port->up) != 0 || ring_used(&w->orders) != 0)
+		return (struct mono){ 0 };
+	return mono_min(due_next(&w->due), w->accept_at);
+}
+
+/* --- start and end --- */
+
+int
+worker_init(struct worker *w, unsigned index, struct loop *shared)
+{
+	int e;
+
+	w->index = index;
+	w->accept_at = MONO_NEVER;
+	w->loop = shared;
+	STAILQ_INIT(&w->flush);
+	TAILQ_INIT(&w->stall);
+	e = pool_init(&w->conns, "CONN", sizeof(struct conn), WORKER_CONNS);
+	if (e == 0)
+		e = bufpool_init(&w->bufs, "TNBUF", BUFS_SMALL, BUFS_STD, BUFS_BIG);
+	if (e == 0)
+		e = dueheap_init(&w->due, 1024);
+	if (e == 0)
+		e = ring_init(&w->orders, sizeof(struct worker_msg), ORDERS);
+	if (e == 0)
+		e = ring_init(&w->answers, sizeof(struct worker_msg), ORDERS);
+	if (e == 0)
+		e = ring_init(&w->reports, sizeof(struct tn_report), REPORTS);
+	if (e == 0 && shared == NULL) {
+		e = loop_init(&w->own);
+		w->loop = &w->own;
+	}
+	return e;
+}
+
+void
+worker_fini(struct worker *w)
+{
+	struct worker_msg m;
+
+	for (unsigned i = 0; i < w->n_listen; i++)
+		if (!w->has_thread)
+			close_port(w, &w->listen[i]);
+	while (ring_get(&w->answers, &m)) {
+		if (m.answer != NULL)
+			con_fini(&m.answer->con);
+		free(m.answer);
+	}
+	for (uint32_t i = 0; i < w->conns.touched; i++) {
+		struct conn *c = conn_of(w, i + 1);
+
+		if (c == NULL)
+			continue;
+		if (c->tls != NULL)
+			tls_free(c->tls);
+		if (c->fd >= 0 && !w->has_thread)
+			close(c->fd);
+		buf_free(c->line);
+		worker_free(w, c);
+	}
+	if (w->loop == &w->own)
+		loop_fini(&w->own);
+	ring_fini(&w->orders);
+	ring_fini(&w->answers);
+	ring_fini(&w->reports);
+	dueheap_fini(&w->due);
+	bufpool_fini(&w->bufs);
+	pool_fini(&w->conns);
+}
+
+/* A descriptor table of its own: only what the thread needs stays open in it. */
+static void
+own_descriptors(const struct worker *w)
+{
+	int keep[] = { w->own.ep, w->own.wake, w->port->node_loop == NULL ? -1 :
+		w->port->node_loop->wake, w->main_loop == NULL ? -1 : w->main_loop->wake };
+	int max = (int)sysconf(_SC_OPEN_MAX);
+
+	if (unshare(CLONE_FILES) != 0) {
+		LOG(TN, WARN, "telnet", "worker %u shares the descriptor table: %s", w->index,
+		    strerror(errno));
+		return;
+	}
+	if (max < 0 || max > 4096)
+		max = 4096;             /* at start no more are open */
+	for (int fd = 3; fd < max; fd++) {
+		bool wanted = false;
+
+		for (size_t i = 0; i < sizeof(keep) / sizeof(keep[0]); i++)
+			wanted |= keep[i] == fd;
+		if (!wanted)
+			close(fd);
+	}
+}
+
+void *
+worker_main(void *arg)
+{
+	struct worker *w = arg;
+	struct loop_ev ev[WORKER_EVENTS];
+
+	own_descriptors(w);
+	bufpool_adopt(&w->bufs);
+	atomic_store(&w->ready, 1);
+	while (!w->ended) {
+		struct mono at = worker_deadline(w);
+		bool idle = ring_sleep(&w->port->up) & ring_sleep(&w->orders);
+		int n = loop_wait(w->loop, idle ? at : (struct mono){ 0 }, ev, WORKER_EVENTS);
+
+		ring_awake(&w->port->up);
+		ring_awake(&w->orders);
+		if (n < 0) {
+			LOG(TN, ERROR, "telnet", "worker %u: waiting failed: %s", w->index, strerror(-n));
+			break;
+		}
+		worker_turn(w, mono_read(), ev, n);
+	}
+	return NULL;
+}
