@@ -6,6 +6,7 @@
  * visited.
  */
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -655,7 +656,7 @@ worker_main(void *arg)
 	atomic_store(&w->ready, 1);
 	while (!w->ended) {
 		struct mono at = worker_deadline(w);
-		bool idle = ring_sleep(&w->port->up) & ring_sleep(&w->orders);
+		bool idle = ring_sleep(&w->port->up) && ring_sleep(&w->orders);
 		int n = loop_wait(w->loop, idle ? at : (struct mono){ 0 }, ev, WORKER_EVENTS);
 
 		ring_awake(&w->port->up);

@@ -41,6 +41,8 @@ cps_init(struct node *n)
 	struct cps *c = &n->cps;
 	int e = pool_init(&c->adjs, "ADJACENT CP", sizeof(struct cpadj), n->cfg.max_links);
 
+	/* Higher after every start, or others would hold on to our former records. */
+	c->rsn = (uint32_t)(n->cfg.wall_us / 1000000) & 0x7ffffffe;
 	TAILQ_INIT(&c->all);
 	TAILQ_INIT(&c->topo_nodes);
 	TAILQ_INIT(&c->topo_tgs);
@@ -136,8 +138,11 @@ cp_link_up(struct node *n, struct mono now, struct pu *p)
 {
 	struct cpadj *a = adj_get(n, &p->cp);
 
-	if (a == NULL || (a->pu != NULL && a->pu != p))
+	if (a == NULL)
 		return;
+	topo_changed(n);
+	if (a->pu != NULL && a->pu != p)
+		return;                 /* a parallel TG: in reserve */
 	a->pu = p;
 	if (a->res != NULL)
 		(void)res_event(a->res, REV_CONNECT);
@@ -160,6 +165,22 @@ end_half(struct node *n, struct mono now, struct cpadj *a, struct ssn *s)
 		ssn_over(n, now, s, 0);
 }
 
+/* A group for each of the two sessions, as VTAM has it. */
+static void
+say_lost(struct node *n, const struct cpadj *a)
+{
+	static const char *const type[2] = { "CONWINNER", "CONLOSER" };
+
+	for (int i = 0; i < 2; i++) {
+		const struct ssn *s = i == 0 ? a->win : a->lose;
+		uint32_t sense = s != NULL ? s->sense : a->sense;
+
+		NODE_SAY(n, IST1097I, a->cp.s);
+		NODE_SAY(n, IST1280I, type[i], sense != 0 ? sense : SENSE_CPCP_ERROR);
+		NODE_SAY(n, IST314I);
+	}
+}
+
 static void
 lost(struct node *n, struct mono now, struct cpadj *a)
 {
@@ -170,9 +191,16 @@ lost(struct node *n, struct mono now, struct cpadj *a)
 	dir_cp_lost(n, now, a);
 	topo_lost(n, &a->cp);
 	if (was)
-		NODE_SAY(n, IST1097I, a->cp.s);
+		say_lost(n, a);
 	end_half(n, now, a, a->win);
 	end_half(n, now, a, a->lose);
+	if (!was && a->sense != 0 && a->sense != a->told) {     /* once for a reason */
+		a->told = a->sense;
+		NODE_SAY(n, IST1110I, a->cp.s);
+		NODE_SAY(n, IST1280I, "CONWINNER", a->sense);
+		NODE_SAY(n, IST314I);
+	}
+	a->frsn_in_known = 0;
 	if (a->pu != NULL && !n->halting)
 		node_due(n, &a->due, ND_CP, mono_add(now, SECS(CP_RETRY_S)));
 }
@@ -182,9 +210,15 @@ cp_link_down(struct node *n, struct mono now, struct pu *p)
 {
 	struct cpadj *a = cp_find(n, &p->cp);
 
-	if (a == NULL || a->pu != p)
+	if (a != NULL && a->pu == p) {
+		/* With a parallel TG the pipe looks for it and the sessions go on. */
+		a->pu = pu_to(n, &p->cp);
+		if (a->pu != NULL && !a->pu->cpcp)
+			a->pu = NULL;
+	}
+	topo_changed(n);
+	if (a == NULL || a->pu != NULL)
 		return;
-	a->pu = NULL;
 	due_clear(&n->due, &a->due.due);
 	lost(n, now, a);
 	if (a->res != NULL)
@@ -196,6 +230,7 @@ cp_ended(struct node *n, struct mono now, struct ssn *s)
 {
 	struct cpadj *a = s->cp;
 
+	a->sense = s->sense;
 	if (a->win == s)
 		a->win = NULL;
 	else if (a->lose == s)
@@ -274,6 +309,7 @@ try_active(struct node *n, struct cpadj *a)
 	if (!a->caps_sent || !a->caps_got || cp_active(a))
 		return;
 	(void)fsm_step(&a->fsm, CE_CAPS, a->cp.s);
+	a->told = 0;
 	NODE_SAY(n, IST1096I, a->cp.s);
 	topo_send(n, a);
 }
@@ -317,7 +353,7 @@ message(struct node *n, struct mono now, struct cpadj *a, struct buf *b)
 		a->caps_got = 1;
 		try_active(n, a);
 	} else if (g.id == GDS_TDU) {
-		topo_received(n, a, &g.body);
+		topo_received(n, now, a, &g.body);
 	} else if (g.id == GDS_LOCATE) {
 		dir_message(n, now, a, &r);
 	}

@@ -29,7 +29,9 @@ struct cpadj {
 	struct ssn *win, *lose;         /* we send on win */
 	struct fsm fsm;                 /* enum cp_state */
 	uint8_t caps_sent, caps_got, nn;
+	uint8_t frsn_in_known;          /* a TDU came since the sessions began */
 	uint32_t frsn_sent, frsn_got;
+	uint32_t sense, told;           /* of the session that ended last; shown last */
 	struct ndue due;
 	uint64_t sent, rcvd;
 };
@@ -40,11 +42,13 @@ struct topo_node {
 	struct sna_name cp;
 	uint32_t rsn;
 	uint8_t nn;
+	uint8_t fresh;                  /* to be passed on */
 };
 struct topo_tg {
 	TAILQ_ENTRY(topo_tg) all;
 	struct sna_name from, to;
 	uint8_t tgn, flags, up;
+	uint8_t fresh;
 	uint32_t rsn;
 };
 #define TOPO_MAX 1024
@@ -66,8 +70,9 @@ bool cp_active(const struct cpadj *);
 /* A GDS message (from the variable on) to the partner. Takes buf. False: no session. */
 bool cp_send(struct node *, struct cpadj *, const char tpn[4], struct buf *);
 /* Topology: topo.c. */
-void topo_send(struct node *, struct cpadj *);
-void topo_received(struct node *, struct cpadj *, struct rd *body);
+void topo_send(struct node *, struct cpadj *);  /* all we know */
+void topo_changed(struct node *);               /* a TG of ours: tells all */
+void topo_received(struct node *, struct mono, struct cpadj *, struct rd *body);
 void topo_lost(struct node *, const struct sna_name *cp);
 /* From ssn: BIND for our CP, session ended, data arrived. */
 struct ssn *cp_secondary(struct node *, const struct bind *, struct pipe *, uint32_t *sense);

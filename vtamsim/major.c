@@ -287,8 +287,8 @@ quiet(struct node *n, struct mono now, struct res *r)
 		acb_close(n, now, r->acb, ACB_BY_NODE);
 		return;
 	}
-	for (s = TAILQ_FIRST(&r->sess); s != NULL; s = next) {
-		next = TAILQ_NEXT(s, on_res);
+	for (s = res_next_ssn(r, NULL); s != NULL; s = next) {
+		next = res_next_ssn(r, s);
 		ssn_end(n, now, s, UNB_CLEANUP, 0x80200007);
 	}
 }

@@ -285,6 +285,15 @@ ee_news(struct node *n, struct mono now, struct ee *e)
 	return k == TURN_EE;
 }
 
+/* When the CDRSC that is idle longest goes: start option CDRSCTI. */
+static struct mono
+cdrsc_due(const struct node *n)
+{
+	const struct res *r = TAILQ_FIRST(&n->rtab.idle);
+
+	return r == NULL ? MONO_NEVER : mono_add(r->idle_at, SECS(n->start->cdrscti_s));
+}
+
 static void
 expire(struct node *n, struct mono now)
 {
@@ -293,6 +302,8 @@ expire(struct node *n, struct mono now)
 	for (unsigned i = 0; i < n->n_ee; i++)
 		if (mono_due(ee_deadline(n->ee[i]), now))
 			ee_expire(n->ee[i], now);
+	if (mono_due(cdrsc_due(n), now))
+		(void)rtab_cdrsc_purge(&n->rtab, mono_add(now, -SECS(n->start->cdrscti_s)));
 	while ((d = due_pop(&n->due, now)) != NULL) {
 		struct ndue *nd = DUE_OBJ(d, struct ndue, due);
 
@@ -390,7 +401,7 @@ node_turn(struct node *n, struct mono now)
 struct mono
 node_deadline(const struct node *n)
 {
-	struct mono t = due_next(&n->due);
+	struct mono t = mono_min(due_next(&n->due), cdrsc_due(n));
 
 	if (n->halting == NODE_HALT_QUICK && !n->stopped)
 		t = mono_min(t, n->halt_by);

@@ -46,7 +46,7 @@ op_show_sessions(const struct res *r, struct con *con, struct oper_limit *l)
 	uint32_t active = 0, requests = 0;
 	const struct ssn *s;
 
-	TAILQ_FOREACH(s, &r->sess, on_res) {
+	for (s = res_next_ssn(r, NULL); s != NULL; s = res_next_ssn(r, s)) {
 		if (pending(s))
 			requests++;
 		else
@@ -59,7 +59,7 @@ op_show_sessions(const struct res *r, struct con *con, struct oper_limit *l)
 	}
 	msg_line(con, IST206I);
 	msg_line(con, IST634I);
-	TAILQ_FOREACH(s, &r->sess, on_res) {
+	for (s = res_next_ssn(r, NULL); s != NULL; s = res_next_ssn(r, s)) {
 		if (!oper_more(l))
 			break;
 		show_session(s, con);

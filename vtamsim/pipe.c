@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "snaee/ldlc.h"
 #include "snaee/rtp.h"
 #include "snaee/sense.h"
 #include "vtamsim/msg.h"
@@ -284,10 +285,23 @@ pipe_path(struct node *n, struct mono now, const struct ee_ind *i)
 {
 	struct pipe *p = i->owner;
 
+	const struct ldlc *l;
+
 	(void)now;
-	if (p != NULL)
-		NODE_SAY(n, IST1494I, i->sense == 0 ? "COMPLETED" : "STARTED",
-		    name_base(&p->res->name), p->cp.s);
+	if (p == NULL)
+		return;
+	NODE_SAY(n, IST1494I, i->sense == 0 ? "COMPLETED" : "STARTED", name_base(&p->res->name),
+	    p->cp.s);
+	if (i->sense == 0 && (l = ee_pipe_link(i->rtp)) != NULL) {
+		NODE_SAY(n, IST1480I);
+		NODE_SAY(n, IST1460I);
+		NODE_SAY(n, IST1461I, ldlc_tgn(l), p->cp.s, "APPN", "RTP");
+	} else if (i->sense == SENSE_LINK_FAILURE) {
+		NODE_SAY(n, IST1819I);
+	} else if (i->sense != 0) {
+		NODE_SAY(n, IST1818I);
+	}
+	NODE_SAY(n, IST314I);
 }
 
 void

@@ -16,6 +16,7 @@
 #include "vtamsim/acb_node.h"
 #include "vtamsim/msg.h"
 
+#define SENSE_HUNG_UP 0x80020001u
 #define REDIAL_FIRST_S 2        /* our choice: a partner that restarts is back soon */
 
 struct pu *
@@ -57,15 +58,33 @@ pu_free(struct node *n, struct pu *p)
 	free(p);
 }
 
-/* A line that no PU uses; any group of that ee when grpnm is "". */
 static struct res *
-free_line(const struct node *n, const char *grpnm)
+line_of_group(const struct res *g)
 {
-	for (struct res *r = rtab_next(&n->rtab, NULL); r != NULL; r = rtab_next(&n->rtab, r)) {
-		if (r->type != RES_LINE || r->pu != NULL || r->fsm.state != RST_ACTIV)
-			continue;
-		if (grpnm[0] == '\0' || strcmp(name_base(&r->up->name), grpnm) == 0)
+	struct res *r;
+
+	TAILQ_FOREACH(r, &g->kids, sib)
+		if (r->type == RES_LINE && r->pu == NULL && r->fsm.state == RST_ACTIV)
 			return r;
+	return NULL;
+}
+
+/* A line that no PU uses; of any group of that ee when grpnm is "". */
+static struct res *
+free_line(const struct node *n, const struct ee *e, const char *grpnm)
+{
+	struct res *maj, *g, *r;
+
+	TAILQ_FOREACH(maj, &n->rtab.top, sib) {
+		if (maj->type != RES_MAJOR || maj->ee == NULL || (e != NULL && maj->ee != e))
+			continue;
+		TAILQ_FOREACH(g, &maj->kids, sib) {
+			if (grpnm[0] != '\0' && strcmp(name_base(&g->name), grpnm) != 0)
+				continue;
+			r = line_of_group(g);
+			if (r != NULL)
+				return r;
+		}
 	}
 	return NULL;
 }
@@ -99,12 +118,20 @@ pu_redial(struct node *n, struct mono now, struct pu *p)
 	if (!p->wanted || pa == NULL || n->halting)
 		return;
 	if (pa->redial != DEF_REDIAL_FOREVER && p->redials >= pa->redial) {
-		p->wanted = 0;
-		NODE_SAY(n, IST1416I, name_base(&p->res->name));
-		return;
+		p->path = pa->next != NULL ? pa->next : p->def->paths;
+		p->redials = 0;
+		if (pa->next == NULL) {
+			p->wanted = 0;
+			if (p->line == NULL && free_line(n, NULL, pa->grpnm) == NULL)
+				NODE_SAY(n, IST2179I, name_base(&p->res->name));
+			NODE_SAY(n, IST242I, "DIAL", name_base(&p->res->name), p->sense);
+			return;
+		}
+		pa = p->path;
 	}
 	s = p->redials == 0 ? REDIAL_FIRST_S : pa->reddelay;
-	p->redials++;
+	if (p->redials < UINT32_MAX)
+		p->redials++;
 	node_due(n, &p->due, ND_PU, mono_add(now, SECS(s)));
 }
 
@@ -112,23 +139,26 @@ uint32_t
 pu_dial(struct node *n, struct mono now, struct pu *p)
 {
 	struct ee_linkparm lp;
+	struct res *line;
 	uint32_t sense = 0;
 
 	if (p->link != NULL)
 		return 0;
 	if (p->path == NULL || p->path->ipaddr.fam == 0)
-		return 0x08010000;
-	if (p->line == NULL) {
-		p->line = free_line(n, p->path->grpnm);
-		if (p->line == NULL)
-			return 0x08010000;
-		p->line->pu = p;
-	}
-	p->ee = p->line->up->up->ee;
+		return SENSE_NOT_AVAILABLE;
+	p->sense = SENSE_NOT_AVAILABLE;
+	line = free_line(n, NULL, p->path->grpnm);
+	if (line == NULL)
+		return p->sense;
+	p->ee = line->up->up->ee;
 	linkparm_of(n, p, &lp);
 	p->link = ee_dial(p->ee, now, &lp, &sense);
-	if (p->link == NULL)
+	if (p->link == NULL) {
+		p->sense = sense;
 		return sense;
+	}
+	p->line = line;
+	line->pu = p;
 	(void)res_event(p->res, REV_DIAL);
 	return 0;
 }
@@ -144,7 +174,8 @@ pu_due(struct node *n, struct mono now, struct ndue *d)
 		pu_redial(n, now, p);
 }
 
-/* Who calls: by CP name, else by address. */
+/* Who calls: by CP name, else by address. One that the operator took down is
+ * found too: it must not come in as a dynamic PU. */
 static struct pu *
 called_by(struct node *n, const struct ee_ind *i)
 {
@@ -152,8 +183,7 @@ called_by(struct node *n, const struct ee_ind *i)
 	struct sna_name cp;
 
 	TAILQ_FOREACH(p, &n->pus.all, all) {
-		if (p->def == NULL || p->res->fsm.state == RST_NEVAC ||
-		    p->res->fsm.state == RST_INACT)
+		if (p->def == NULL)
 			continue;
 		if (p->def->cpname[0] != '\0' && i->xid->has_cpname) {
 			(void)name_qual(&cp, p->def->netid[0] != '\0' ? p->def->netid :
@@ -191,6 +221,22 @@ dynamic_pu(struct node *n, struct res *line)
 	return p;
 }
 
+/* Why a caller was turned away: companion vtam-operator section 9. */
+static void
+denied(struct node *n, const struct ee_ind *i, const struct res *line, const char *why)
+{
+	const struct xid *x = i->xid;
+	char id[16];
+
+	snprintf(id, sizeof(id), "0200%08X", x == NULL ? 0 : x->nodeid);
+	NODE_SAY(n, IST680I, "***NA***", why);
+	NODE_SAY(n, IST1394I, x != NULL && x->has_cpname ? x->cpname.s : "***NA***", id);
+	if (line != NULL)
+		NODE_SAY(n, IST081I, name_base(&line->name), name_base(&line->up->name),
+		    name_base(&line->up->up->name));
+	NODE_SAY(n, IST314I);
+}
+
 static void
 call_in(struct node *n, struct mono now, struct ee *e, const struct ee_ind *i)
 {
@@ -199,14 +245,19 @@ call_in(struct node *n, struct mono now, struct ee *e, const struct ee_ind *i)
 	struct res *line;
 
 	if (n->halting || (p != NULL && p->link != NULL)) {
-		ee_refuse(e, now, i->link, n->halting ? 0x08010000 : SENSE_XID_PARALLEL);
+		ee_refuse(e, now, i->link, n->halting ? SENSE_NOT_AVAILABLE : SENSE_XID_PARALLEL);
 		return;
 	}
-	line = p != NULL && p->line != NULL ? p->line : free_line(n, "");
+	if (p != NULL && p->res->fsm.state <= RST_INACT) {
+		ee_refuse(e, now, i->link, SENSE_LINK_INACTIVE);
+		return;
+	}
+	line = free_line(n, e, "");
 	if (p == NULL && line != NULL)
 		p = dynamic_pu(n, line);
 	if (p == NULL || line == NULL) {
-		ee_refuse(e, now, i->link, 0x08010000);
+		ee_refuse(e, now, i->link, SENSE_NOT_AVAILABLE);
+		denied(n, i, line, line == NULL ? "NO LINE AVAILABLE" : "PU GEN NOT SUPPORTED");
 		return;
 	}
 	p->line = line;
@@ -235,9 +286,27 @@ link_up(struct node *n, struct mono now, const struct ee_ind *i)
 	p->res->desired = RST_ACTIV;
 	NODE_SAY(n, IST590I, i->called ? "CONNECTIN" : "CONNECTOUT", "ESTABLISHED",
 	    name_base(&p->res->name), name_base(&p->line->name));
-	NODE_SAY(n, IST1086I, p->cp.s, p->tgn);
+	NODE_SAY(n, IST1086I, p->cp.len != 0 ? p->cp.s : name_base(&p->res->name), p->tgn);
 	if (p->cpcp)
 		cp_link_up(n, now, p);
+}
+
+/* The order of a real console: companion vtam-operator 9.2. Sense 80020001: the
+ * partner hung up, which is no fault. */
+static void
+say_down(struct node *n, struct pu *p, const struct ee_ind *i)
+{
+	if (i->sense != 0 && i->sense != SENSE_HUNG_UP) {
+		NODE_SAY(n, IST1411I, name_base(&p->line->name));
+		NODE_SAY(n, IST1430I, "XID OR LDLC COMMAND TIMEOUT");
+		NODE_SAY(n, IST314I);
+		NODE_SAY(n, IST259I, name_base(&p->res->name), 1u);
+		if (p->def != NULL && p->def->dwinop)
+			NODE_SAY(n, IST619I, name_base(&p->res->name));
+	}
+	NODE_SAY(n, IST1196I, p->cp.len != 0 ? p->cp.s : name_base(&p->res->name), p->tgn);
+	NODE_SAY(n, IST590I, "CONNECTION", "TERMINATED", name_base(&p->res->name),
+	    name_base(&p->line->name));
 }
 
 static void
@@ -250,13 +319,13 @@ link_down(struct node *n, struct mono now, const struct ee_ind *i)
 		return;
 	p->link = NULL;
 	p->up = 0;
+	p->sense = i->sense;
 	if (was) {
 		cp_link_down(n, now, p);
-		NODE_SAY(n, IST1196I, p->cp.s, p->tgn);
-		NODE_SAY(n, IST590I, i->called ? "CONNECTIN" : "CONNECTOUT", "TERMINATED",
-		    name_base(&p->res->name), name_base(&p->line->name));
-		if (i->sense != 0 && i->sense != 0x80020001u)   /* 1: the partner hung up */
-			NODE_SAY(n, IST259I, name_base(&p->res->name), 1u);
+		say_down(n, p, i);
+	} else if (!i->called && p->redials <= 1) {     /* once a series */
+		NODE_SAY(n, IST590I, "CONNECTOUT", "FAILED", name_base(&p->res->name),
+		    name_base(&p->line->name));
 	}
 	p->line->pu = NULL;
 	p->line = NULL;

@@ -26,6 +26,7 @@ struct pu {
 	uint8_t up, dynamic, wanted;    /* wanted: dial again when it fails */
 	uint8_t cpcp;
 	uint32_t tgn, redials;
+	uint32_t sense;                 /* why the last dial failed, or the link was lost */
 	struct ndue due;                 /* redial */
 };
 TAILQ_HEAD(puhead, pu);

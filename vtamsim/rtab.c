@@ -197,8 +197,9 @@ rtab_cdrsc(struct rtab *t, const struct sna_name *name, const struct sna_name *o
 		r->desired = RST_ACTIV;
 		(void)res_event(r, REV_CONNECT);
 	}
-	if (r->type != RES_CDRSC)
-		return NULL;
+	if (r->type != RES_CDRSC ||
+	    (name_base(name) != name->s && !name_eq(name, &r->name)))
+		return NULL;            /* another kind's name, or another network's */
 	if (r->idle) {
 		TAILQ_REMOVE(&t->idle, r, on_list);
 		r->idle = 0;

@@ -337,7 +337,7 @@ ssn_end(struct node *n, struct mono now, struct ssn *s, unsigned type, uint32_t 
 		mate->unb_type = (uint8_t)type;
 		mate->sense = sense;
 		ssn_over(n, now, mate, SSN_T_UNBIND);
-	} else if (s->pipe == NULL || s->fsm.state == SS_PPIPE) {
+	} else if (s->cp == NULL && (s->pipe == NULL || s->fsm.state == SS_PPIPE)) {
 		/* No BIND yet: the other node hears it over the CP-CP session. */
 		if (s->role == HS_SLU && s->fsm.state == SS_PBIND)
 			dir_cancel(n, s);

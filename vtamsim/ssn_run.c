@@ -364,6 +364,8 @@ ssn_pipe_down(struct node *n, struct mono now, struct ssn *s, uint32_t sense)
 {
 	s->unb_type = UNB_ROUTE_INOP;
 	s->sense = sense;
+	if (s->cp == NULL && s->fsm.state == SS_PPIPE)
+		dir_refuse(n, s, sense);
 	ssn_over(n, now, s, s->fsm.state == SS_PUNB ? 0 : SSN_T_UNBIND);
 }
 

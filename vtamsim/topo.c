@@ -8,7 +8,10 @@
 
 #include "base/log.h"
 #include "snaee/gds.h"
+#include "snaee/sense.h"
 #include "vtamsim/ssn_parts.h"
+
+#define TDU_FULL 1600u          /* bytes; a record has less than 100 */
 
 static struct topo_node *
 node_rec(struct node *n, const struct sna_name *cp)
@@ -44,26 +47,45 @@ tg_rec(struct node *n, const struct sna_name *from, const struct sna_name *to, u
 	return t;
 }
 
-/* Our own records, as they are now. */
+static struct pu *
+pu_of_tg(const struct node *n, const struct topo_tg *t)
+{
+	struct pu *p;
+
+	TAILQ_FOREACH(p, &n->pus.all, all)
+		if (p->up && p->tgn == t->tgn && name_eq(&p->cp, &t->to))
+			return p;
+	return NULL;
+}
+
+/* Our own records, as they are now; those that changed are fresh. */
 static void
 refresh(struct node *n)
 {
 	struct topo_node *me = node_rec(n, &n->cpname);
-	struct cpadj *a;
+	struct topo_tg *t;
+	struct pu *p;
 
 	n->cps.rsn += 2;
-	if (me != NULL) {
+	if (me != NULL && me->rsn == 0) {
 		me->rsn = n->cps.rsn;
 		me->nn = n->start->nodetype == NODETYPE_NN;
+		me->fresh = 1;
 	}
-	TAILQ_FOREACH(a, &n->cps.all, all) {
-		struct topo_tg *t = a->pu == NULL ? NULL :
-		    tg_rec(n, &n->cpname, &a->cp, (uint8_t)a->pu->tgn);
+	TAILQ_FOREACH(p, &n->pus.all, all)
+		if (p->up && p->cp.len != 0)
+			(void)tg_rec(n, &n->cpname, &p->cp, (uint8_t)p->tgn);
+	TAILQ_FOREACH(t, &n->cps.topo_tgs, all) {
+		uint8_t up;
 
-		if (t != NULL) {
-			t->up = 1;
-			t->rsn = n->cps.rsn;
-		}
+		if (!name_eq(&t->from, &n->cpname))
+			continue;
+		up = pu_of_tg(n, t) != NULL;
+		if (up == t->up && t->rsn != 0)
+			continue;
+		t->up = up;
+		t->rsn = n->cps.rsn;
+		t->fresh = 1;
 	}
 }
 
@@ -106,77 +128,226 @@ put_tg(struct wr *w, const struct topo_tg *t)
 	tdu_rec_put(w, &r);
 }
 
+/* One TDU being filled. */
+struct update {
+	struct buf *b;
+	struct wr w;
+	size_t mark;
+	unsigned n;
+};
+
+static bool
+begin(struct node *n, struct cpadj *a, struct update *u)
+{
+	struct tdu t = { .last_frsn = a->frsn_sent };
+
+	u->b = buf_get(&n->bufs, BUF_STD);
+	u->n = 0;
+	if (u->b == NULL)
+		return false;
+	t.frsn = a->frsn_sent = ++n->cps.frsn;  /* step 1: our choice */
+	u->w = wr_on(u->b->p, BUF_STD - 128);
+	u->mark = gds_begin(&u->w, GDS_TDU);
+	tdu_put(&u->w, &t);
+	return true;
+}
+
+static void
+finish(struct node *n, struct cpadj *a, struct update *u)
+{
+	gds_end(&u->w, u->mark);
+	if (u->w.bad) {
+		buf_free(u->b);
+		return;
+	}
+	u->b->len = (uint32_t)wr_len(&u->w);
+	(void)cp_send(n, a, TPN_TDU, u->b);
+}
+
+/* Room for another record; else the next TDU begins. */
+static bool
+room(struct node *n, struct cpadj *a, struct update *u)
+{
+	if (u->n != 0 && wr_len(&u->w) < TDU_FULL)
+		return true;
+	if (u->n != 0)
+		finish(n, a, u);
+	return begin(n, a, u);
+}
+
+enum which { FRESH, EVERY };
+
+static void
+send_records(struct node *n, struct cpadj *a, enum which which)
+{
+	struct update u = { .n = 0 };
+	struct topo_node *tn;
+	struct topo_tg *tg;
+
+	if (n->start->nodetype != NODETYPE_NN || !a->nn)
+		return;                 /* end nodes neither send nor keep topology: 6.4 */
+	TAILQ_FOREACH(tn, &n->cps.topo_nodes, all) {
+		if (which == FRESH && !tn->fresh)
+			continue;
+		if (!room(n, a, &u))
+			return;
+		put_node(&u.w, tn);
+		u.n++;
+	}
+	TAILQ_FOREACH(tg, &n->cps.topo_tgs, all) {
+		if (which == FRESH && !tg->fresh)
+			continue;
+		if (!room(n, a, &u))
+			return;
+		put_tg(&u.w, tg);
+		u.n++;
+	}
+	if (u.n != 0)
+		finish(n, a, &u);
+}
+
+/* Fresh records to all neighbours but the one they came from. */
+static void
+pass_on(struct node *n, const struct cpadj *from)
+{
+	struct topo_node *tn;
+	struct topo_tg *tg;
+	struct cpadj *a;
+
+	TAILQ_FOREACH(a, &n->cps.all, all)
+		if (a != from && cp_active(a))
+			send_records(n, a, FRESH);
+	TAILQ_FOREACH(tn, &n->cps.topo_nodes, all)
+		tn->fresh = 0;
+	TAILQ_FOREACH(tg, &n->cps.topo_tgs, all)
+		tg->fresh = 0;
+}
+
 void
 topo_send(struct node *n, struct cpadj *a)
 {
-	struct tdu t = { .last_frsn = a->frsn_sent };
-	struct buf *b = buf_get(&n->bufs, BUF_STD);
-	struct topo_node *tn;
-	struct topo_tg *tg;
-	struct wr w;
-	size_t mark;
-
-	if (b == NULL)
-		return;
 	refresh(n);
-	t.frsn = a->frsn_sent = ++n->cps.frsn;
-	w = wr_on(b->p, BUF_STD - 128);
-	mark = gds_begin(&w, GDS_TDU);
-	tdu_put(&w, &t);
-	TAILQ_FOREACH(tn, &n->cps.topo_nodes, all)
-		if (name_eq(&tn->cp, &n->cpname))
-			put_node(&w, tn);
-	TAILQ_FOREACH(tg, &n->cps.topo_tgs, all)
-		if (name_eq(&tg->from, &n->cpname) && wr_len(&w) < 1000)
-			put_tg(&w, tg);
-	gds_end(&w, mark);
-	if (w.bad) {
-		buf_free(b);
-		return;
-	}
-	b->len = (uint32_t)wr_len(&w);
-	(void)cp_send(n, a, TPN_TDU, b);
+	pass_on(n, a);
+	send_records(n, a, EVERY);
 }
 
 void
-topo_received(struct node *n, struct cpadj *a, struct rd *body)
+topo_changed(struct node *n)
+{
+	refresh(n);
+	pass_on(n, NULL);
+}
+
+/* What to do with a record of theirs: companion 6.4, resource sequence numbers. */
+enum verdict { TV_IGNORE, TV_TAKE, TV_OURS };
+
+static enum verdict
+judge(struct node *n, const struct sna_name *owner, uint32_t ours, uint32_t theirs)
+{
+	if (name_eq(owner, &n->cpname)) {
+		/* Our former self's, still going round: we number above it. */
+		if (theirs > n->cps.rsn)
+			n->cps.rsn = theirs + (theirs & 1);
+		return theirs == ours ? TV_IGNORE : TV_OURS;
+	}
+	if (theirs == ours)
+		return TV_IGNORE;
+	return theirs > ours ? TV_TAKE : TV_OURS;
+}
+
+static bool
+take_node(struct node *n, const struct tdu_rec *r)
+{
+	struct topo_node *t = node_rec(n, &r->of.node);
+
+	if (t == NULL)
+		return false;
+	switch (judge(n, &t->cp, t->rsn, r->node.rsn)) {
+	case TV_TAKE:
+		t->rsn = r->node.rsn;
+		t->nn = 1;
+		t->fresh = 1;
+		return false;
+	case TV_OURS:
+		if (name_eq(&t->cp, &n->cpname) && r->node.rsn > t->rsn)
+			t->rsn = n->cps.rsn += 2;
+		t->fresh = 1;
+		return true;
+	case TV_IGNORE:
+		return false;
+	}
+	return false;
+}
+
+static bool
+take_tg(struct node *n, const struct tdu_rec *r)
+{
+	struct topo_tg *t = tg_rec(n, &r->of.node, &r->tg.partner, r->tg.tgn);
+
+	if (t == NULL)
+		return false;
+	switch (judge(n, &t->from, t->rsn, r->tgc.rsn)) {
+	case TV_TAKE:
+		t->rsn = r->tgc.rsn;
+		t->up = (r->tgc.flags & TGC_OPERATIONAL) != 0;
+		t->fresh = 1;
+		return false;
+	case TV_OURS:
+		if (name_eq(&t->from, &n->cpname) && r->tgc.rsn > t->rsn)
+			t->rsn = n->cps.rsn += 2;
+		t->fresh = 1;
+		return true;
+	case TV_IGNORE:
+		return false;
+	}
+	return false;
+}
+
+/* 0, or why the CP-CP sessions must go: companion 6.4, FRSN rules. */
+static uint32_t
+frsn_check(struct cpadj *a, const struct tdu *t)
+{
+	if (t->last_frsn > t->frsn)
+		return SENSE_BAD_FRSN;
+	if (a->frsn_in_known && t->last_frsn != a->frsn_got)
+		return SENSE_TDU_ORDER;
+	a->frsn_in_known = 1;
+	a->frsn_got = t->frsn;
+	return 0;
+}
+
+void
+topo_received(struct node *n, struct mono now, struct cpadj *a, struct rd *body)
 {
 	struct tdu_rec r;
 	uint32_t sense = 0;
+	bool back = false;
 	struct tdu t;
 
-	if (!tdu_get(body, &t))
+	if (n->start->nodetype != NODETYPE_NN || !tdu_get(body, &t))
 		return;
-	a->frsn_got = t.frsn;
-	memset(&r, 0, sizeof(r));
-	while (tdu_next(body, &r, &sense)) {
-		if (r.kind == TDU_NODE) {
-			struct topo_node *tn = node_rec(n, &r.of.node);
-
-			if (tn != NULL && r.node.rsn >= tn->rsn) {
-				tn->rsn = r.node.rsn;
-				tn->nn = 1;
-			}
-		} else {
-			struct topo_tg *tg = tg_rec(n, &r.of.node, &r.tg.partner, r.tg.tgn);
-
-			if (tg != NULL && r.tgc.rsn >= tg->rsn) {
-				tg->rsn = r.tgc.rsn;
-				tg->up = (r.tgc.flags & TGC_OPERATIONAL) != 0;
-			}
-		}
+	sense = frsn_check(a, &t);
+	if (sense != 0) {
+		LOG(CP, WARN, a->cp.s, "topology update out of order, sense %08X", sense);
+		if (a->lose != NULL)
+			ssn_end(n, now, a->lose, UNB_CLEANUP, sense);
+		return;
 	}
+	memset(&r, 0, sizeof(r));
+	while (tdu_next(body, &r, &sense))
+		back |= r.kind == TDU_NODE ? take_node(n, &r) : take_tg(n, &r);
 	if (sense != 0)
 		LOG(CP, WARN, a->cp.s, "topology update in error, sense %08X", sense);
+	pass_on(n, back ? NULL : a);
 }
 
+/* We can't hear of its TGs any more; what it says of them later counts again. */
 void
 topo_lost(struct node *n, const struct sna_name *cp)
 {
 	struct topo_tg *t;
 
 	TAILQ_FOREACH(t, &n->cps.topo_tgs, all)
-		if ((name_eq(&t->from, &n->cpname) && name_eq(&t->to, cp)) ||
-		    name_eq(&t->from, cp))
+		if (name_eq(&t->from, cp) && name_eq(&t->to, &n->cpname))
 			t->up = 0;
 }

@@ -188,12 +188,627 @@ t_refusals(void **state)
 	pair_down(&p);
 }
 
+/* An application asks for LUs: here, there, and in vain. */
+static void
+t_simlogon(void **state)
+{
+	static const struct {
+		const char *lu;
+		uint32_t sense;
+	} no[] = {
+		{ "NOSUCH", SENSE_UNKNOWN_DLU }, { "L000001", SENSE_LIMIT_SLU },
+		{ "APPL12", SENSE_SLU_NOT_ENABLED }, { "CP1", SENSE_UNKNOWN_SLU },
+	};
+	const struct simlu_plan wait = { .appl = "", .rounds = 10, .keep_open = 1 };
+	struct simlu *near, *far;
+	struct acb_logon l;
+	struct simappl *ap;
+	struct pair p;
+
+	(void)state;
+	pair_up(&p, 6, GOOD);
+	ap = simvt_appl(p.b, 0);
+	near = simvt_lus(p.b, 1, &wait);
+	far = simvt_lus(p.a, 1, &wait);
+	sim_run(p.w, SECS(1));
+	assert_string_equal(far->name, "L000001");
+	for (int i = 0; i < 2; i++) {
+		memset(&l, 0, sizeof(l));
+		(void)name_set(&l.appl, i == 0 ? near->name : far->name);
+		simvt_submit(ap->port, (struct rpl){ .op = RPL_SIMLOGON, .acb = ap->acb }, &l,
+		    sizeof(l));
+		sim_wake(p.w, p.b->id);
+		sim_run(p.w, SECS(5));
+		assert_int_equal(ap->cinits, i + 1);
+		assert_int_equal(ap->starts, i + 1);
+	}
+	assert_int_equal(near->got, 10);
+	assert_int_equal(far->got, 10);
+	assert_int_equal(near->unbinds + far->unbinds, 2);
+	/* Busy, unknown, no LU. */
+	far->plan.stay = 1;
+	far->plan.appl = "APPL10";
+	far->state = SL_ENDED;
+	far->plan.again = 1;
+	sim_wake(p.w, p.a->id);
+	sim_run(p.w, SECS(5));
+	assert_int_equal(far->state, SL_ACTIVE);
+	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++) {
+		memset(&l, 0, sizeof(l));
+		(void)name_set(&l.appl, no[i].lu);
+		simvt_submit(ap->port, (struct rpl){ .op = RPL_SIMLOGON, .acb = ap->acb }, &l,
+		    sizeof(l));
+		sim_wake(p.w, p.b->id);
+		sim_run(p.w, SECS(5));
+		if (ap->nspes != i + 1 || ap->sense != no[i].sense)
+			fail_msg("%s: %u NSPE, sense %08x", no[i].lu, ap->nspes, ap->sense);
+		assert_string_equal(ap->nspe_lu, no[i].lu);
+	}
+	far->plan.again = 0;
+	simvt_lu_close(p.a, far);
+	sim_wake(p.w, p.a->id);
+	sim_run(p.w, SECS(5));
+	pair_down(&p);
+}
+
+/* The client goes while the application thinks; the LU's next user must not get
+ * the session the first one asked for. */
+static void
+t_cancel(void **state)
+{
+	struct simappl *ap;
+	struct simlu *l;
+	uint32_t cinit;
+	struct pair p;
+
+	(void)state;
+	pair_up(&p, 7, GOOD);
+	ap = simvt_appl(p.b, 0);
+	ap->hold = 1;
+	l = simvt_lus(p.a, 1, &(struct simlu_plan){ .appl = "APPL10" });
+	sim_run(p.w, SECS(1));
+	assert_int_equal(ap->cinits, 1);
+	cinit = ap->last_cinit;
+	simvt_lu_close(p.a, l);
+	sim_wake(p.w, p.a->id);
+	/* OPNDST crosses with the news. */
+	simvt_submit(ap->port, (struct rpl){ .op = RPL_OPNDST, .acb = ap->acb, .sess = cinit,
+	    .suser = 0 }, NULL, 0);
+	sim_wake(p.w, p.b->id);
+	*l = (struct simlu){ .plan = { .appl = "", .keep_open = 1 } };
+	(void)snprintf(l->name, sizeof(l->name), "L000001");
+	sim_wake(p.w, p.a->id);
+	sim_run(p.w, SECS(10));
+	assert_int_equal(l->state, SL_OPEN);
+	assert_int_equal(ap->starts, 0);
+	assert_int_equal(ap->unbinds, 1);
+	/* In time: the application hears it at once. */
+	l->plan.appl = "APPL10";
+	l->state = SL_ENDED;
+	l->plan.again = 1;
+	sim_wake(p.w, p.a->id);
+	sim_run(p.w, SECS(2));
+	assert_int_equal(ap->cinits, 2);
+	l->plan.again = 0;
+	simvt_lu_term(p.a, l);
+	sim_wake(p.w, p.a->id);
+	sim_run(p.w, SECS(1));
+	assert_int_equal(l->nspes, 1);
+	assert_int_equal(ap->unbinds, 2);
+	simvt_lu_close(p.a, l);
+	sim_wake(p.w, p.a->id);
+	sim_run(p.w, SECS(1));
+	pair_down(&p);
+}
+
+/* The application never answers: the logon ends by itself. */
+static void
+t_no_answer(void **state)
+{
+	struct simlu *l;
+	struct pair p;
+
+	(void)state;
+	pair_up(&p, 8, GOOD);
+	simvt_appl(p.b, 0)->hold = 1;
+	l = simvt_lus(p.a, 1, &(struct simlu_plan){ .appl = "APPL10" });
+	sim_run(p.w, SECS(90));
+	assert_int_equal(l->nspes, 1);
+	assert_int_equal(l->sense, SENSE_NOT_AVAILABLE);
+	assert_int_equal(p.b->appl[0].unbinds, 1);
+	pair_down(&p);
+}
+
+/* All log on at once through rings that are much too small. */
+static void
+t_storm(void **state)
+{
+	const struct simlu_plan plan = { .appl = "APPL10", .rounds = 5 };
+	struct simlu *l;
+	struct pair p = { .w = sim_new(SEED(9)) };
+
+	(void)state;
+	p.a = simvt_new(p.w);
+	p.b = simvt_new(p.w);
+	p.a->max_acbs = p.b->max_acbs = 3000;
+	p.a->ring = p.b->ring = 16;
+	simvt_start(p.a);
+	simvt_start(p.b);
+	sim_link(p.w, 0, 1, (struct simlink){ .delay_ms = 10, .loss = 0.01 });
+	simvt_dial(p.a, p.b);
+	sim_run(p.w, SECS(20));
+	(void)simvt_appl(p.b, 0);
+	l = simvt_lus(p.a, 2000, &plan);
+	sim_run(p.w, MINUTES(2));
+	for (uint32_t i = 0; i < 2000; i++)
+		if (l[i].got != 5 || l[i].wrong != 0 || l[i].state != SL_CLOSED)
+			fail_msg("LU %u: state %u, got %u, wrong %u, sense %08x", i, l[i].state,
+			    l[i].got, l[i].wrong, l[i].sense);
+	assert_int_equal(p.b->appl[0].unbinds, 2000);
+	assert_int_equal(p.a->n->stat[NS_ANSWERS_LOST], 0);
+	pair_down(&p);
+}
+
+/* More than the pipe's queue holds: sessions wait, none is lost. */
+static void
+t_slow_link(void **state)
+{
+	struct simlu *l;
+	struct pair p;
+
+	(void)state;
+	pair_up(&p, 10, (struct simlink){ .delay_ms = 20, .rate_bps = 4000000,
+	    .queue_bytes = 100000 });
+	simvt_appl(p.b, 0)->max_len = 3000;
+	l = simvt_lus(p.a, 400, &(struct simlu_plan){ .appl = "APPL10", .rounds = 10,
+	    .max_len = 3000 });
+	sim_run(p.w, MINUTES(10));
+	for (uint32_t i = 0; i < 400; i++)
+		if (l[i].got != 10 || l[i].wrong != 0)
+			fail_msg("LU %u: state %u, got %u, wrong %u, sense %08x", i, l[i].state,
+			    l[i].got, l[i].wrong, l[i].sense);
+	pair_down(&p);
+}
+
+/* The partner dies and comes back: sessions end, their users hear it, and all
+ * that wants to be is there again. */
+static void
+t_restart(void **state)
+{
+	struct simlu *l;
+	struct pair p;
+
+	(void)state;
+	pair_up(&p, 11, GOOD);
+	(void)simvt_appl(p.b, 0);
+	l = simvt_lus(p.a, 20, &(struct simlu_plan){ .appl = "APPL10", .rounds = 100000,
+	    .gap_ms = 1000, .again = 1 });
+	sim_run(p.w, SECS(10));
+	assert_int_equal(simvt_count(p.a, SL_ACTIVE), 20);
+	simvt_crash(p.b);
+	sim_run(p.w, SECS(15));
+	simvt_start(p.b);
+	(void)simvt_appl(p.b, 0);
+	sim_run(p.w, MINUTES(4));
+	assert_true(simvt_met(p.a, p.b));
+	assert_true(simvt_met(p.b, p.a));
+	for (int i = 0; i < 20; i++) {
+		assert_int_equal(l[i].state, SL_ACTIVE);
+		assert_int_equal(l[i].starts, 2);
+		assert_int_equal(l[i].unbinds, 1);
+		assert_int_equal(l[i].wrong, 0);
+	}
+	for (int i = 0; i < 20; i++) {
+		l[i].plan.again = 0;
+		l[i].plan.rounds = l[i].sent;
+	}
+	sim_run(p.w, MINUTES(1));
+	assert_int_equal(simvt_count(p.a, SL_CLOSED), 20);
+	pair_down(&p);
+}
+
+/* A cut that is shorter than the path switch time: a pause, nothing more. */
+static void
+t_short_cut(void **state)
+{
+	struct simlu *l;
+	struct pair p;
+
+	(void)state;
+	pair_up(&p, 12, GOOD);
+	(void)simvt_appl(p.b, 0);
+	l = simvt_lus(p.a, 20, &(struct simlu_plan){ .appl = "APPL10", .rounds = 200,
+	    .gap_ms = 500 });
+	sim_cut(p.w, 0, 1, SECS(25), SECS(45));
+	sim_run(p.w, MINUTES(4));
+	for (int i = 0; i < 20; i++) {
+		assert_int_equal(l[i].got, 200);
+		assert_int_equal(l[i].starts, 1);
+		assert_int_equal(l[i].wrong, 0);
+	}
+	pair_down(&p);
+}
+
+static void
+t_long_cut(void **state)
+{
+	struct simlu *l;
+	struct pair p;
+
+	(void)state;
+	pair_up(&p, 13, GOOD);
+	(void)simvt_appl(p.b, 0);
+	l = simvt_lus(p.a, 20, &(struct simlu_plan){ .appl = "APPL10", .rounds = 900,
+	    .gap_ms = 1000, .again = 1 });
+	sim_cut(p.w, 0, 1, SECS(40), MINUTES(10));
+	sim_run(p.w, MINUTES(9));
+	assert_false(simvt_met(p.a, p.b));
+	assert_true(simvt_said(p.a, "IST1097I CP-CP SESSION WITH NETA.CP1 TERMINATED"));
+	assert_true(simvt_said(p.a, "IST259I INOP RECEIVED FOR PU1 CODE = 01"));
+	assert_true(simvt_said(p.a, "IST1196I APPN CONNECTION FOR NETA.CP1 IS INACTIVE - TGN ="));
+	assert_int_equal(p.a->n->pipetab.n, 0);
+	assert_int_equal(p.b->n->ssns.used, 0);
+	for (int i = 0; i < 20; i++) {
+		assert_true(l[i].state != SL_ACTIVE);
+		assert_true(l[i].unbinds >= 1);
+	}
+	sim_run(p.w, MINUTES(3));
+	assert_true(simvt_met(p.a, p.b));
+	for (int i = 0; i < 20; i++) {
+		assert_int_equal(l[i].state, SL_ACTIVE);
+		l[i].plan.again = 0;
+		l[i].plan.rounds = l[i].sent;
+		assert_int_equal(l[i].wrong, 0);
+	}
+	sim_run(p.w, MINUTES(1));
+	pair_down(&p);
+}
+
+/* Either side ends: the application, the LU, a whole port. */
+static void
+t_ends(void **state)
+{
+	const struct simlu_plan stay = { .appl = "APPL10", .rounds = 3, .stay = 1,
+		.keep_open = 1 };
+	struct acb_port *port;
+	struct simappl *ap;
+	struct simlu *l;
+	struct pair p;
+
+	(void)state;
+	pair_up(&p, 14, GOOD);
+	ap = simvt_appl(p.b, 0);
+	l = simvt_lus(p.a, 10, &stay);
+	sim_run(p.w, SECS(3));
+	assert_int_equal(simvt_count(p.a, SL_ACTIVE), 10);
+	simvt_lu_close(p.a, &l[0]);
+	sim_wake(p.w, p.a->id);
+	sim_run(p.w, SECS(1));
+	assert_int_equal(l[0].state, SL_CLOSED);
+	assert_int_equal(ap->unbinds, 1);
+	simvt_appl_close(p.b, 0);
+	sim_run(p.w, SECS(1));
+	assert_int_equal(ap->closed, 1);
+	for (int i = 1; i < 10; i++) {
+		assert_int_equal(l[i].unbinds, 1);
+		assert_int_equal(l[i].unbind_type, UNB_CLEANUP);
+		l[i].state = SL_NONE;
+		l[i].plan.again = 1;
+		simvt_lu_close(p.a, &l[i]);
+	}
+	sim_wake(p.w, p.a->id);
+	sim_run(p.w, SECS(1));
+	assert_int_equal(p.a->n->acbs.used, 0);
+	/* Again, and now the port of all LUs goes without a word. */
+	(void)simvt_appl(p.b, 0);
+	l = simvt_lus(p.a, 10, &stay);
+	sim_run(p.w, SECS(3));
+	ap->unbinds = 0;
+	port = p.a->port;
+	p.a->port = node_port(p.a->n, "NEW", 64, NULL, NULL);
+	node_port_free(p.a->n, sim_now(p.w), port);
+	p.a->n_lus = 0;
+	sim_wake(p.w, p.a->id);
+	sim_run(p.w, SECS(3));
+	assert_int_equal(ap->unbinds, 10);
+	assert_int_equal(p.a->n->acbs.used, 0);
+	pair_down(&p);
+}
+
+static bool
+vary(struct simvt *v, bool act, const char *name)
+{
+	struct con c;
+	bool ok;
+
+	con_init(&c);
+	ok = act ? node_vary_act(v->n, sim_now(v->w), name, &c) :
+	    node_vary_inact(v->n, sim_now(v->w), name, VARY_IMMED, &c);
+	con_fini(&c);
+	sim_wake(v->w, v->id);
+	return ok;
+}
+
+static void
+t_vary(void **state)
+{
+	const struct simlu_plan stay = { .appl = "APPL10", .rounds = 3, .stay = 1,
+		.keep_open = 1 };
+	struct simlu *l;
+	struct pair p;
+
+	(void)state;
+	pair_up(&p, 15, GOOD);
+	(void)simvt_appl(p.b, 0);
+	l = simvt_lus(p.a, 3, &stay);
+	sim_run(p.w, SECS(3));
+	assert_int_equal(simvt_count(p.a, SL_ACTIVE), 3);
+	/* The LU's resource, then the application's, then the major nodes. */
+	assert_true(vary(p.a, false, "L000001"));
+	sim_run(p.w, SECS(1));
+	assert_int_equal(l[0].state, SL_CLOSED);
+	assert_int_equal(p.b->appl[0].unbinds, 1);
+	assert_true(vary(p.b, false, "APPL10"));
+	sim_run(p.w, SECS(1));
+	assert_true(p.b->appl[0].closed);
+	assert_int_equal(l[1].unbinds, 1);
+	(void)simvt_appl(p.b, 0);
+	sim_run(p.w, SECS(1));
+	assert_int_equal(p.b->appl[0].err, ACB_INACTIVE);
+	assert_true(vary(p.b, true, "APPL10"));
+	(void)simvt_appl(p.b, 0);
+	sim_run(p.w, SECS(1));
+	assert_true(p.b->appl[0].acb != 0);
+	assert_true(vary(p.a, false, "APPLS"));
+	sim_run(p.w, SECS(1));
+	assert_int_equal(simvt_count(p.a, SL_CLOSED), 3);
+	l = simvt_lus(p.a, 1, &stay);
+	sim_run(p.w, SECS(1));
+	assert_int_equal(l->state, SL_FAILED);
+	assert_true(vary(p.a, true, "APPLS"));
+	l = simvt_lus(p.a, 1, &stay);
+	sim_run(p.w, SECS(3));
+	assert_int_equal(l->state, SL_ACTIVE);
+	/* The PU: the link goes, the pipe with it after a while, and back. */
+	assert_true(vary(p.a, false, "PU1"));
+	sim_run(p.w, MINUTES(2));
+	assert_false(simvt_met(p.a, p.b));
+	assert_int_equal(l->unbinds, 1);
+	assert_true(vary(p.a, true, "PU1"));
+	simvt_dial(p.a, p.b);
+	sim_run(p.w, SECS(30));
+	assert_true(simvt_met(p.a, p.b));
+	/* The XCA. */
+	assert_true(vary(p.b, false, "XCA"));
+	sim_run(p.w, MINUTES(3));
+	assert_false(simvt_met(p.a, p.b));
+	assert_true(vary(p.b, true, "XCA"));
+	sim_run(p.w, MINUTES(3));
+	assert_true(simvt_met(p.a, p.b));
+	simvt_lu_close(p.a, l);
+	sim_wake(p.w, p.a->id);
+	sim_run(p.w, SECS(3));
+	pair_down(&p);
+}
+
+static void
+t_halt(void **state)
+{
+	struct simlu *l;
+	struct pair p;
+
+	(void)state;
+	pair_up(&p, 16, GOOD);
+	(void)simvt_appl(p.b, 0);
+	l = simvt_lus(p.a, 10, &(struct simlu_plan){ .appl = "APPL10", .rounds = 3, .stay = 1,
+	    .keep_open = 1 });
+	sim_run(p.w, SECS(3));
+	node_halt(p.b->n, sim_now(p.w), NODE_HALT_NORMAL);
+	(void)simvt_lus(p.a, 1, &(struct simlu_plan){ .appl = "APPL10" });
+	sim_run(p.w, SECS(3));
+	assert_int_equal(p.a->lu[10].nspes, 1);         /* no new sessions */
+	assert_int_equal(simvt_count(p.a, SL_ACTIVE), 10);
+	node_halt(p.b->n, sim_now(p.w), NODE_HALT_QUICK);
+	sim_wake(p.w, p.b->id);
+	sim_run(p.w, SECS(10));
+	assert_true(node_idle(p.b->n));
+	assert_true(p.b->appl[0].closed);
+	for (int i = 0; i < 10; i++)
+		assert_int_equal(l[i].unbinds, 1);
+	for (int i = 0; i < 10; i++)
+		simvt_lu_close(p.a, &l[i]);
+	sim_wake(p.w, p.a->id);
+	sim_run(p.w, SECS(5));
+	assert_int_equal(p.a->n->pipetab.n, 0);
+	assert_int_equal(p.a->n->ssns.used, 0);
+	assert_int_equal(p.b->n->ssns.used, 0);
+	pair_down(&p);
+}
+
+/* What was found is remembered: the next search is directed, and when the
+ * application has moved the search goes on to all. */
+static void
+t_directed(void **state)
+{
+	struct sim *w = sim_new(SEED(17));
+	struct simvt *v[3];
+	struct simlu *l;
+	struct res *r;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		v[i] = simvt_new(w);
+		simvt_start(v[i]);
+	}
+	sim_link(w, 0, 1, GOOD);
+	sim_link(w, 0, 2, GOOD);
+	simvt_dial(v[0], v[1]);
+	simvt_dial(v[0], v[2]);
+	sim_run(w, SECS(20));
+	assert_true(simvt_met(v[0], v[1]) && simvt_met(v[0], v[2]));
+	(void)simvt_appl(v[1], 0);
+	(void)simvt_appl(v[2], 0);
+	l = simvt_lus(v[0], 1, &(struct simlu_plan){ .appl = "APPL20", .rounds = 3 });
+	sim_run(w, SECS(3));
+	assert_int_equal(l->got, 3);
+	r = rtab_find(&v[0]->n->rtab, "APPL20");
+	assert_non_null(r);
+	assert_int_equal(r->type, RES_CDRSC);
+	assert_string_equal(r->owner.s, "NETA.CP2");
+	r = rtab_find(&v[2]->n->rtab, l->name);
+	assert_non_null(r);
+	assert_string_equal(r->owner.s, "NETA.CP0");
+	/* Remembered wrongly: it is found all the same. */
+	r = rtab_find(&v[0]->n->rtab, "APPL20");
+	(void)name_set(&r->owner, "NETA.CP1");
+	l = simvt_lus(v[0], 1, &(struct simlu_plan){ .appl = "APPL20", .rounds = 3 });
+	sim_run(w, SECS(3));
+	assert_int_equal(l->got, 3);
+	assert_string_equal(r->owner.s, "NETA.CP2");
+	/* Topology: each knows three nodes and the four ends of two links. */
+	for (int i = 0; i < 3; i++) {
+		struct topo_node *tn;
+		struct topo_tg *tg;
+		int nodes = 0, tgs = 0;
+
+		TAILQ_FOREACH(tn, &v[i]->n->cps.topo_nodes, all)
+			nodes++;
+		TAILQ_FOREACH(tg, &v[i]->n->cps.topo_tgs, all)
+			tgs += tg->up;
+		assert_int_equal(nodes, 3);
+		assert_int_equal(tgs, 4);
+	}
+	/* A link goes: the others hear that too. */
+	assert_true(vary(v[0], false, "PU2"));
+	sim_run(w, MINUTES(3));
+	for (int i = 0; i < 2; i++) {
+		struct topo_tg *tg;
+		int tgs = 0;
+
+		TAILQ_FOREACH(tg, &v[i]->n->cps.topo_tgs, all)
+			tgs += tg->up && name_eq(&tg->from, &v[0]->n->cpname);
+		assert_int_equal(tgs, 1);
+	}
+	/* The directory forgets after CDRSCTI. */
+	sim_run(w, MINUTES(10));
+	assert_null(rtab_find(&v[0]->n->rtab, "APPL20"));
+	for (int i = 0; i < 3; i++) {
+		assert_true(simvt_quiet(v[i]));
+		simvt_free(v[i]);
+	}
+	sim_free(w);
+}
+
+/* Everything at once, in the order a seed says. */
+static void
+one_mix(uint64_t seed)
+{
+	struct pair p = { .w = sim_new(seed) };
+	uint32_t wrong = 0, n;
+
+	p.a = simvt_new(p.w);
+	p.b = simvt_new(p.w);
+	p.a->ring = p.b->ring = 16u << sim_below(p.w, 5);
+	simvt_start(p.a);
+	simvt_start(p.b);
+	sim_link(p.w, 0, 1, (struct simlink){ .delay_ms = sim_below(p.w, 30),
+	    .loss = sim_below(p.w, 10) / 100.0, .dup = sim_below(p.w, 10) / 100.0,
+	    .reorder = sim_below(p.w, 10) / 100.0 });
+	simvt_dial(p.a, p.b);
+	if (sim_chance(p.w, 0.3))
+		simvt_dial(p.b, p.a);
+	(void)simvt_appl(p.a, 0);
+	(void)simvt_appl(p.b, 0);
+	for (int i = 0; i < 60; i++) {
+		struct simvt *v = sim_chance(p.w, 0.5) ? p.a : p.b;
+		struct simvt *o = v == p.a ? p.b : p.a;
+		struct simappl *ap = &v->appl[0];
+
+		switch (sim_below(p.w, 8)) {
+		case 0: case 1: case 2:
+			n = 1 + sim_below(p.w, 20);
+			if (v->n_lus + n < 400)
+				(void)simvt_lus(v, n, &(struct simlu_plan){
+				    .appl = sim_chance(p.w, 0.7) ? o->appl[0].name : ap->name,
+				    .rounds = sim_below(p.w, 50), .gap_ms = sim_below(p.w, 200) });
+			break;
+		case 3:
+			n = v->n_lus == 0 ? 0 : sim_below(p.w, v->n_lus);
+			if (v->n_lus != 0 && v->lu[n].acb != 0 && v->lu[n].state >= SL_OPEN &&
+			    v->lu[n].state < SL_CLOSING && acb_room(v->port) > 4)
+				simvt_lu_close(v, &v->lu[n]);
+			break;
+		case 4:
+			if (ap->acb != 0 && acb_room(ap->port) > 4 && sim_chance(p.w, 0.3))
+				simvt_appl_close(v, 0);
+			break;
+		case 5:
+			if (ap->acb == 0 && ap->closed)
+				(void)simvt_appl(v, 0);
+			break;
+		case 6:
+			if (sim_chance(p.w, 0.3)) {
+				int64_t from = sim_now(p.w).us - SIM_START;
+
+				sim_heal(p.w, 0, 1);
+				sim_cut(p.w, 0, 1, from, from + sim_below(p.w, 100000000));
+			}
+			break;
+		case 7:
+			ap->refuse = sim_chance(p.w, 0.2) ? 0x080a0000 : 0;
+			break;
+		}
+		sim_wake(p.w, v->id);
+		sim_run(p.w, sim_below(p.w, 8000000));
+	}
+	sim_heal(p.w, 0, 1);
+	for (struct simvt *v = p.a;; v = p.b) {
+		for (uint32_t i = 0; i < v->n_lus; i++)
+			v->lu[i].plan.rounds = v->lu[i].sent;
+		if (v == p.b)
+			break;
+	}
+	sim_run(p.w, MINUTES(30));
+	for (struct simvt *v = p.a;; v = p.b) {
+		for (uint32_t i = 0; i < v->n_lus; i++)
+			wrong += v->lu[i].wrong;
+		wrong += v->appl[0].wrong;
+		n = simvt_count(v, SL_CLOSED) + simvt_count(v, SL_FAILED);
+		if (n != v->n_lus || !simvt_quiet(v) || wrong != 0)
+			fail_msg("seed %" PRIu64 " node %d: %u of %u LUs ended, %u wrong, %u sessions, "
+			    "%u searches, %u buffers", seed, v->id, n, v->n_lus, wrong,
+			    v->n->ssns.used, v->n->dir.pool.used, bufpool_used(&v->n->bufs));
+		if (v == p.b)
+			break;
+	}
+	if (!simvt_met(p.a, p.b))
+		fail_msg("seed %" PRIu64 ": CP-CP sessions did not come back", seed);
+	pair_down(&p);
+}
+
+static void
+t_seeds(void **state)
+{
+	const char *many = getenv("SIM_COUNT");
+	uint64_t first = SEED(100), n = many == NULL ? 40 : strtoull(many, NULL, 0);
+
+	(void)state;
+	for (uint64_t k = 0; k < n; k++)
+		one_mix(first + k);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(t_meet), cmocka_unit_test(t_session), cmocka_unit_test(t_local),
 		cmocka_unit_test(t_chains), cmocka_unit_test(t_refusals),
+		cmocka_unit_test(t_simlogon), cmocka_unit_test(t_cancel),
+		cmocka_unit_test(t_no_answer), cmocka_unit_test(t_storm),
+		cmocka_unit_test(t_slow_link), cmocka_unit_test(t_restart),
+		cmocka_unit_test(t_short_cut), cmocka_unit_test(t_long_cut),
+		cmocka_unit_test(t_ends), cmocka_unit_test(t_vary), cmocka_unit_test(t_halt),
+		cmocka_unit_test(t_directed), cmocka_unit_test(t_seeds),
 	};
 
 	log_level_all(LOG_ERROR);

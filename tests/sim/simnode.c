@@ -382,6 +382,9 @@ appl_turn(struct simappl *a)
 		case RPL_NSPE:
 			a->nspes++;
 			a->sense = r.sense;
+			assert(r.buf != NULL && r.buf->len < sizeof(a->nspe_lu));
+			memcpy(a->nspe_lu, r.buf->p, r.buf->len);
+			a->nspe_lu[r.buf->len] = '\0';
 			break;
 		case RPL_DATA:
 			appl_data(a, &r);

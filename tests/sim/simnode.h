@@ -67,6 +67,7 @@ struct simappl {
 	uint32_t last_cinit;            /* session */
 	uint8_t opened, closed;
 	char mode[9], cos[9];
+	char nspe_lu[18];
 	struct simappl_sess s[SIMVT_LUS];
 };
 

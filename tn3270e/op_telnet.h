@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * op_telnet.h - the operator's Telnet commands: D TCPIP and V TCPIP.
+ *
+ * Takes:   a command as typed.
+ * Gives:   the reply, at once or when all workers have answered.
+ * Errors:  EZZ6039I COMMAND .. FAILED, with words.
+ * Thread:  SNA.
+ * Source:  companion zos-telnet-server sections 14, 15.
+ */
+#ifndef TN3270E_OP_TELNET_H
+#define TN3270E_OP_TELNET_H
+
+#include "base/con.h"
+#include "tn3270e/tnd.h"
+#include "vtamsim/lupool.h"
+
+enum op_telnet_do {
+	OPT_DONE = 1,           /* the reply is whole */
+	OPT_REFUSED,            /* it says why */
+	OPT_LATER,              /* op_telnet_result() makes it */
+	OPT_OBEY                /* read file, then say how it went */
+};
+
+struct op_telnet {
+	struct tnd *tnd;        /* NULL: no Telnet server was started */
+	struct lupools *pools;
+	const char *job;        /* SNAGATE */
+	const char *version;
+	char file[256];         /* OPT_OBEY */
+	/* EZZ6034I: many drops for one reason become MULTIPLE (section 15) */
+	char last_reason[20];
+	struct mono last_at;
+	uint32_t last_count;
+};
+
+enum op_telnet_do op_telnet_run(struct op_telnet *, const char *line, uint32_t ticket,
+    struct con *);
+/* The reply to the command of that ticket. Takes r's con. */
+void     op_telnet_result(struct op_telnet *, struct tnd_result *, struct con *);
+/* A report as EZZ6034I. False: nothing is to be said. */
+bool     op_telnet_report(struct op_telnet *, const struct tn_report *, struct mono, struct con *);
+
+/* op_telnet_show.c */
+void     op_telnet_profile(const struct op_telnet *, const struct tnd_result *, struct con *);
+void     op_telnet_clids(const struct op_telnet *, struct con *);
+void     op_telnet_objects(const struct op_telnet *, struct con *);
+void     op_telnet_inactlus(const struct op_telnet *, struct con *);
+void     op_telnet_help(struct con *);
+void     op_telnet_port_line(const struct port_count *, const struct tnd *, struct con *);
+
+#endif

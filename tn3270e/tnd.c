@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "tn3270e/tnd.h"
+
+#define START_WAIT_MS 5000
+
+struct pending {
+	uint8_t op, used, want, got;
+	uint8_t done;
+	uint32_t ticket;
+	struct worker_query query;
+	struct tnd_result r;
+};
+
+struct tnd {
+	unsigned n;                     /* workers */
+	uint8_t threads, started, halting;
+	unsigned idle;                  /* workers that said so */
+	struct worker *w[TND_WORKERS];
+	_Atomic uint32_t next_id;
+	struct profile *current, *old[TND_PROFILES];
+	struct pending pending[TND_PENDING];
+};
+
+struct tnd *
+tnd_new(unsigned n, struct loop *shared)
+{
+	struct tnd *t = calloc(1, sizeof(*t));
+
+	if (t == NULL)
+		return NULL;
+	atomic_init(&t->next_id, 0);
+	t->threads = n != 0;
+	t->n = n == 0 ? 1 : n > TND_WORKERS ? TND_WORKERS : n;
+	for (unsigned i = 0; i < t->n; i++) {
+		t->w[i] = aligned_alloc(64, (sizeof(struct worker) + 63) / 64 * 64);
+		if (t->w[i] == NULL) {
+			tnd_free(t);
+			return NULL;
+		}
+		memset(t->w[i], 0, sizeof(struct worker));
+		t->w[i]->next_id = &t->next_id;
+		t->w[i]->has_thread = t->threads;
+		if (worker_init(t->w[i], i, t->threads ? NULL : shared) != 0) {
+			tnd_free(t);
+			return NULL;
+		}
+	}
+	return t;
+}
+
+static void
+end_threads(struct tnd *t)
+{
+	const struct worker_msg m = { .op = WO_END };
+
+	for (unsigned i = 0; i < t->n && t->threads && t->started; i++) {
+		while (!ring_put(&t->w[i]->orders, &m))
+			;                       /* it empties them: it runs */
+		loop_wake(&t->w[i]->own);
+		(void)pthread_join(t->w[i]->thread, NULL);
+		bufpool_adopt(&t->w[i]->bufs);
+	}
+}
+
+void
+tnd_free(struct tnd *t)
+{
+	if (t == NULL)
+		return;
+	end_threads(t);
+	for (unsigned i = 0; i < TND_PENDING; i++)
+		if (t->pending[i].used)
+			con_fini(&t->pending[i].r.con);
+	for (unsigned i = 0; i < t->n && t->w[i] != NULL; i++) {
+		worker_fini(t->w[i]);
+		free(t->w[i]);
+	}
+	for (unsigned i = 0; i < TND_PROFILES; i++)
+		profile_free(t->old[i]);
+	profile_free(t->current);
+	free(t);
+}
+
+unsigned
+tnd_workers(const struct tnd *t)
+{
+	return t->n;
+}
+
+struct loop *
+tnd_loop(struct tnd *t, unsigned i)
+{
+	return t->threads ? &t->w[i]->own : NULL;
+}
+
+struct bufpool *
+tnd_bufs(struct tnd *t, unsigned i)
+{
+	return &t->w[i]->bufs;
+}
+
+void
+tnd_attach(struct tnd *t, unsigned i, struct acb_port *p, struct loop *main_loop)
+{
+	t->w[i]->port = p;
+	t->w[i]->main_loop = t->threads ? main_loop : NULL;
+}
+
+struct acb_port *
+tnd_port(struct tnd *t, unsigned i)
+{
+	return t->w[i]->port;
+}
+
+/* --- orders --- */
+
+static bool
+give(struct tnd *t, unsigned i, const struct worker_msg *m)
+{
+	if (!ring_put(&t->w[i]->orders, m))
+		return false;
+	if (t->threads && ring_must_wake(&t->w[i]->orders))
+		loop_wake(&t->w[i]->own);
+	return true;
+}
+
+bool
+tnd_order(struct tnd *t, const struct worker_msg *m, const struct worker_query *q)
+{
+	struct pending *p = t->pending;
+	struct worker_msg one = *m;
+
+	if (m->ticket != 0) {
+		while (p < t->pending + TND_PENDING && p->used)
+			p++;
+		if (p == t->pending + TND_PENDING)
+			return false;
+		*p = (struct pending){ .op = m->op, .used = 1, .ticket = m->ticket };
+		if (q != NULL)
+			p->query = *q;
+		con_init(&p->r.con);
+		one.query = &p->query;
+	}
+	for (unsigned i = 0; i < t->n; i++)
+		if (give(t, i, &one) && m->ticket != 0)
+			p->want++;
+	if (m->ticket != 0 && p->want == 0) {
+		con_fini(&p->r.con);
+		p->used = 0;
+		return false;
+	}
+	return true;
+}
+
+static void
+add_con(struct con *to, const struct con *from)
+{
+	const char *p = from->text;
+
+	while (p != NULL && *p != '\0') {
+		size_t n = strcspn(p, "\n");
+
+		con_text(to, "%.*s", (int)n, p);
+		p += n;
+		p += *p == '\n';
+	}
+}
+
+static void
+add_ports(struct tnd_result *r, const struct worker_answer *a)
+{
+	for (unsigned i = 0; i < a->n_ports; i++) {
+		unsigned k = 0;
+
+		while (k < r->n_ports && r->port[k].port != a->port[i].port)
+			k++;
+		if (k == TNP_PORTS)
+			continue;
+		if (k == r->n_ports)
+			r->port[r->n_ports++] = (struct port_count){ a->port[i].port, 0, LS_CLOSED };
+		r->port[k].conns += a->port[i].conns;
+		if (a->port[i].state != LS_CLOSED)
+			r->port[k].state = a->port[i].state;
+	}
+}
+
+static void
+answered(struct tnd *t, struct worker_msg *m)
+{
+	struct pending *p = t->pending;
+
+	while (p < t->pending + TND_PENDING && !(p->used && !p->done && p->ticket == m->ticket &&
+	    p->op == m->op))
+		p++;
+	if (p < t->pending + TND_PENDING) {
+		if (m->answer != NULL) {
+			p->r.found += m->answer->found;
+			add_con(&p->r.con, &m->answer->con);
+			add_ports(&p->r, m->answer);
+			stats_add(p->r.stat, m->answer->stat, TN_NSTAT);
+		}
+		p->got++;
+		p->done = p->got >= p->want;
+	}
+	if (m->answer != NULL)
+		con_fini(&m->answer->con);
+	free(m->answer);
+}
+
+bool
+tnd_result(struct tnd *t, struct tnd_result *r)
+{
+	for (struct pending *p = t->pending; p < t->pending + TND_PENDING; p++) {
+		if (!p->done)
+			continue;
+		*r = p->r;
+		r->op = p->op;
+		r->ticket = p->ticket;
+		r->query = p->query;
+		p->used = p->done = 0;
+		return true;
+	}
+	return false;
+}
+
+bool
+tnd_report(struct tnd *t, struct tn_report *r)
+{
+	for (unsigned i = 0; i < t->n; i++)
+		if (ring_get(&t->w[i]->reports, r))
+			return true;
+	return false;
+}
+
+/* --- profiles --- */
+
+/* Nobody is on it any more. */
+static void
+bury(struct tnd *t)
+{
+	for (unsigned i = 0; i < TND_PROFILES; i++) {
+		if (t->old[i] == NULL || atomic_load(&t->old[i]->users) != 0)
+			continue;
+		profile_free(t->old[i]);
+		t->old[i] = NULL;
+	}
+}
+
+/* The newest old one is 1, those before it move up; the last has to wait its end. */
+static void
+retire(struct tnd *t, struct profile *p)
+{
+	unsigned place = TND_PROFILES;
+
+	atomic_fetch_sub(&p->users, 1);
+	for (unsigned i = 0; i < TND_PROFILES; i++) {
+		if (t->old[i] != NULL)
+			atomic_fetch_add(&t->old[i]->number, 1);
+		else
+			place = i;
+	}
+	atomic_store(&p->number, 1);
+	if (place == TND_PROFILES)
+		return;                 /* more than TND_PROFILES in use: kept, not displayed */
+	t->old[place] = p;
+}
+
+void
+tnd_obey(struct tnd *t, struct profile *p)
+{
+	const struct worker_msg m = { .op = WO_PROFILE, .profile = p };
+
+	bury(t);
+	if (t->current != NULL)
+		retire(t, t->current);
+	t->current = p;
+	(void)tnd_order(t, &m, NULL);
+}
+
+const struct profile *
+tnd_current(const struct tnd *t)
+{
+	return t->current;
+}
+
+const struct profile *
+tnd_profile(const struct tnd *t, unsigned i)
+{
+	if (i == 0)
+		return t->current;
+	for (unsigned k = 0; k < TND_PROFILES; k++)
+		if (t->old[k] != NULL && atomic_load(&t->old[k]->number) == i)
+			return t->old[k];
+	return NULL;
+}
+
+/* --- start, turn, end --- */
+
+static bool
+all_ready(const struct tnd *t)
+{
+	for (unsigned i = 0; i < t->n; i++)
+		if (!atomic_load(&t->w[i]->ready))
+			return false;
+	return true;
+}
+
+/* Waits until every thread has its own descriptor table: none may copy what
+ * the main opens later. */
+static void
+wait_ready(const struct tnd *t)
+{
+	const struct timespec ms = { 0, 1000000 };
+
+	for (int i = 0; i < START_WAIT_MS && !all_ready(t); i++)
+		(void)nanosleep(&ms, NULL);
+}
+
+int
+tnd_start(struct tnd *t, struct profile *p)
+{
+	for (unsigned i = 0; i < t->n && t->threads; i++) {
+		int e = pthread_create(&t->w[i]->thread, NULL, worker_main, t->w[i]);
+
+		if (e != 0) {
+			t->n = i;
+			t->started = i != 0;
+			return -e;
+		}
+	}
+	t->started = 1;
+	if (t->threads)
+		wait_ready(t);
+	tnd_obey(t, p);
+	return 0;
+}
+
+void
+tnd_turn(struct tnd *t, struct mono now, const struct loop_ev *ev, int n)
+{
+	struct worker_msg m;
+
+	if (!t->threads)
+		worker_turn(t->w[0], now, ev, n);
+	for (unsigned i = 0; i < t->n; i++) {
+		while (ring_get(&t->w[i]->answers, &m)) {
+			if (m.op == WO_HALT)
+				t->idle++;
+			else
+				answered(t, &m);
+		}
+	}
+	if (t->old[0] != NULL || t->old[TND_PROFILES - 1] != NULL)
+		bury(t);
+}
+
+struct mono
+tnd_deadline(const struct tnd *t)
+{
+	return t->threads ? MONO_NEVER : worker_deadline(t->w[0]);
+}
+
+void
+tnd_halt(struct tnd *t)
+{
+	const struct worker_msg m = { .op = WO_HALT };
+
+	if (t->halting)
+		return;
+	t->halting = 1;
+	(void)tnd_order(t, &m, NULL);
+}
+
+bool
+tnd_idle(const struct tnd *t)
+{
+	return t->halting && t->idle >= t->n;
+}
