@@ -73,13 +73,30 @@ unlist_stall(struct conn *c)
 
 /* --- the end --- */
 
+/* DROPASSOCPRINTER: whoever has the partner printer is on some worker; the SNA
+ * thread tells all of them. */
+static void
+drop_partner(struct conn *c)
+{
+	struct tn_report r;
+
+	if (!c->parms->v[TP_DROPASSOCPRINTER] || c->map->partner == NULL)
+		return;
+	r = worker_report_of(c, TR_DROP_LU, "");
+	r.error = 1;
+	if (tnp_group_at(c->map->partner, c->place - 1, r.lu))
+		worker_report(c->w, &r);
+}
+
 static void
 leave_place(struct conn *c)
 {
 	uint32_t mine = c->id;
 
-	if (c->place != 0 && c->map != NULL && c->map->group->assigned != NULL)
-		(void)atomic_compare_exchange_strong(&c->map->group->assigned[c->place - 1], &mine, 0);
+	if (c->place == 0 || c->map == NULL || c->map->group->assigned == NULL)
+		return;
+	drop_partner(c);
+	(void)atomic_compare_exchange_strong(&c->map->group->assigned[c->place - 1], &mine, 0);
 	c->place = 0;
 }
 

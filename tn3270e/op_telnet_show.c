@@ -155,7 +155,7 @@ other_rows(const struct tnp_vtam *v, row_fn *fn, struct con *con)
 static unsigned
 group_row(const struct op_telnet *o, const struct tnp_group *g, const char *type, struct con *con)
 {
-	char first[9] = "", range[40];
+	char range[40];
 	const struct lurange *l;
 	uint32_t used = 0;
 
@@ -165,7 +165,6 @@ group_row(const struct op_telnet *o, const struct tnp_group *g, const char *type
 		used = o->pools->v[g->pool].used;
 	con_text(con, "%s: %-18s %u LUS, %u IN USE", type, g->name, g->n, used);
 	for (l = g->ranges; l != NULL; l = l->next) {
-		(void)first;
 		if (l->n == 1)
 			snprintf(range, sizeof(range), "%s", l->first);
 		else

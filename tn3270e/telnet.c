@@ -20,17 +20,17 @@
 #define LATER_IP 1u
 #define LATER_AO 2u
 
-/* What we may do and what he may do; all else the library refuses. */
+/* What we may do and what he may do; all else the library refuses. START_TLS is not
+ * among them: only this end asks for it (companion 4.2 rule 5). */
 static const telnet_telopt_t opts_e[] = {
 	{ TO_BINARY, TELNET_WILL, TELNET_DO }, { TO_SGA, TELNET_WILL, TELNET_DO },
 	{ TO_TTYPE, TELNET_WONT, TELNET_DO }, { TO_EOR, TELNET_WILL, TELNET_DO },
-	{ TO_TN3270E, TELNET_WILL, TELNET_DO }, { TO_START_TLS, TELNET_WONT, TELNET_DO },
-	{ -1, 0, 0 }
+	{ TO_TN3270E, TELNET_WILL, TELNET_DO }, { -1, 0, 0 }
 };
 static const telnet_telopt_t opts_no_e[] = {
 	{ TO_BINARY, TELNET_WILL, TELNET_DO }, { TO_SGA, TELNET_WILL, TELNET_DO },
 	{ TO_TTYPE, TELNET_WONT, TELNET_DO }, { TO_EOR, TELNET_WILL, TELNET_DO },
-	{ TO_START_TLS, TELNET_WONT, TELNET_DO }, { -1, 0, 0 }
+	{ -1, 0, 0 }
 };
 
 /* --- bytes for the wire --- */
@@ -358,6 +358,20 @@ timing_mark(struct telnet *t, uint8_t verb)
 		out_bytes(t, will, sizeof(will));
 }
 
+/* The library tells nothing when a request of ours is refused: the option was
+ * off and stays off. We want to know. */
+static void
+refused(struct telnet *t, uint8_t opt)
+{
+	uint64_t *asked = t->iac == TV_WILL || t->iac == TV_WONT ? &t->ask_him : &t->ask_us;
+
+	if (opt >= 64 || (*asked & BIT(opt)) == 0)
+		return;
+	*asked &= ~BIT(opt);
+	if (t->ev == 0 && (t->iac == TV_WONT || t->iac == TV_DONT))
+		change(t, t->iac, opt);
+}
+
 static void
 option(struct telnet *t, struct tel_ind *ind, uint8_t opt)
 {
@@ -368,6 +382,7 @@ option(struct telnet *t, struct tel_ind *ind, uint8_t opt)
 		return;
 	}
 	feed(t, said, sizeof(said));
+	refused(t, opt);
 	heard(t, ind);
 }
 
@@ -570,8 +585,13 @@ tel_recv(struct telnet *t, struct tel_ind *ind)
 void
 tel_ask(struct telnet *t, enum tel_verb verb, uint8_t opt)
 {
-	if (awake(t))
-		telnet_negotiate(t->lib, (unsigned char)verb, opt);
+	if (!awake(t))
+		return;
+	if (opt < 64 && verb == TV_DO)
+		t->ask_him |= BIT(opt);
+	else if (opt < 64 && verb == TV_WILL)
+		t->ask_us |= BIT(opt);
+	telnet_negotiate(t->lib, (unsigned char)verb, opt);
 }
 
 void

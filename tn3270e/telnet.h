@@ -71,6 +71,7 @@ struct telnet {
 	struct bufq rec;        /* the record's earlier parts */
 	struct bufq out;        /* for the wire */
 	uint64_t us, him;       /* options agreed, a bit each */
+	uint64_t ask_us, ask_him;       /* asked with WILL, with DO, not answered yet */
 	uint32_t rec_len, scan;
 	uint32_t max_record;
 	uint16_t sb_len;

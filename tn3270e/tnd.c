@@ -53,8 +53,8 @@ tnd_new(unsigned n, struct loop *shared)
 	return t;
 }
 
-static void
-end_threads(struct tnd *t)
+void
+tnd_stop(struct tnd *t)
 {
 	const struct worker_msg m = { .op = WO_END };
 
@@ -65,6 +65,7 @@ end_threads(struct tnd *t)
 		(void)pthread_join(t->w[i]->thread, NULL);
 		bufpool_adopt(&t->w[i]->bufs);
 	}
+	t->started = 0;
 }
 
 void
@@ -72,7 +73,7 @@ tnd_free(struct tnd *t)
 {
 	if (t == NULL)
 		return;
-	end_threads(t);
+	tnd_stop(t);
 	for (unsigned i = 0; i < TND_PENDING; i++)
 		if (t->pending[i].used)
 			con_fini(&t->pending[i].r.con);

@@ -26,7 +26,8 @@ struct tnd;
 
 /* n worker threads; 0: one worker in the caller's loop. NULL: no memory. */
 struct tnd *tnd_new(unsigned n, struct loop *shared);
-void     tnd_free(struct tnd *);
+void     tnd_free(struct tnd *);                /* no node may hold its buffers any more */
+void     tnd_stop(struct tnd *);                /* ends the threads, frees nothing */
 unsigned tnd_workers(const struct tnd *);       /* 1 or more */
 struct loop *tnd_loop(struct tnd *, unsigned i);        /* NULL: the caller's */
 struct bufpool *tnd_bufs(struct tnd *, unsigned i);

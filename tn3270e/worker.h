@@ -31,7 +31,9 @@
 
 /* Reports for EZZ6034I. */
 enum tn_report_kind { TR_ACCEPTED = 1, TR_NEGOTIATED, TR_SESSION, TR_SESS_DROP, TR_CONN_DROP,
-	TR_PORT };
+	TR_PORT,
+	TR_DROP_LU              /* not told: lu is to be dropped on all workers */
+};
 
 struct tn_report {
 	uint8_t kind;           /* enum tn_report_kind */

@@ -280,8 +280,10 @@ lupool_release(struct lupools *p, const char *name)
 {
 	struct lu *l = find(p, name);
 
-	if (l != NULL && l->state == LU_INUSE)
-		set_state(p, l, LU_FREE);
+	if (l == NULL || l->state != LU_INUSE)
+		return;
+	set_state(p, l, l->held ? LU_INACT : LU_FREE);
+	l->held = 0;
 }
 
 bool
@@ -289,9 +291,12 @@ lupool_inact(struct lupools *p, const char *name)
 {
 	struct lu *l = find(p, name);
 
-	if (l == NULL || l->state == LU_INACT)
+	if (l == NULL || l->state == LU_INACT || l->held)
 		return false;
-	set_state(p, l, LU_INACT);
+	if (l->state == LU_INUSE)
+		l->held = 1;
+	else
+		set_state(p, l, LU_INACT);
 	return true;
 }
 
@@ -300,16 +305,19 @@ lupool_act(struct lupools *p, const char *name)
 {
 	struct lu *l = find(p, name);
 
-	if (l == NULL || l->state != LU_INACT)
+	if (l == NULL || (l->state != LU_INACT && !l->held))
 		return false;
-	set_state(p, l, LU_FREE);
+	if (l->held)
+		l->held = 0;
+	else
+		set_state(p, l, LU_FREE);
 	return true;
 }
 
 void
 lupool_show(const struct lupools *p, struct con *c)
 {
-	for (unsigned i = 1; i < LUPOOL_MAX && p->v[i].defined; i++)
+	for (unsigned i = 1; i < LUPOOL_MAX && p->v[i].defined != 0; i++)
 		con_text(c, "  %-8s %s %" PRIu32 " LUS, %" PRIu32 " IN USE", p->v[i].name,
 		    p->v[i].kind == LUPOOL_PRINTER ? "PRINTER " : "TERMINAL", p->v[i].n,
 		    p->v[i].used);

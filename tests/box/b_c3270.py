@@ -59,7 +59,7 @@ def t_c3270_in_a_terminal():
             term.see('ECHO')
             term.text('typed by hand')
             term.keys('Enter')
-            term.see('TYPED BY HAND')
+            term.see('You typed: typed by hand')
         finally:
             term.close()
 

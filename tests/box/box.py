@@ -253,12 +253,12 @@ class S3270:
         return '\n'.join(self.cmd('Ascii()')[0])
 
     def see(self, text, patience=PATIENCE):
-        """Waits for a text on the screen; the screen."""
+        """Waits for a text on the screen, in any case; the screen."""
         last = ['']
 
         def there():
             last[0] = self.screen()
-            return text in last[0]
+            return text.upper() in last[0].upper()
         try:
             until(f'"{text}" on the screen', there, patience)
         except Fail as e:

@@ -357,16 +357,32 @@ t_slow_link(void **state)
 	struct pair p;
 
 	(void)state;
-	pair_up(&p, 10, (struct simlink){ .delay_ms = 20, .rate_bps = 4000000,
+	p.w = sim_new(SEED(10));
+	p.a = simvt_new(p.w);
+	p.b = simvt_new(p.w);
+	p.a->max_acbs = p.b->max_acbs = 2500;
+	simvt_start(p.a);
+	simvt_start(p.b);
+	sim_link(p.w, 0, 1, (struct simlink){ .delay_ms = 20, .rate_bps = 2000000,
 	    .queue_bytes = 100000 });
+	simvt_dial(p.a, p.b);
+	sim_run(p.w, SECS(20));
 	simvt_appl(p.b, 0)->max_len = 3000;
-	l = simvt_lus(p.a, 400, &(struct simlu_plan){ .appl = "APPL10", .rounds = 10,
+	l = simvt_lus(p.a, 2000, &(struct simlu_plan){ .appl = "APPL10", .stay = 1,
 	    .max_len = 3000 });
+	sim_run(p.w, MINUTES(3));
+	for (uint32_t i = 0; i < 2000; i++) {           /* all type at once */
+		l[i].plan.rounds = 4;
+		l[i].plan.stay = 0;
+		l[i].turn = 1;
+	}
+	sim_wake(p.w, p.a->id);
 	sim_run(p.w, MINUTES(10));
-	for (uint32_t i = 0; i < 400; i++)
-		if (l[i].got != 10 || l[i].wrong != 0)
+	for (uint32_t i = 0; i < 2000; i++)
+		if (l[i].got != 4 || l[i].wrong != 0)
 			fail_msg("LU %u: state %u, got %u, wrong %u, sense %08x", i, l[i].state,
 			    l[i].got, l[i].wrong, l[i].sense);
+	assert_true(p.a->n->stat[NS_PIPE_WAITS] > 0);
 	pair_down(&p);
 }
 
@@ -699,6 +715,20 @@ t_directed(void **state)
 	sim_free(w);
 }
 
+/* An application asks for an LU of either node. */
+static void
+simlogon(struct simvt *v, const struct simappl *ap, const struct simvt *o)
+{
+	const struct simvt *at = sim_chance(v->w, 0.5) ? v : o;
+	struct acb_logon l;
+
+	if (ap->acb == 0 || at->n_lus == 0 || acb_room(ap->port) <= 4)
+		return;
+	memset(&l, 0, sizeof(l));
+	(void)name_set(&l.appl, at->lu[sim_below(v->w, at->n_lus)].name);
+	simvt_submit(ap->port, (struct rpl){ .op = RPL_SIMLOGON, .acb = ap->acb }, &l, sizeof(l));
+}
+
 /* Everything at once, in the order a seed says. */
 static void
 one_mix(uint64_t seed)
@@ -713,7 +743,9 @@ one_mix(uint64_t seed)
 	simvt_start(p.b);
 	sim_link(p.w, 0, 1, (struct simlink){ .delay_ms = sim_below(p.w, 30),
 	    .loss = sim_below(p.w, 10) / 100.0, .dup = sim_below(p.w, 10) / 100.0,
-	    .reorder = sim_below(p.w, 10) / 100.0 });
+	    .reorder = sim_below(p.w, 10) / 100.0,
+	    .rate_bps = sim_chance(p.w, 0.3) ? 200000 + sim_below(p.w, 2000000) : 0,
+	    .queue_bytes = 50000 });
 	simvt_dial(p.a, p.b);
 	if (sim_chance(p.w, 0.3))
 		simvt_dial(p.b, p.a);
@@ -724,7 +756,14 @@ one_mix(uint64_t seed)
 		struct simvt *o = v == p.a ? p.b : p.a;
 		struct simappl *ap = &v->appl[0];
 
-		switch (sim_below(p.w, 8)) {
+		if (v->dead) {
+			simvt_start(v);
+			(void)simvt_appl(v, 0);
+			if (o->dead)
+				continue;
+			simvt_dial(v, o);
+		}
+		switch (o->dead ? 99 : sim_below(p.w, 11)) {
 		case 0: case 1: case 2:
 			n = 1 + sim_below(p.w, 20);
 			if (v->n_lus + n < 400)
@@ -757,11 +796,28 @@ one_mix(uint64_t seed)
 		case 7:
 			ap->refuse = sim_chance(p.w, 0.2) ? 0x080a0000 : 0;
 			break;
+		case 8:
+			if (sim_chance(p.w, 0.1))
+				simvt_crash(v);
+			break;
+		case 9:
+			simlogon(v, ap, o);
+			break;
+		case 10:
+			n = v->n_lus == 0 ? 0 : sim_below(p.w, v->n_lus);
+			if (v->n_lus != 0 && acb_room(v->port) > 4 &&
+			    (v->lu[n].state == SL_ACTIVE || v->lu[n].state == SL_LOGON))
+				simvt_lu_term(v, &v->lu[n]);
+			break;
 		}
 		sim_wake(p.w, v->id);
 		sim_run(p.w, sim_below(p.w, 8000000));
 	}
 	sim_heal(p.w, 0, 1);
+	if (p.a->dead)
+		simvt_start(p.a);
+	if (p.b->dead)
+		simvt_start(p.b);
 	for (struct simvt *v = p.a;; v = p.b) {
 		for (uint32_t i = 0; i < v->n_lus; i++)
 			v->lu[i].plan.rounds = v->lu[i].sent;

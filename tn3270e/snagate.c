@@ -1,0 +1,571 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * snagate - the gateway: an SNA node with a Telnet server on it.
+ *
+ * This file only wires: the shell of the SNA thread (snad), the Telnet server
+ * (tnd), and between them what neither knows of the other: LU pools, USS
+ * tables and TLS contexts of a profile.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "tn3270e/op_telnet.h"
+#include "vtamsim/defs.h"
+#include "vtamsim/node.h"
+#include "vtamsim/opts.h"
+#include "vtamsim/snad.h"
+
+#define PORT_RING 8192          /* RPLs each way a worker */
+
+struct gate {
+	struct opts o;
+	struct snad *snad;
+	struct node *node;
+	struct tnd *tnd;
+	struct op_telnet op;
+	uint8_t asked[SNAD_ASKS];       /* enum snad_ask of a ticket under way */
+};
+
+/* --- what a profile needs of the node --- */
+
+static bool
+same_ranges(const struct lurange *a, const struct lurange *b)
+{
+	for (; a != NULL && b != NULL; a = a->next, b = b->next)
+		if (strcmp(a->first, b->first) != 0 || strcmp(a->last, b->last) != 0 ||
+		    strcmp(a->rule, b->rule) != 0)
+			return false;
+	return a == b;
+}
+
+static uint16_t
+same_group(const struct tnp_group *g, const struct tnp_group *was)
+{
+	return was != NULL && was->pool != 0 && was->printer == g->printer &&
+	    strcmp(was->name, g->name) == 0 && same_ranges(was->ranges, g->ranges) ? was->pool : 0;
+}
+
+/* A group that did not change keeps its pool: pools are never given back. */
+static uint16_t
+pool_before(const struct profile *p, const struct tnp_group *g)
+{
+	uint16_t id;
+
+	for (const struct tnp_vtam *v = p == NULL ? NULL : p->vtams; v != NULL; v = v->next) {
+		for (unsigned i = 0; i < 4; i++)
+			if ((id = same_group(g, v->deflus[i / 2][i % 2])) != 0)
+				return id;
+		for (const struct tnp_group *was = v->groups; was != NULL; was = was->next)
+			if ((id = same_group(g, was)) != 0)
+				return id;
+	}
+	return 0;
+}
+
+static const char *
+pool_name(const struct tnp_group *g)
+{
+	if (strncmp(g->name, "DEFAULT", 7) != 0)
+		return g->name;
+	return strcmp(g->name, "DEFAULTLUSSPEC") == 0 ? "DEFLUSSP" :
+	    strcmp(g->name, "DEFAULTPRTSPEC") == 0 ? "DEFPRTSP" : g->printer ? "DEFPRT" : "DEFLUS";
+}
+
+static bool
+define_pool(struct gate *g, struct tnp_group *grp, const struct profile *before)
+{
+	char lu[9];
+
+	if (grp == NULL || grp->pool != 0)
+		return true;
+	grp->pool = pool_before(before, grp);
+	if (grp->pool != 0)
+		return true;
+	grp->pool = lupool_define(&g->node->lupools, pool_name(grp), grp->printer ?
+	    LUPOOL_PRINTER : LUPOOL_TERMINAL);
+	if (grp->pool == 0)
+		return false;
+	for (uint32_t i = 0; i < grp->n && tnp_group_at(grp, i, lu); i++) {
+		int e = lupool_add(&g->node->lupools, grp->pool, lu);
+
+		if (e != 0 && e != -EEXIST)
+			return false;
+	}
+	return true;
+}
+
+static bool
+define_pools(struct gate *g, struct profile *p, struct tnp_errs *errs)
+{
+	const struct profile *before = g->tnd == NULL ? NULL : tnd_current(g->tnd);
+	bool ok = true;
+
+	for (struct tnp_vtam *v = p->vtams; v != NULL; v = v->next) {
+		for (unsigned i = 0; i < 4; i++)
+			ok &= define_pool(g, v->deflus[i / 2][i % 2], before);
+		for (struct tnp_group *grp = v->groups; grp != NULL; grp = grp->next)
+			ok &= define_pool(g, grp, before);
+		if (!ok)
+			tnp_err_add(errs, TNP_FAIL, v->pos, "BEGINVTAM", "too many LU groups or names: at "
+			    "most %d groups and %d names", LUPOOL_MAX, LUPOOL_LUS_MAX);
+	}
+	return ok;
+}
+
+/* Errors of a USS table become errors of the statement that names it. */
+static void
+table_errors(const struct deferrs *de, const struct tnp_uss *u, const char *name,
+    struct tnp_errs *errs)
+{
+	char line[300];
+
+	for (const struct deferr *e = de->first; e != NULL; e = e->next)
+		if (e->sev == DE_FAIL)
+			tnp_err_add(errs, TNP_FAIL, u->pos, "USSTCP", "%s",
+			    deferr_line(e, line, sizeof(line)));
+	if (de->fails == 0)
+		tnp_err_add(errs, TNP_FAIL, u->pos, "USSTCP", "table %s is not in the library", name);
+}
+
+static void
+load_uss(struct defs *defs, struct tnp_uss *u, struct tnp_errs *errs)
+{
+	struct deferrs de;
+
+	deferrs_init(&de);
+	for (unsigned i = 0; i < 2; i++) {
+		if (u->name[i][0] == '\0')
+			continue;
+		u->tab[i] = defs_usstab(defs, u->name[i], &de);
+		if (u->tab[i] == NULL)
+			table_errors(&de, u, u->name[i], errs);
+	}
+	deferrs_fini(&de);
+}
+
+static void
+load_interp(struct defs *defs, struct tnp_uss *u, struct tnp_errs *errs)
+{
+	struct deferrs de;
+
+	deferrs_init(&de);
+	u->intab = defs_intab(defs, u->name[0], &de);
+	if (u->intab == NULL)
+		table_errors(&de, u, u->name[0], errs);
+	deferrs_fini(&de);
+}
+
+static void
+load_tables(struct defs *defs, struct profile *p, struct tnp_errs *errs)
+{
+	for (struct tnp_vtam *v = p->vtams; v != NULL; v = v->next) {
+		for (struct tnp_uss *u = v->uss; u != NULL; u = u->next)
+			load_uss(defs, u, errs);
+		for (struct tnp_uss *u = v->interps; u != NULL; u = u->next)
+			load_interp(defs, u, errs);
+	}
+}
+
+static void
+load_tls(struct profile *p, struct tnp_errs *errs)
+{
+	char why[TLS_WHY];
+
+	for (struct tnp_port *port = p->ports; port != NULL; port = port->next) {
+		if (port->cert == NULL || port->key == NULL || port->final == NULL)
+			continue;
+		port->tls = tls_ctx_new(port->cert, port->key,
+		    port->final[0].v[TP_CLIENTAUTH] == CA_SSLCERT ? port->clientca : NULL, why);
+		if (port->tls == NULL)
+			tnp_err_add(errs, TNP_FAIL, port->pos, "CERTIFICATE", "%s", why);
+	}
+}
+
+static void
+drop_tls(struct profile *p)
+{
+	for (struct tnp_port *port = p == NULL ? NULL : p->ports; port != NULL; port = port->next)
+		if (port->tls != NULL)
+			tls_ctx_free(port->tls);
+}
+
+/* Read and made ready; NULL with the errors in errs. node NULL: only checked. */
+static struct profile *
+make_profile(struct gate *g, const char *file, struct tnp_errs *errs)
+{
+	struct profile *p = profile_read(file, errs);
+
+	if (p != NULL && errs->fails == 0)
+		load_tls(p, errs);
+	if (p != NULL && errs->fails == 0 && g->node != NULL)
+		load_tables(g->node->defs, p, errs);
+	if (p != NULL && errs->fails == 0 && g->node != NULL)
+		(void)define_pools(g, p, errs);
+	if (errs->fails == 0)
+		return p;
+	drop_tls(p);
+	profile_free(p);
+	return NULL;
+}
+
+static void
+print_errors(const struct tnp_errs *errs, const char *file, FILE *to, enum tnp_sev least)
+{
+	char line[420];
+
+	for (const struct tnp_err *e = errs->first; e != NULL; e = e->next)
+		if (e->sev >= least)
+			fprintf(to, "%s\n", tnp_err_line(e, file, line, sizeof(line)));
+}
+
+static int
+check(struct gate *g)
+{
+	int rc = opts_check_library(&g->o);
+	struct tnp_errs errs;
+	struct profile *p;
+
+	if (g->o.profile == NULL)
+		return rc;
+	tnp_errs_init(&errs);
+	p = make_profile(g, g->o.profile, &errs);
+	print_errors(&errs, g->o.profile, stdout, TNP_INFO);
+	printf("%s: %u error%s\n", g->o.profile, errs.fails, errs.fails == 1 ? "" : "s");
+	rc |= errs.fails != 0;
+	drop_tls(p);
+	profile_free(p);
+	tnp_errs_fini(&errs);
+	return rc;
+}
+
+/* --- start --- */
+
+/* Clients need a descriptor each; keys must not end in a core file. */
+static void
+limits(void)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) == 0) {
+		r.rlim_cur = r.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &r);
+	}
+	r = (struct rlimit){ 0, 0 };
+	(void)setrlimit(RLIMIT_CORE, &r);
+}
+
+static bool
+attach(struct gate *g)
+{
+	for (unsigned i = 0; i < tnd_workers(g->tnd); i++) {
+		char name[16];
+		struct acb_port *p;
+
+		snprintf(name, sizeof(name), "TELNET%u", i % 100);
+		p = node_port(g->node, name, PORT_RING, tnd_bufs(g->tnd, i), tnd_loop(g->tnd, i));
+		if (p == NULL)
+			return false;
+		tnd_attach(g->tnd, i, p, snad_loop(g->snad));
+	}
+	return true;
+}
+
+/* True when a port could not be opened: said on stderr. */
+static bool
+port_failed(struct gate *g)
+{
+	struct tn_report r;
+	struct con con;
+	bool bad = false;
+
+	while (tnd_report(g->tnd, &r)) {
+		con_init(&con);
+		if (r.kind == TR_PORT && r.error) {
+			fprintf(stderr, "snagate: %s\n", r.text);
+			bad = true;
+		} else if (op_telnet_report(&g->op, &r, mono_read(), &con)) {
+			snad_tell(g->snad, &con);
+		}
+		con_fini(&con);
+	}
+	return bad;
+}
+
+static int
+start_telnet(struct gate *g)
+{
+	struct tnp_errs errs;
+	struct profile *p;
+	int e;
+
+	tnp_errs_init(&errs);
+	p = make_profile(g, g->o.profile, &errs);
+	print_errors(&errs, g->o.profile, stderr, TNP_WARN);
+	tnp_errs_fini(&errs);
+	if (p == NULL)
+		return 1;
+	g->tnd = tnd_new((unsigned)g->o.workers, snad_loop(g->snad));
+	g->op.tnd = g->tnd;
+	if (g->tnd == NULL || !attach(g)) {
+		fprintf(stderr, "snagate: no memory for %d workers\n", g->o.workers);
+		profile_free(p);
+		return 1;
+	}
+	e = tnd_start(g->tnd, p);
+	if (e != 0) {
+		fprintf(stderr, "snagate: threads can't be started: %s\n", strerror(-e));
+		return 1;
+	}
+	tnd_turn(g->tnd, mono_read(), NULL, 0);
+	return port_failed(g) ? 1 : 0;
+}
+
+/* --- questions of the operator --- */
+
+static void
+obey(struct gate *g, const char *file, struct con *con)
+{
+	char line[420];
+	struct tnp_errs errs;
+	struct profile *p;
+
+	tnp_errs_init(&errs);
+	p = make_profile(g, file, &errs);
+	for (const struct tnp_err *e = errs.first; e != NULL; e = e->next)
+		con_text(con, "%s", tnp_err_line(e, file, line, sizeof(line)));
+	if (p != NULL) {
+		tnd_obey(g->tnd, p);
+		con_line(con, "EZZ6038I", "%s COMMAND OBEYFILE %s COMPLETE", g->op.job, file);
+	} else {
+		con_line(con, "EZZ6039I", "%s COMMAND OBEYFILE %s FAILED: %u ERRORS, NOTHING CHANGED",
+		    g->op.job, file, errs.fails);
+	}
+	tnp_errs_fini(&errs);
+}
+
+static void
+telnet_command(struct gate *g, const struct snad_cmd *cmd)
+{
+	struct con con;
+
+	con_init(&con);
+	switch (op_telnet_run(&g->op, cmd->text, cmd->ticket, &con)) {
+	case OPT_DONE:
+		snad_reply(g->snad, cmd->ticket, &con);
+		break;
+	case OPT_REFUSED:
+		snad_refuse(g->snad, cmd->ticket, &con);
+		break;
+	case OPT_LATER:
+		break;
+	case OPT_OBEY:
+		obey(g, g->op.file, &con);
+		snad_reply(g->snad, cmd->ticket, &con);
+		break;
+	}
+	con_fini(&con);
+}
+
+/* SIGHUP: tables and profile are read anew. */
+static void
+reread(struct gate *g)
+{
+	const struct profile *p = g->tnd == NULL ? NULL : tnd_current(g->tnd);
+	struct con con;
+
+	if (p == NULL)
+		return;
+	for (const struct tnp_vtam *v = p->vtams; v != NULL; v = v->next)
+		for (const struct tnp_uss *u = v->uss; u != NULL; u = u->next)
+			for (unsigned i = 0; i < 2; i++)
+				if (u->name[i][0] != '\0')
+					defs_table_forget(g->node->defs, u->name[i]);
+	con_init(&con);
+	obey(g, p->file, &con);
+	snad_tell(g->snad, &con);
+	con_fini(&con);
+}
+
+static void
+numbers(struct gate *g, const struct snad_cmd *cmd)
+{
+	const struct worker_msg m = { .op = WO_METRICS, .ticket = cmd->ticket };
+	struct con con;
+
+	if (cmd->ticket == 0)
+		return;
+	if (g->tnd != NULL && tnd_order(g->tnd, &m, NULL))
+		return;
+	con_init(&con);
+	snad_reply(g->snad, cmd->ticket, &con);
+	con_fini(&con);
+}
+
+static void
+command(struct gate *g, const struct snad_cmd *cmd)
+{
+	switch (cmd->what) {
+	case SNAD_TELNET:
+		telnet_command(g, cmd);
+		break;
+	case SNAD_METRICS:
+	case SNAD_STATUS:
+		g->asked[cmd->ticket % SNAD_ASKS] = (uint8_t)cmd->what;
+		numbers(g, cmd);
+		break;
+	case SNAD_REREAD:
+		reread(g);
+		break;
+	case SNAD_HALT:
+		break;
+	}
+}
+
+static void
+result(struct gate *g, struct tnd_result *r)
+{
+	uint8_t what = g->asked[r->ticket % SNAD_ASKS];
+	struct con con;
+
+	con_init(&con);
+	g->asked[r->ticket % SNAD_ASKS] = 0;
+	if (what == SNAD_METRICS) {
+		stats_openmetrics(&con, tn_stat_desc, r->stat, TN_NSTAT, "");
+		con_fini(&r->con);
+	} else if (what == SNAD_STATUS) {
+		stats_show(&con, tn_stat_desc, r->stat, TN_NSTAT);
+		con_fini(&r->con);
+	} else {
+		op_telnet_result(&g->op, r, &con);
+	}
+	snad_reply(g->snad, r->ticket, &con);
+	con_fini(&con);
+}
+
+static void
+drop_lu(struct gate *g, const char *lu)
+{
+	struct worker_msg m = { .op = WO_DROP_LU };
+
+	snprintf(m.lu, sizeof(m.lu), "%s", lu);
+	(void)tnd_order(g->tnd, &m, NULL);
+}
+
+static void
+reports(struct gate *g, struct mono now)
+{
+	struct tn_report r;
+	struct con con;
+
+	while (tnd_report(g->tnd, &r)) {
+		if (r.kind == TR_DROP_LU) {
+			drop_lu(g, r.lu);
+			continue;
+		}
+		con_init(&con);
+		if (op_telnet_report(&g->op, &r, now, &con))
+			snad_tell(g->snad, &con);
+		con_fini(&con);
+	}
+}
+
+/* --- the loop --- */
+
+static void
+telnet_turn(struct gate *g, struct mono now)
+{
+	struct tnd_result r;
+
+	while (tnd_result(g->tnd, &r))
+		result(g, &r);
+	reports(g, now);
+	if (snad_halting(g->snad)) {
+		tnd_halt(g->tnd);
+		if (tnd_idle(g->tnd))
+			snad_main_idle(g->snad);
+	}
+}
+
+static int
+loop(struct gate *g)
+{
+	struct loop_ev ev[WORKER_EVENTS];
+	struct snad_cmd cmd;
+
+	while (!snad_ended(g->snad)) {
+		struct mono at = g->tnd == NULL ? MONO_NEVER : tnd_deadline(g->tnd), now;
+		int n = snad_wait(g->snad, at, ev, WORKER_EVENTS);
+
+		if (n < 0) {
+			fprintf(stderr, "snagate: waiting failed: %s\n", strerror(-n));
+			return 1;
+		}
+		now = mono_read();
+		if (g->tnd != NULL)
+			tnd_turn(g->tnd, now, ev, n);
+		snad_turn(g->snad, now);
+		if (g->tnd != NULL)     /* what the node answered goes out in the same turn */
+			tnd_turn(g->tnd, now, NULL, 0);
+		while (snad_command(g->snad, &cmd))
+			command(g, &cmd);
+		if (g->tnd != NULL)
+			telnet_turn(g, now);
+		else if (snad_halting(g->snad))
+			snad_main_idle(g->snad);
+	}
+	return 0;
+}
+
+/* Node and workers hold buffers of each other: what the workers have is left to
+ * the end of the process. */
+static void
+end(struct gate *g)
+{
+	if (g->tnd != NULL)
+		tnd_stop(g->tnd);
+	snad_free(g->snad);
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct gate g;
+	char why[SNAD_WHY];
+	int handle, rc;
+
+	switch (opts_parse(&g.o, OPTS_GATEWAY, argc, argv)) {
+	case OPTS_RUN:
+	case OPTS_MESSAGES:
+		break;
+	case OPTS_END_OK:
+		return 0;
+	case OPTS_END_BAD:
+		return 1;
+	}
+	if (g.o.check)
+		return check(&g);
+	limits();
+	signal(SIGPIPE, SIG_IGN);
+	handle = opts_detach(&g.o);
+	g.snad = snad_new(&g.o, why);
+	if (g.snad == NULL) {
+		fprintf(stderr, "snagate: %s\n", why);
+		return 1;
+	}
+	g.node = snad_node(g.snad);
+	g.op = (struct op_telnet){ .pools = &g.node->lupools, .job = "SNAGATE",
+		.version = SNAGATE_VERSION };
+	if (g.o.profile != NULL && start_telnet(&g) != 0) {
+		end(&g);
+		return 1;
+	}
+	snad_begin(g.snad, mono_read());
+	opts_started(handle);
+	rc = loop(&g);
+	end(&g);
+	return rc;
+}
