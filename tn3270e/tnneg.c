@@ -212,6 +212,7 @@ go_ttype(struct tnneg *n, struct telnet *t)
 
 	n->lu = 0;
 	n->device = 0;
+	n->offered = TNF_UNKNOWN;
 	n->mode = TNMODE_NONE;
 	if (tel_him(t, TO_TTYPE))
 		(void)step(n, t, NE_WILL_TTYPE);
@@ -390,7 +391,7 @@ name_byte(uint8_t c)
 	return c > ' ' && c < 0x7f;
 }
 
-/* Raw ASCII up to the next code. */
+/* Raw ASCII up to the next code. A byte no name has makes it a name nothing has. */
 static size_t
 text_get(struct rd *r, char *to, size_t room)
 {
@@ -399,8 +400,8 @@ text_get(struct rd *r, char *to, size_t room)
 	while (rd_left(r) != 0 && rd_peek(r) >= ' ') {
 		uint8_t c = rd_u8(r);
 
-		if (n < room - 1 && name_byte(c))
-			to[n] = (char)c;
+		if (n < room - 1)
+			to[n] = name_byte(c) ? (char)c : '?';
 		n++;
 	}
 	to[n < room ? n : room - 1] = '\0';
@@ -574,10 +575,10 @@ tnneg_input(struct tnneg *n, struct telnet *t, const struct tel_ind *ind)
 {
 	unsigned event = 0;
 
-	if (++n->steps >= TNNEG_STEPS && !tnneg_ready(n))
+	if (tnneg_ready(n))
+		n->steps = 0;           /* a long session is no flood */
+	else if (++n->steps >= TNNEG_STEPS)
 		return step(n, t, NE_TOO_MANY);
-	if (n->steps >= TNNEG_STEPS)
-		n->steps = TNNEG_STEPS - 1;
 	if (ind->what == TEL_OPTION) {
 		event = classify_option(n, t, ind);
 	} else if (ind->what == TEL_SB) {

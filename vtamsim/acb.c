@@ -8,6 +8,7 @@
 #include "vtamsim/acb_node.h"
 
 #define HANDLE_BITS 18
+#define ROOM_LITTLE 64          /* users want less free places than this or half the ring */
 #define PORT_LATE_MAX 4096      /* answers that wait; then SENDERRs end their session */
 
 /* Full: the flag first, then once more, so that the node either finds the flag
@@ -41,9 +42,16 @@ acb_kick(struct acb_port *p)
 		loop_wake(p->node_loop);
 }
 
+/* Who finds little room may wait for more: the node is to tell it. */
 uint32_t
-acb_room(const struct acb_port *p)
+acb_room(struct acb_port *p)
 {
+	uint32_t room = ring_room(&p->down);
+
+	if (room > ROOM_LITTLE && room > (p->down.mask + 1) / 2)
+		return room;
+	atomic_store(&p->down_full, true);
+	atomic_thread_fence(memory_order_seq_cst);
 	return ring_room(&p->down);
 }
 

@@ -135,6 +135,6 @@ struct acb_port {
 bool acb_submit(struct acb_port *, const struct rpl *); /* takes rpl->buf when true */
 bool acb_poll(struct acb_port *, struct rpl *);         /* gives rpl->buf */
 void acb_kick(struct acb_port *);                       /* wake the node if it sleeps; once a turn */
-uint32_t acb_room(const struct acb_port *);             /* RPLs that fit below */
+uint32_t acb_room(struct acb_port *);                   /* RPLs that fit below */
 
 #endif

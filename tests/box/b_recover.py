@@ -72,7 +72,7 @@ def t_host_halted():
 
 
 def t_link_deactivated_by_operator():
-    with Net() as net:
+    with Net(edit=quick_timers) as net:
         net.up()
         with S3270('-model', '3279-2-E') as s:
             s.connect(net)

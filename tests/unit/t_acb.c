@@ -101,7 +101,7 @@ world_new(struct world *w, uint32_t ring, bool threads)         /* style: a test
 	assert_non_null(w->port);
 	appset_init(&w->apps, app_table);
 	assert_int_equal(app_start(&w->apps, "ECHO", "APPL=ECHO",
-	    node_port(w->n, "ECHO", 16, NULL, NULL), err), 0);
+	    node_port(w->n, "ECHO", 128, NULL, NULL), err), 0);
 }
 
 static void
