@@ -323,7 +323,8 @@ conn_logon_ended(struct conn *c, struct mono now)
 		return;
 	}
 	if (!c->parms->v[TP_LUSESSIONPEND]) {
-		conn_drop(c, normal ? "SESSEND" : "HOSTINIT", normal ? "the session has ended" : note,
+		conn_drop(c, normal ? "SESSEND" : "HOSTINIT", normal ? "the session has ended" :
+		    note,
 		    now);
 		return;
 	}

@@ -252,7 +252,8 @@ lu_says(struct conn *c, enum tnlu_say say, struct mono now)
 		conn_drop(c, "OVERLOAD", "the server is overloaded", now);
 		break;
 	case TNLU_STORM:
-		conn_drop(c, "MAXREQSS", "too many session starts in a short time (MAXREQSESS)", now);
+		conn_drop(c, "MAXREQSS", "too many session starts in a short time (MAXREQSESS)",
+		    now);
 		break;
 	}
 }

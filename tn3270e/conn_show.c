@@ -111,7 +111,8 @@ mapping(const struct conn *c, struct con *con)
 
 	con_text(con, "MAPPING TYPE:    CONN IDENTIFIER     OBJECT      ITEM SPECIFIC");
 	if (c->map != NULL)
-		con_text(con, "    LUMAP %s:   %-18s %-10s %s", c->map->kind == TMAP_SPECIFIC ? "SPEC" :
+		con_text(con, "    LUMAP %s:   %-18s %-10s %s", c->map->kind == TMAP_SPECIFIC ?
+		    "SPEC" :
 		    "GEN ", c->map->clid.name[0] != '\0' ? c->map->clid.name : "NULL",
 		    c->map->group->name, conn_lu(c));
 	else

@@ -295,7 +295,8 @@ vary_ports(struct op_telnet *o, struct words *s, enum worker_order op, const cha
 		const char *w = next(s);
 
 		if (*w != '\0' && (!key(w, "PORT", &v) || !ports(v, &m)))
-			return failed(o, name, "PORT=ALL, n, n1..n2, BASIC or SECURE is wanted", con);
+			return failed(o, name, "PORT=ALL, n, n1..n2, BASIC or SECURE is wanted",
+			    con);
 	}
 	if (!tnd_order(o->tnd, &m, NULL))
 		return failed(o, name, "too many orders are under way", con);
@@ -388,7 +389,8 @@ op_telnet_run(struct op_telnet *o, const char *line, uint32_t ticket, struct con
 		return failed(o, s.w[0], "only DISPLAY and VARY are Telnet commands", con);
 	target(&s);
 	if (o->tnd == NULL && !(show && s.at >= s.n))
-		return failed(o, show ? "DISPLAY" : "VARY", "there is no Telnet server: no profile", con);
+		return failed(o, show ? "DISPLAY" : "VARY", "there is no Telnet server: no "
+		    "profile", con);
 	return show ? display(o, &s, ticket, con) : vary(o, &s, con);
 }
 
@@ -472,6 +474,7 @@ op_telnet_report(struct op_telnet *o, const struct tn_report *r, struct mono now
 	}
 	con_line(con, "EZZ6034I", "%s CONN %08X LU %-8s %-12s %s", o->job, r->id, r->lu,
 	    action[r->kind], r->object);
-	con_text(con, "         IP..PORT: %s..%u  %s", ipaddr_text(&r->addr, addr), r->cport, r->text);
+	con_text(con, "         IP..PORT: %s..%u  %s", ipaddr_text(&r->addr, addr), r->cport,
+	    r->text);
 	return true;
 }

@@ -17,7 +17,8 @@ port_of(const struct tnd *t, uint16_t port, unsigned *prof)
 	for (unsigned i = 0; i <= TND_PROFILES; i++) {
 		const struct profile *p = tnd_profile(t, i);
 
-		for (const struct tnp_port *q = p == NULL ? NULL : p->ports; q != NULL; q = q->next) {
+		for (const struct tnp_port *q = p == NULL ? NULL :
+		    p->ports; q != NULL; q = q->next) {
 			if (q->port == port) {
 				*prof = i;
 				return q;
@@ -95,7 +96,8 @@ static void
 clid_row(struct con *con, const struct row *r)
 {
 	con_text(con, "%-9s %-22s %-9s %-10s %-9s %s", clid_type(r->clid->kind),
-	    r->clid->name[0] != '\0' ? r->clid->name : "*", r->type, r->object, r->item, r->options);
+	    r->clid->name[0] != '\0' ? r->clid->name : "*", r->type, r->object, r->item,
+	    r->options);
 }
 
 static void
@@ -112,7 +114,8 @@ map_rows(const struct tnp_vtam *v, row_fn *fn, struct con *con)
 
 	for (const struct tnp_map *m = v->maps; m != NULL; m = m->next, n++) {
 		const struct row r = { m->printer ? "PRTGRP" : "LUGRP", m->group->name,
-			m->partner != NULL ? m->partner->name : m->appl != NULL ? m->appl->name : "",
+			m->partner != NULL ? m->partner->name : m->appl != NULL ? m->appl->name :
+			    "",
 			m->kind == TMAP_SPECIFIC ? "SPECIFIC" : "GENERIC", &m->clid };
 
 		fn(con, &r);
@@ -199,15 +202,18 @@ op_telnet_objects(const struct op_telnet *o, struct con *con)
 
 	con_line(con, "EZZ6083I", "%s OBJECT DISPLAY", o->job);
 	con_text(con, "OBJECT                       CLIENT ID                        ITEM");
-	con_text(con, "TYPE      NAME               TYPE      NAME                   SPECIFIC  OPTIONS");
-	con_text(con, "--------- ------------------ --------- ---------------------- --------- --------");
+	con_text(con, "TYPE      NAME               TYPE      NAME                   SPECIFIC  "
+	    "OPTIONS");
+	con_text(con, "--------- ------------------ --------- ---------------------- --------- "
+	    "--------");
 	for (const struct tnp_vtam *v = tnd_current(o->tnd)->vtams; v != NULL; v = v->next) {
 		n += map_rows(v, object_row, con);
 		n += other_rows(v, object_row, con);
 		for (unsigned i = 0; i < 4; i++)
 			n += group_row(o, v->deflus[i / 2][i % 2], def[i / 2][i % 2], con);
 		for (const struct tnp_group *g = v->groups; g != NULL; g = g->next)
-			n += group_row(o, g, g->single ? "LU" : g->printer ? "PRTGRP" : "LUGRP", con);
+			n += group_row(o, g, g->single ? "LU" : g->printer ? "PRTGRP" : "LUGRP",
+			    con);
 	}
 	con_text(con, "%u OF %u RECORDS DISPLAYED", n, n);
 }
@@ -242,8 +248,10 @@ op_telnet_help(struct con *con)
 {
 	con_line(con, "EZZ6103I", "TELNET COMMANDS");
 	con_text(con, "D TCPIP,TELNET                    the server");
-	con_text(con, "D TCPIP,,TELNET,PROFILE           ports, parameters and where they come from");
-	con_text(con, "D TCPIP,,TELNET,CONN[,CONN=id|LUNAME=lu*|APPL=appl*|IPADDR=addr|PROTOCOL=mode]");
+	con_text(con, "D TCPIP,,TELNET,PROFILE           ports, parameters and where they come "
+	    "from");
+	con_text(con, "D "
+	    "TCPIP,,TELNET,CONN[,CONN=id|LUNAME=lu*|APPL=appl*|IPADDR=addr|PROTOCOL=mode]");
 	con_text(con, "        [,PORT=n|n1..n2][,PROFILE=CURRENT|n][,SUMMARY|DETAIL][,MAX=n|*]");
 	con_text(con, "D TCPIP,,TELNET,CLIENTID          client identifiers and what they map");
 	con_text(con, "D TCPIP,,TELNET,OBJECT            LU groups, applications, tables");
@@ -251,5 +259,6 @@ op_telnet_help(struct con *con)
 	con_text(con, "D TCPIP,,TELNET,FSM               the tables of states");
 	con_text(con, "V TCPIP,,TELNET,QUIESCE|RESUME|STOP[,PORT=ALL|n|n1..n2|BASIC|SECURE]");
 	con_text(con, "V TCPIP,,TELNET,INACT|ACT,lu");
-	con_text(con, "V TCPIP,,OBEYFILE[,file]          another profile; without file: read it again");
+	con_text(con, "V TCPIP,,OBEYFILE[,file]          another profile; without file: read "
+	    "it again");
 }

@@ -114,7 +114,8 @@ tokens(struct profile *p, const char *text, size_t n)
 		if (i > k && text[k] != ';') {
 			struct tok *t = arena_get(&p->arena, sizeof(*t));
 
-			*t = (struct tok){ arena_strndup(&p->arena, text + k, i - k), i - k, pos, NULL };
+			*t = (struct tok){ arena_strndup(&p->arena, text + k, i - k), i - k, pos,
+			    NULL };
 			*tail = t;
 			tail = &t->next;
 		}
@@ -163,7 +164,8 @@ tok_number(struct pparse *ps, const struct tok *t, const struct tok *kw, int32_t
 	errno = 0;
 	n = strtol(t->text, &end, 10);
 	if (!isdigit((unsigned char)t->text[0]) || *end != '\0' || errno != 0 || n < lo || n > hi) {
-		complain(ps, TNP_FAIL, t, kw, "%.20s is not a number from %d to %d", t->text, lo, hi);
+		complain(ps, TNP_FAIL, t, kw, "%.20s is not a number from %d to %d", t->text, lo,
+		    hi);
 		return false;
 	}
 	*v = (int32_t)n;
@@ -301,22 +303,26 @@ statement(struct pparse *ps)
 		return;
 	}
 	s->take(ps, kw);
-	leftover(ps, kw);
+	if (s->ends == NULL)            /* behind an END the next statement begins */
+		leftover(ps, kw);
 }
 
-void
+bool
 profile_block(struct pparse *ps, unsigned block, const struct tok *kw)
 {
 	unsigned was = ps->block;
+	bool ends;
 
 	ps->block = block;
 	while (ps->t != NULL && !tok_is(ps->t, block_end(block)))
 		statement(ps);
-	if (ps->t == NULL)
+	ends = ps->t != NULL;
+	if (!ends)
 		complain(ps, TNP_FAIL, kw, kw, "%s is missing", block_end(block));
 	else
 		ps->t = ps->t->next;
 	ps->block = was;
+	return ends;
 }
 
 /* --- blocks --- */
@@ -332,7 +338,7 @@ begin_parms(struct pparse *ps, const struct tok *kw)
 	ps->parms = &port->coded;
 	ps->source = TS_PARMS;
 	ps->phase = 2;
-	profile_block(ps, IN_PARMS, kw);
+	(void)profile_block(ps, IN_PARMS, kw);
 	if (port->port == 0) {
 		complain(ps, TNP_FAIL, kw, kw, "no PORT, SECUREPORT or TTLSPORT in this block");
 		return;
@@ -361,16 +367,15 @@ begin_vtam(struct pparse *ps, const struct tok *kw)
 	ps->vtam = v;
 	ps->source = TS_GROUP;
 	ps->phase = 1;
-	profile_block(ps, IN_VTAM, kw);
-	if (ps->t == NULL && ps->errs->fails != 0)
-		return;
-	ps->t = from;
-	ps->phase = 2;
-	profile_block(ps, IN_VTAM, kw);
-	profile_vtam_end(ps, kw);
 	for (at = &ps->p->vtams; *at != NULL; at = &(*at)->next)
 		;
 	*at = v;
+	if (!profile_block(ps, IN_VTAM, kw))
+		return;
+	ps->t = from;
+	ps->phase = 2;
+	(void)profile_block(ps, IN_VTAM, kw);
+	profile_vtam_end(ps, kw);
 }
 
 static void
@@ -385,7 +390,7 @@ blocks(struct pparse *ps)
 			ps->source = TS_GLOBALS;
 			ps->port = NULL;
 			ps->phase = 2;
-			profile_block(ps, IN_GLOBALS, kw);
+			(void)profile_block(ps, IN_GLOBALS, kw);
 		} else if (tok_is(kw, "TELNETPARMS")) {
 			begin_parms(ps, kw);
 		} else if (tok_is(kw, "BEGINVTAM")) {
@@ -450,6 +455,9 @@ settle(struct pparse *ps, struct tnp_port *port)
 			tnp_parms_over(f, &port->coded);
 			tnp_parms_over(f, &v->coded[i]);
 			tnp_parms_over(f, &v->coded[k]);
+			for (unsigned j = 0; j < TP_N; j++)
+				if (v->coded[k].src[j] != TS_DEFAULT)
+					f->src[j] = TS_PMAP;
 			if (f->v[TP_CONNTYPE] == 0)
 				f->v[TP_CONNTYPE] = port->secure ? CT_SECURE : CT_BASIC;
 			tnp_parms_settle(f);

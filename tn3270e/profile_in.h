@@ -56,7 +56,7 @@ void     complain(struct pparse *, enum tnp_sev, const struct tok *, const struc
              const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 bool     tok_number(struct pparse *, const struct tok *, const struct tok *kw, int32_t lo,
              int32_t hi, int32_t *);
-void     profile_block(struct pparse *, unsigned block, const struct tok *kw);
+bool     profile_block(struct pparse *, unsigned block, const struct tok *kw);     /* it ends */
 void     profile_vtam_end(struct pparse *, const struct tok *kw);
 bool     profile_parm(struct pparse *, const struct tok *kw);   /* a parameter by table */
 

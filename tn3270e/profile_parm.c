@@ -29,6 +29,10 @@ profile_parm(struct pparse *ps, const struct tok *kw)
 			complain(ps, TNP_FAIL, kw, kw, "can't stand in a PARMSGROUP");
 			return false;
 		}
+		if (i == TP_CONNTYPE || i == TP_CLIENTAUTH) {   /* no take_ in this block */
+			complain(ps, TNP_FAIL, kw, kw, "can't stand in this block");
+			return false;
+		}
 		if (d->noop && yes && d->preset == 0)
 			complain(ps, TNP_INFO, kw, kw, "accepted, without function here");
 		if (d->flag || !yes)
@@ -55,7 +59,8 @@ port_number(struct pparse *ps, const struct tok *t, const struct tok *kw, struct
 	}
 	n = strtol(t->text, &end, 10);
 	if (end == t->text || (*end != '\0' && end != comma) || n < 1 || n > 65535) {
-		complain(ps, TNP_FAIL, t, kw, "%.30s is not a port number from 1 to 65535", t->text);
+		complain(ps, TNP_FAIL, t, kw, "%.30s is not a port number from 1 to 65535",
+		    t->text);
 		return false;
 	}
 	if (comma != NULL && !ipaddr_parse(addr, comma + 1)) {
@@ -123,7 +128,8 @@ one_of(struct pparse *ps, const struct tok *kw, const char *const *words)
 static void
 take_conntype(struct pparse *ps, const struct tok *kw)
 {
-	static const char *const words[] = { "", "SECURE", "NEGTSECURE", "BASIC", "ANY", "NONE", NULL };
+	static const char *const words[] = { "", "SECURE", "NEGTSECURE", "BASIC", "ANY", "NONE",
+	    NULL };
 	int v = one_of(ps, kw, words);
 
 	if (v > 0)

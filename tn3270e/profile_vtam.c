@@ -40,7 +40,8 @@ group_range(struct pparse *ps, struct tnp_group *g, const struct tok *t, const s
 		return;
 	}
 	if (r->n > TNP_LUS_MAX || ps->lus + r->n > TNP_LUS_MAX) {
-		complain(ps, TNP_FAIL, t, kw, "%.40s: more than %u LU names in the profile", t->text,
+		complain(ps, TNP_FAIL, t, kw, "%.40s: more than %u LU names in the profile",
+		    t->text,
 		    TNP_LUS_MAX);
 		return;
 	}
@@ -306,7 +307,8 @@ clid_typed(struct pparse *ps, struct tnp_clid *c, const char *value, const struc
 	static const struct {
 		const char *type;
 		uint8_t kind;
-	} known[] = { { "USERID,", CK_USERID }, { "HOSTNAME,", CK_HOSTNAME }, { "IPADDR,", CK_IPADDR },
+	} known[] = { { "USERID,", CK_USERID }, { "HOSTNAME,", CK_HOSTNAME }, { "IPADDR,",
+	    CK_IPADDR },
 		{ "HNGROUP,", CK_HNGRP }, { "IPGROUP,", CK_IPGRP }, { "DESTIP,", CK_DESTIP },
 		{ "LINKNAME,", CK_LINKNAME }, { "DESTIPGROUP,", CK_DESTIPGRP } };
 
@@ -315,7 +317,8 @@ clid_typed(struct pparse *ps, struct tnp_clid *c, const char *value, const struc
 			continue;
 		c->kind = known[i].kind;
 		snprintf(c->name, sizeof(c->name), "%s", value);
-		if ((c->kind == CK_IPADDR || c->kind == CK_DESTIP) && !ipaddr_parse(&c->addr, value))
+		if ((c->kind == CK_IPADDR || c->kind == CK_DESTIP) && !ipaddr_parse(&c->addr,
+		    value))
 			complain(ps, TNP_FAIL, t, kw, "%.60s is no IP address", value);
 		if (c->kind == CK_IPGRP || c->kind == CK_DESTIPGRP) {
 			c->group = ipgroup_find(ps, value, c->kind == CK_DESTIPGRP);
@@ -323,7 +326,8 @@ clid_typed(struct pparse *ps, struct tnp_clid *c, const char *value, const struc
 				complain(ps, TNP_FAIL, t, kw, "there is no group %.40s", value);
 		}
 		if (c->kind == CK_HOSTNAME || c->kind == CK_HNGRP || c->kind == CK_LINKNAME)
-			complain(ps, TNP_WARN, t, kw, "%.40s: clients are not known by host name or "
+			complain(ps, TNP_WARN, t, kw, "%.40s: clients are not known by host "
+			    "name or "
 			    "link here: this never matches", t->text);
 		return true;
 	}
@@ -366,21 +370,32 @@ appl_option(const struct tok *t)
 	    tok_is(t, "DISCONNECTABLE") ? TNA_DISCONNECTABLE : 0;
 }
 
+/* NAME or NETID.NAME, or the front of one where a * was behind it. */
+static bool
+appl_valid(const char *s, size_t n, bool star)
+{
+	const char *dot = memchr(s, '.', n);
+	size_t front = dot == NULL ? 0 : (size_t)(dot - s) + 1;
+
+	if (n == 0 || (front == n && dot != s))
+		return star && (n == 0 || name_valid(s, n - 1));
+	return (dot == NULL || name_valid(s, front - 1)) && name_valid(s + front, n - front);
+}
+
 static bool
 appl_name(struct pparse *ps, struct tnp_appl *a, const struct tok *kw, bool star)
 {
 	const struct tok *t = tok_next(ps);
-	struct sna_name n;
-	size_t len = t == NULL ? 0 : t->n;
+	size_t len;
 
 	if (t == NULL) {
 		complain(ps, TNP_FAIL, kw, kw, "the application's name is missing");
 		return false;
 	}
 	(void)tok_name(ps, t, a->name, sizeof(a->name));
-	if (star && a->name[len - 1] == '*')
-		len--;
-	if (t->n >= sizeof(a->name) || (len != 0 && !name_setn(&n, a->name, len))) {
+	len = t->n < sizeof(a->name) ? t->n : 0;
+	star = star && len != 0 && a->name[len - 1] == '*';
+	if (!appl_valid(a->name, star ? len - 1 : len, star)) {
 		complain(ps, TNP_FAIL, t, kw, "%.30s is not an application's name", t->text);
 		return false;
 	}
@@ -431,7 +446,8 @@ appl_lus(struct pparse *ps, struct tnp_appl *a, const struct tok *kw, bool group
 		t = tok_next(ps);
 		a->lus = t == NULL ? NULL : group_find(ps->vtam, t->text, 0);
 		if (a->lus == NULL)
-			complain(ps, TNP_FAIL, t != NULL ? t : kw, kw, "LUG names no LUGROUP of this "
+			complain(ps, TNP_FAIL, t != NULL ? t : kw, kw,
+			    "LUG names no LUGROUP of this "
 			    "block");
 		return;
 	}
@@ -498,7 +514,8 @@ map_object(struct pparse *ps, const struct tok *t, unsigned printer, const struc
 		complain(ps, TNP_FAIL, t, kw, "%.20s is a group of the other kind", t->text);
 		return NULL;
 	}
-	if (strstr(t->text, "..") == NULL && !name_valid(tok_name(ps, t, name, sizeof(name)), t->n)) {
+	if (strstr(t->text, "..") == NULL && !name_valid(tok_name(ps, t, name, sizeof(name)),
+	    t->n)) {
 		complain(ps, TNP_FAIL, t, kw, "%.20s is neither a group of this block nor an LU",
 		    t->text);
 		return NULL;
@@ -574,7 +591,8 @@ map_operand(struct pparse *ps, struct tnp_map *m, const struct tok *t, const str
 		m->pmap = parmsgroup_named(ps, kw);
 	} else if (tok_is(t, "KEEPOPEN")) {
 		m->keepopen = 1;
-	} else if (m->clid.kind == CK_NULL && !m->printer && group_find(ps->vtam, t->text, 1) == NULL) {
+	} else if (m->clid.kind == CK_NULL && !m->printer && group_find(ps->vtam, t->text,
+	    1) == NULL) {
 		clid_parse(ps, &m->clid, t, kw);
 	} else if (m->clid.kind == CK_NULL && m->printer) {
 		clid_parse(ps, &m->clid, t, kw);
@@ -629,7 +647,8 @@ take_uss(struct pparse *ps, const struct tok *kw)
 	if (comma != NULL)
 		*comma++ = '\0';
 	if (!name_valid(name, strlen(name)) || (comma != NULL && !name_valid(comma, strlen(comma))))
-		complain(ps, TNP_FAIL, t, kw, "%.30s: a table's name has 1 to 8 characters", t->text);
+		complain(ps, TNP_FAIL, t, kw, "%.30s: a table's name has 1 to 8 characters",
+		    t->text);
 	snprintf(u->name[0], sizeof(u->name[0]), "%.8s", name);
 	snprintf(u->name[1], sizeof(u->name[1]), "%.8s", comma == NULL ? "" : comma);
 	clid = tok_next(ps);
@@ -662,7 +681,7 @@ take_parmsgroup(struct pparse *ps, const struct tok *kw)
 	ps->t = t->next;
 	ps->parms = &v->coded[v->n_parmsgroups];
 	ps->phase = 2;
-	profile_block(ps, IN_GROUP, kw);
+	(void)profile_block(ps, IN_GROUP, kw);
 	ps->phase = phase;
 	ps->parms = was;
 }
@@ -689,7 +708,8 @@ names_clash(struct pparse *ps, const struct tnp_group *g, const struct tok *kw)
 {
 	for (const struct tnp_group *o = ps->vtam->groups; o != NULL; o = o->next)
 		if (!g->single && tnp_group_index(o, g->name) >= 0)
-			complain(ps, TNP_FAIL, kw, kw, "%s is the name of a group and of an LU in %s: a "
+			complain(ps, TNP_FAIL, kw, kw, "%s is the name of a group and of an LU "
+			    "in %s: a "
 			    "client that asks for it could mean either", g->name, o->name);
 }
 
@@ -702,11 +722,13 @@ profile_vtam_end(struct pparse *ps, const struct tok *kw)
 	for (const struct tnp_group *g = v->groups; g != NULL; g = g->next)
 		names_clash(ps, g, kw);
 	if (v->deflus[0][0] == NULL && v->deflus[1][0] == NULL && v->maps == NULL)
-		complain(ps, TNP_WARN, kw, kw, "neither DEFAULTLUS nor LUMAP: no client can be served");
+		complain(ps, TNP_WARN, kw, kw, "neither DEFAULTLUS nor LUMAP: no client can be "
+		    "served");
 	for (const struct tnp_appl *a = v->appls; a != NULL; a = a->next)
 		allow |= a->kind == TA_ALLOW;
 	if (v->uss != NULL && !allow)
-		complain(ps, TNP_WARN, kw, kw, "USSTCP without ALLOWAPPL: no application can be chosen "
+		complain(ps, TNP_WARN, kw, kw, "USSTCP without ALLOWAPPL: no application can "
+		    "be chosen "
 		    "(code ALLOWAPPL * for all)");
 }
 
@@ -730,8 +752,10 @@ const struct pstmt profile_vtam_stmts[] = {
 	V("ALLOWAPPL", take_allow, 2, NULL), V("RESTRICTAPPL", take_restrict, 2, NULL),
 	V("USSTCP", take_uss, 2, NULL), V("INTERPTCP", take_uss, 2, NULL),
 	V("PARMSMAP", take_parmsmap, 2, NULL),
-	NOOP("SDEFAULTLUS", "ENDSDEFAULTLUS", XCF), NOOP("SDEFAULTLUSSPEC", "ENDSDEFAULTLUSSPEC", XCF),
-	NOOP("SDEFAULTPRT", "ENDSDEFAULTPRT", XCF), NOOP("SDEFAULTPRTSPEC", "ENDSDEFAULTPRTSPEC", XCF),
+	NOOP("SDEFAULTLUS", "ENDSDEFAULTLUS", XCF), NOOP("SDEFAULTLUSSPEC", "ENDSDEFAULTLUSSPEC",
+	    XCF),
+	NOOP("SDEFAULTPRT", "ENDSDEFAULTPRT", XCF), NOOP("SDEFAULTPRTSPEC", "ENDSDEFAULTPRTSPEC",
+	    XCF),
 	NOOP("SLUGROUP", "ENDSLUGROUP", XCF), NOOP("SPRTGROUP", "ENDSPRTGROUP", XCF),
 	NOOP("USERGROUP", "ENDUSERGROUP", "there are no user ids to map"),
 	NOOP("HNGROUP", "ENDHNGROUP", "host names of clients are not looked up"),

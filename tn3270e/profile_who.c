@@ -321,7 +321,15 @@ allow_match(const struct tnp_appl *a, const char *appl)
 	return strcasecmp(a->name, appl) == 0;
 }
 
-/* The longest name that fits decides. */
+/* An exact name decides before any *, then the longest. */
+static size_t
+allow_rank(const struct tnp_appl *a)
+{
+	size_t n = strlen(a->name);
+
+	return n != 0 && a->name[n - 1] == '*' ? n : n + sizeof(a->name);
+}
+
 const struct tnp_appl *
 profile_allows(const struct tnp_port *port, const char *appl, const char *lu)
 {
@@ -332,7 +340,7 @@ profile_allows(const struct tnp_port *port, const char *appl, const char *lu)
 			continue;
 		if (a->lus != NULL && tnp_group_index(a->lus, lu) < 0)
 			continue;
-		if (best == NULL || strlen(a->name) > strlen(best->name))
+		if (best == NULL || allow_rank(a) > allow_rank(best))
 			best = a;
 	}
 	return best == NULL || (best->opts & TNA_RESTRICTED) != 0 ? NULL : best;

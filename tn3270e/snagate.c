@@ -110,7 +110,8 @@ define_pools(struct gate *g, struct profile *p, struct tnp_errs *errs)
 		for (struct tnp_group *grp = v->groups; grp != NULL; grp = grp->next)
 			ok &= define_pool(g, grp, before);
 		if (!ok)
-			tnp_err_add(errs, TNP_FAIL, v->pos, "BEGINVTAM", "too many LU groups or names: at "
+			tnp_err_add(errs, TNP_FAIL, v->pos, "BEGINVTAM",
+			    "too many LU groups or names: at "
 			    "most %d groups and %d names", LUPOOL_MAX, LUPOOL_LUS_MAX);
 	}
 	return ok;
@@ -128,7 +129,8 @@ table_errors(const struct deferrs *de, const struct tnp_uss *u, const char *name
 			tnp_err_add(errs, TNP_FAIL, u->pos, "USSTCP", "%s",
 			    deferr_line(e, line, sizeof(line)));
 	if (de->fails == 0)
-		tnp_err_add(errs, TNP_FAIL, u->pos, "USSTCP", "table %s is not in the library", name);
+		tnp_err_add(errs, TNP_FAIL, u->pos, "USSTCP", "table %s is not in the library",
+		    name);
 }
 
 static void
@@ -341,7 +343,8 @@ obey(struct gate *g, const char *file, struct con *con)
 		tnd_obey(g->tnd, p);
 		con_line(con, "EZZ6038I", "%s COMMAND OBEYFILE %s COMPLETE", g->op.job, file);
 	} else {
-		con_line(con, "EZZ6039I", "%s COMMAND OBEYFILE %s FAILED: %u ERRORS, NOTHING CHANGED",
+		con_line(con, "EZZ6039I", "%s COMMAND OBEYFILE %s FAILED: %u ERRORS, NOTHING "
+		    "CHANGED",
 		    g->op.job, file, errs.fails);
 	}
 	tnp_errs_fini(&errs);

@@ -183,7 +183,8 @@ add_ports(struct tnd_result *r, const struct worker_answer *a)
 		if (k == TNP_PORTS)
 			continue;
 		if (k == r->n_ports)
-			r->port[r->n_ports++] = (struct port_count){ a->port[i].port, 0, LS_CLOSED };
+			r->port[r->n_ports++] = (struct port_count){ a->port[i].port, 0,
+			    LS_CLOSED };
 		r->port[k].conns += a->port[i].conns;
 		if (a->port[i].state != LS_CLOSED)
 			r->port[k].state = a->port[i].state;

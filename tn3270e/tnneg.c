@@ -522,7 +522,8 @@ ttype(struct tnneg *n, struct telnet *t, const struct tel_ind *ind)
 	event = classify_ttype(n, &r);
 	if (event == NE_TT_LAST && n->device > TNDEV_LINEMODE) {
 		n->why = n->reason == TNREJ_INV_NAME ? "the LU name asked for is not defined here" :
-		    n->reason == TNREJ_DEVICE_IN_USE ? "the LU asked for is in use, or none is free" :
+		    n->reason == TNREJ_DEVICE_IN_USE ? "the LU asked for is in use, or none is "
+		    "free" :
 		    "no LU could be given to the client";
 		return step(n, t, NE_TOO_MANY);
 	}

@@ -230,7 +230,8 @@ open_socket(const struct tnp_port *p, bool shared)
 	int on = 1, off = 0, e, fd;
 	socklen_t n;
 
-	fd = socket(p->addr.fam == 4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
+	fd = socket(p->addr.fam == 4 ? AF_INET : AF_INET6,
+	    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
 	    0);
 	if (fd < 0 && p->addr.fam == 0) {       /* a machine without IPv6 */
 		any.fam = 4;
@@ -662,7 +663,8 @@ worker_main(void *arg)
 		ring_awake(&w->port->up);
 		ring_awake(&w->orders);
 		if (n < 0) {
-			LOG(TN, ERROR, "telnet", "worker %u: waiting failed: %s", w->index, strerror(-n));
+			LOG(TN, ERROR, "telnet", "worker %u: waiting failed: %s", w->index,
+			    strerror(-n));
 			break;
 		}
 		worker_turn(w, mono_read(), ev, n);

@@ -45,7 +45,7 @@ enum rpl_op {
 	RPL_SEND,       /* a request RU on sess: rh; buf may be NULL */
 	RPL_RESP,       /* answers snf: rh of the request, sense 0 = positive */
 	RPL_PACE,       /* consumed the DATA that carried RH_PI */
-	RPL_SIMLOGON,   /* PLU wants an LU: parm acb_logon, appl = the LU. CINIT, or NSPE (buf: its name) */
+	RPL_SIMLOGON,   /* PLU wants an LU: parm acb_logon, appl = the LU. CINIT or NSPE */
 	/* node to user */
 	RPL_OPENED,     /* acb: handle; parm acb_opened */
 	RPL_OPENFAIL,   /* flags: enum acb_err; sense */
@@ -134,7 +134,8 @@ struct acb_port {
 /* The user's side. */
 bool acb_submit(struct acb_port *, const struct rpl *); /* takes rpl->buf when true */
 bool acb_poll(struct acb_port *, struct rpl *);         /* gives rpl->buf */
-void acb_kick(struct acb_port *);                       /* wake the node if it sleeps; once a turn */
+/* wake the node if it sleeps; once a turn */
+void acb_kick(struct acb_port *);
 uint32_t acb_room(struct acb_port *);                   /* RPLs that fit below */
 
 #endif

@@ -14,55 +14,7 @@
 
 #include "base/log.h"
 #include "snaee/sense.h"
-#include "tests/sim/simnode.h"
-
-struct pair {
-	struct sim *w;
-	struct simvt *a, *b;
-};
-
-static void
-pair_up(struct pair *p, uint64_t seed, struct simlink l)
-{
-	p->w = sim_new(SEED(seed));
-	p->a = simvt_new(p->w);
-	p->b = simvt_new(p->w);
-	simvt_start(p->a);
-	simvt_start(p->b);
-	sim_link(p->w, p->a->id, p->b->id, l);
-	simvt_dial(p->a, p->b);
-	sim_run(p->w, SECS(20));
-	assert_true(simvt_met(p->a, p->b));
-	assert_true(simvt_met(p->b, p->a));
-}
-
-static void
-pair_down(struct pair *p)
-{
-	for (struct simvt *v = p->a;; v = p->b) {
-		if (v->n != NULL) {
-			for (int i = 0; i < SIMVT_APPLS; i++)
-				assert_int_equal(v->appl[i].wrong, 0);
-			if (!simvt_quiet(v)) {
-				struct con c;
-
-				con_init(&c);
-				node_show(v->n, sim_now(p->w), &c);
-				(void)fprintf(stderr, "%s%s", v->log, c.text);
-				con_fini(&c);
-				fail_msg("node %d: %u sessions, %u searches, %u buffers left", v->id,
-				    v->n->ssns.used, v->n->dir.pool.used, bufpool_used(&v->n->bufs));
-			}
-		}
-		if (v == p->b)
-			break;
-	}
-	simvt_free(p->a);
-	simvt_free(p->b);
-	sim_free(p->w);
-}
-
-#define GOOD ((struct simlink){ .delay_ms = 5 })
+#include "tests/sim/simpair.h"
 
 static void
 t_meet(void **state)
@@ -715,144 +667,6 @@ t_directed(void **state)
 	sim_free(w);
 }
 
-/* An application asks for an LU of either node. */
-static void
-simlogon(struct simvt *v, const struct simappl *ap, const struct simvt *o)
-{
-	const struct simvt *at = sim_chance(v->w, 0.5) ? v : o;
-	struct acb_logon l;
-
-	if (ap->acb == 0 || at->n_lus == 0 || acb_room(ap->port) <= 4)
-		return;
-	memset(&l, 0, sizeof(l));
-	(void)name_set(&l.appl, at->lu[sim_below(v->w, at->n_lus)].name);
-	simvt_submit(ap->port, (struct rpl){ .op = RPL_SIMLOGON, .acb = ap->acb }, &l, sizeof(l));
-}
-
-/* Everything at once, in the order a seed says. */
-static void
-one_mix(uint64_t seed)
-{
-	struct pair p = { .w = sim_new(seed) };
-	uint32_t wrong = 0, n;
-
-	p.a = simvt_new(p.w);
-	p.b = simvt_new(p.w);
-	p.a->ring = p.b->ring = 16u << sim_below(p.w, 5);
-	simvt_start(p.a);
-	simvt_start(p.b);
-	sim_link(p.w, 0, 1, (struct simlink){ .delay_ms = sim_below(p.w, 30),
-	    .loss = sim_below(p.w, 10) / 100.0, .dup = sim_below(p.w, 10) / 100.0,
-	    .reorder = sim_below(p.w, 10) / 100.0,
-	    .rate_bps = sim_chance(p.w, 0.3) ? 200000 + sim_below(p.w, 2000000) : 0,
-	    .queue_bytes = 50000 });
-	simvt_dial(p.a, p.b);
-	if (sim_chance(p.w, 0.3))
-		simvt_dial(p.b, p.a);
-	(void)simvt_appl(p.a, 0);
-	(void)simvt_appl(p.b, 0);
-	for (int i = 0; i < 60; i++) {
-		struct simvt *v = sim_chance(p.w, 0.5) ? p.a : p.b;
-		struct simvt *o = v == p.a ? p.b : p.a;
-		struct simappl *ap = &v->appl[0];
-
-		if (v->dead) {
-			simvt_start(v);
-			(void)simvt_appl(v, 0);
-			if (o->dead)
-				continue;
-			simvt_dial(v, o);
-		}
-		switch (o->dead ? 99 : sim_below(p.w, 11)) {
-		case 0: case 1: case 2:
-			n = 1 + sim_below(p.w, 20);
-			if (v->n_lus + n < 400)
-				(void)simvt_lus(v, n, &(struct simlu_plan){
-				    .appl = sim_chance(p.w, 0.7) ? o->appl[0].name : ap->name,
-				    .rounds = sim_below(p.w, 50), .gap_ms = sim_below(p.w, 200) });
-			break;
-		case 3:
-			n = v->n_lus == 0 ? 0 : sim_below(p.w, v->n_lus);
-			if (v->n_lus != 0 && v->lu[n].acb != 0 && v->lu[n].state >= SL_OPEN &&
-			    v->lu[n].state < SL_CLOSING && acb_room(v->port) > 4)
-				simvt_lu_close(v, &v->lu[n]);
-			break;
-		case 4:
-			if (ap->acb != 0 && acb_room(ap->port) > 4 && sim_chance(p.w, 0.3))
-				simvt_appl_close(v, 0);
-			break;
-		case 5:
-			if (ap->acb == 0 && ap->closed)
-				(void)simvt_appl(v, 0);
-			break;
-		case 6:
-			if (sim_chance(p.w, 0.3)) {
-				int64_t from = sim_now(p.w).us - SIM_START;
-
-				sim_heal(p.w, 0, 1);
-				sim_cut(p.w, 0, 1, from, from + sim_below(p.w, 100000000));
-			}
-			break;
-		case 7:
-			ap->refuse = sim_chance(p.w, 0.2) ? 0x080a0000 : 0;
-			break;
-		case 8:
-			if (sim_chance(p.w, 0.1))
-				simvt_crash(v);
-			break;
-		case 9:
-			simlogon(v, ap, o);
-			break;
-		case 10:
-			n = v->n_lus == 0 ? 0 : sim_below(p.w, v->n_lus);
-			if (v->n_lus != 0 && acb_room(v->port) > 4 &&
-			    (v->lu[n].state == SL_ACTIVE || v->lu[n].state == SL_LOGON))
-				simvt_lu_term(v, &v->lu[n]);
-			break;
-		}
-		sim_wake(p.w, v->id);
-		sim_run(p.w, sim_below(p.w, 8000000));
-	}
-	sim_heal(p.w, 0, 1);
-	if (p.a->dead)
-		simvt_start(p.a);
-	if (p.b->dead)
-		simvt_start(p.b);
-	for (struct simvt *v = p.a;; v = p.b) {
-		for (uint32_t i = 0; i < v->n_lus; i++)
-			v->lu[i].plan.rounds = v->lu[i].sent;
-		if (v == p.b)
-			break;
-	}
-	sim_run(p.w, MINUTES(30));
-	for (struct simvt *v = p.a;; v = p.b) {
-		for (uint32_t i = 0; i < v->n_lus; i++)
-			wrong += v->lu[i].wrong;
-		wrong += v->appl[0].wrong;
-		n = simvt_count(v, SL_CLOSED) + simvt_count(v, SL_FAILED);
-		if (n != v->n_lus || !simvt_quiet(v) || wrong != 0)
-			fail_msg("seed %" PRIu64 " node %d: %u of %u LUs ended, %u wrong, %u sessions, "
-			    "%u searches, %u buffers", seed, v->id, n, v->n_lus, wrong,
-			    v->n->ssns.used, v->n->dir.pool.used, bufpool_used(&v->n->bufs));
-		if (v == p.b)
-			break;
-	}
-	if (!simvt_met(p.a, p.b))
-		fail_msg("seed %" PRIu64 ": CP-CP sessions did not come back", seed);
-	pair_down(&p);
-}
-
-static void
-t_seeds(void **state)
-{
-	const char *many = getenv("SIM_COUNT");
-	uint64_t first = SEED(100), n = many == NULL ? 40 : strtoull(many, NULL, 0);
-
-	(void)state;
-	for (uint64_t k = 0; k < n; k++)
-		one_mix(first + k);
-}
-
 int
 main(void)
 {
@@ -864,7 +678,7 @@ main(void)
 		cmocka_unit_test(t_slow_link), cmocka_unit_test(t_restart),
 		cmocka_unit_test(t_short_cut), cmocka_unit_test(t_long_cut),
 		cmocka_unit_test(t_ends), cmocka_unit_test(t_vary), cmocka_unit_test(t_halt),
-		cmocka_unit_test(t_directed), cmocka_unit_test(t_seeds),
+		cmocka_unit_test(t_directed),
 	};
 
 	log_level_all(LOG_ERROR);

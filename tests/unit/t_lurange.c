@@ -136,9 +136,11 @@ wrong(void **s)
 	static const struct {
 		const char *text, *why;
 	} want[] = {
-		{ "", "not an LU name" }, { "1LU", "not an LU name" }, { "TOOLONG01", "not an LU name" },
+		{ "", "not an LU name" }, { "1LU", "not an LU name" }, { "TOOLONG01",
+		    "not an LU name" },
 		{ "LU-1", "not an LU name" }, { "LU1..LU-9", "not an LU name" },
-		{ "..LU9", "empty" }, { "LU1..", "empty" }, { "..", "empty" }, { "LU1..LU5..", "rule" },
+		{ "..LU9", "empty" }, { "LU1..", "empty" }, { "..", "empty" }, { "LU1..LU5..",
+		    "rule" },
 		{ "LU1..LU10", "not equally long" }, { "LU1..LU9..FF", "not as long" },
 		{ "LU1..LU9..FFNN", "not as long" }, { "LU1..LU9..FFQ", "only the letters" },
 		{ "LU1..LV9..FFN", "fixed place" }, { "LU1..LUA..FFN", "count through" },

@@ -178,8 +178,10 @@ e_pr3287(void **s)
 static void
 e_all_devices(void **s)         /* N-05: echoed as written; 7.4: 3279 too */
 {
-	static const char *const type[] = { "IBM-3278-2", "IBM-3278-2-E", "IBM-3278-3", "IBM-3278-3-E",
-		"IBM-3278-4", "IBM-3278-4-E", "IBM-3278-5", "IBM-3278-5-E", "IBM-DYNAMIC", "IBM-3287-1",
+	static const char *const type[] = { "IBM-3278-2", "IBM-3278-2-E", "IBM-3278-3",
+	    "IBM-3278-3-E",
+		"IBM-3278-4", "IBM-3278-4-E", "IBM-3278-5", "IBM-3278-5-E", "IBM-DYNAMIC",
+		    "IBM-3287-1",
 		"IBM-3279-2", "IBM-3279-2-E", "IBM-3279-3-E", "IBM-3279-4-E", "IBM-3279-5-E",
 		"ibm-3278-2-e", "Ibm-Dynamic" };
 	char req[100], is[100];
@@ -327,7 +329,8 @@ e_second_request(void **s)
 static void
 e_garbage(void **s)             /* what only a server says, what is cut, what is out of turn */
 {
-	static const char *const bad[] = { "", "02", "0802", "0204", "0206 0500", "0307 00", "0304 00",
+	static const char *const bad[] = { "", "02", "0802", "0204", "0206 0500", "0307 00",
+	    "0304 00",
 		"0407", "0702", "ffff", "0208 00", "0207ffff" };
 	struct neg *g = up_to_device(&basic);
 	char sb[60];
@@ -346,7 +349,8 @@ e_garbage(void **s)             /* what only a server says, what is cut, what is
 }
 
 static void
-e_before_lu(void **s)           /* the choice of an LU takes time: a second request waits for none */
+/* the choice of an LU takes time: a second request waits for none */
+e_before_lu(void **s)
 {
 	struct neg *g = up_to_device(&basic);
 
@@ -574,7 +578,8 @@ r_ttype_list(void **s)          /* RFC 1091; 6.2: other names and other LUs are 
 static void
 r_ttype_odd(void **s)
 {
-	static const char *const other[] = { "", "'IBM 3278-2'", "'IBM-3278-2' ffff", "'IBM-3278-2 '",
+	static const char *const other[] = { "", "'IBM 3278-2'", "'IBM-3278-2' ffff",
+	    "'IBM-3278-2 '",
 		"'LINEMODE'", "'IBM-3278-2@A23456789012345678901234567890123'", "'@LU1'", "80" };
 	struct neg *g = start(&basic, "fffd28");
 	char sb[120];
@@ -761,17 +766,20 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(e_s3270), cmocka_unit_test(e_pr3287), cmocka_unit_test(e_all_devices),
+		cmocka_unit_test(e_s3270), cmocka_unit_test(e_pr3287),
+		    cmocka_unit_test(e_all_devices),
 		cmocka_unit_test(e_connect), cmocka_unit_test(e_names_not_cut),
 		cmocka_unit_test(e_associate), cmocka_unit_test(e_reject_reasons),
 		cmocka_unit_test(e_bad_device), cmocka_unit_test(e_reject_bound),
 		cmocka_unit_test(e_second_request), cmocka_unit_test(e_garbage),
 		cmocka_unit_test(e_before_lu), cmocka_unit_test(f_same), cmocka_unit_test(f_fewer),
-		cmocka_unit_test(f_snaext), cmocka_unit_test(f_impasse), cmocka_unit_test(f_printer),
+		cmocka_unit_test(f_snaext), cmocka_unit_test(f_impasse),
+		    cmocka_unit_test(f_printer),
 		cmocka_unit_test(f_again), cmocka_unit_test(r_s3270), cmocka_unit_test(r_no_e),
 		cmocka_unit_test(r_will_ttype_first), cmocka_unit_test(r_wont_later),
 		cmocka_unit_test(r_ttype_list), cmocka_unit_test(r_ttype_odd),
-		cmocka_unit_test(r_refused), cmocka_unit_test(l_ways), cmocka_unit_test(l_not_served),
+		cmocka_unit_test(r_refused), cmocka_unit_test(l_ways),
+		    cmocka_unit_test(l_not_served),
 		cmocka_unit_test(silence), cmocka_unit_test(steps_bound), cmocka_unit_test(tls),
 		cmocka_unit_test(byte_by_byte), cmocka_unit_test(matrix),
 	};
