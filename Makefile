@@ -32,6 +32,7 @@ LIBS_base    = $(LIB_base)
 LIBS_snaee   = $(LIB_snaee) $(LIBS_base)
 LIBS_vtamsim = $(LIB_vtamsim) $(LIBS_snaee)
 LIBS_tn3270e = $(LIB_tn3270e) $(LIBS_vtamsim)
+Q = $(if $(V),,@)
 SYS_base     = -lpthread
 SYS_snaee    = $(SYS_base)
 SYS_vtamsim  = $(SYS_base)
@@ -50,7 +51,6 @@ $(LIB_$(1)): $(call obj,$(1))
 endef
 $(foreach r,$(ROOMS),$(eval $(call room,$(r))))
 
-Q = $(if $(V),,@)
 $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) -c -o $@ $<

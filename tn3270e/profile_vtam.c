@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,16 +55,17 @@ group_range(struct pparse *ps, struct tnp_group *g, const struct tok *t, const s
 
 /* ",80%": of a default pool it is a word of its own. */
 static bool
-percent(struct pparse *ps, struct tnp_group *g, const char *text, const struct tok *kw)
+percent(struct pparse *ps, struct tnp_group *g, const char *text, const struct tok *at,
+    const struct tok *kw)
 {
 	char *end;
 	long v;
 
-	if (text[0] != ',')
+	if (text[0] != ',' || !isdigit((unsigned char)text[1]))
 		return false;
 	v = strtol(text + 1, &end, 10);
 	if (strcmp(end, "%") != 0 || v < 1 || v > 100)
-		complain(ps, TNP_FAIL, kw, kw, "%.20s: a warning level is ,1%% to ,100%%", text);
+		complain(ps, TNP_FAIL, at, kw, "%.20s: a warning level is ,1%% to ,100%%", text);
 	else
 		g->warn_pct = (uint8_t)v;
 	return true;
@@ -77,7 +79,7 @@ group_list(struct pparse *ps, struct tnp_group *g, const struct tok *kw, const c
 		const struct tok *t = ps->t;
 
 		ps->t = t->next;
-		if (!percent(ps, g, t->text, kw))
+		if (!percent(ps, g, t->text, t, kw))
 			group_range(ps, g, t, kw);
 	}
 	if (ps->t == NULL)
@@ -133,7 +135,7 @@ take_group(struct pparse *ps, const struct tok *kw)
 	g = group_new(ps, "", printer);
 	comma = strchr(name, ',');
 	if (comma != NULL) {
-		if (!percent(ps, g, comma, t))
+		if (!percent(ps, g, comma, t, kw))
 			complain(ps, TNP_FAIL, t, kw, "%.20s: EXIT groups are not supported", name);
 		*comma = '\0';
 	}

@@ -28,6 +28,30 @@ def seed(top, target, name, data):
         f.write(data)
 
 
+TN = ['fffb28', 'fffc28fffb18', 'fffb18fffc28', 'fffb2efffa2e01fff0', 'fffd06fff1fff4fff5fff3',
+      'fffa28 0207 49424d2d333237382d342d45 01 4c5531 fff0 fffa28 0307 000204 fff0',
+      'fffa28 0207 49424d2d333238372d31 00 4c5531 fff0 fffa28 0307 0001020304 fff0',
+      'fffa18 00 49424d2d333237392d342d45404c5531 fff0 fffb19fffd19fffb00fffd00',
+      '0000000000 7dfffffff401 ffef 020000ffff0000 ffef 0200010001 01 ffef',
+      'fffa24 01ffff fff0 fffd23 01 fff1 02 ffef']
+
+
+def telnet(top):
+    for i, h in enumerate(TN):
+        b = bytes.fromhex(h.replace(' ', ''))
+        for how in (0, 1, 2):
+            seed(top, 'telnet', 'tn%d-%d' % (i, how), bytes([how, 3]) + b)
+        for how in (0x08, 0x0c, 0x09):
+            seed(top, 'tnneg', 'tn%d-%d' % (i, how),
+                 bytes([how, 0x77]) + bytes(16) + (b if i == 0 else bytes.fromhex(
+                     'fffb28' if i % 2 else 'fffc28fffb18') + b))
+    for i in range(10):
+        seed(top, 'tnhdr', 'type%d' % i, bytes([i, 0, i % 3, 0, 255, 1, 8, 2, 0, 0]))
+    for where in ('demo/gw', 'gateway'):
+        with open(os.path.join(VEC, '..', '..', 'config', where, 'telnet.profile'), 'rb') as f:
+            seed(top, 'profile', where.replace('/', '-'), f.read())
+
+
 def main():
     top = sys.argv[1]
     for name, b in load('ee.hex') + load('ee-bad.hex'):
@@ -41,6 +65,7 @@ def main():
         seed(top, 'xid', name, b)
         seed(top, 'bind', name, b[TH_RH:])
         seed(top, 'gds', name, b[TH_RH:])
+    telnet(top)
     return 0
 
 
