@@ -151,6 +151,11 @@ fuzz:
 			-artifact_prefix=build-fuzz/ build-fuzz/corpus/$$f || exit 1; \
 	done; echo "fuzz: no finding"
 fuzz-bin: $(FUZZ_SRC:tests/fuzz/%.c=$(B)/fuzz/%)
+# fuzz_node has two whole nodes on the simulated network.
+$(B)/fuzz/fuzz_node: $(B)/obj/tests/fuzz/fuzz_node.o $(patsubst %,$(B)/obj/tests/sim/%.o,simnet \
+		simmsg simnode) $(LIBS_vtamsim)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_ALL) -fsanitize=fuzzer,address,undefined -o $@ $^ $(SYS_vtamsim)
 $(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(LIBS_tn3270e)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_ALL) -fsanitize=fuzzer,address,undefined -o $@ $^ $(SYS_tn3270e)

@@ -32,7 +32,7 @@ void
 op_telnet_port_line(const struct port_count *p, const struct tnd *t, struct con *con)
 {
 	unsigned prof = 0;
-	char number[8] = "CURR";
+	char number[12] = "CURR";
 
 	(void)port_of(t, p->port, &prof);
 	if (prof != 0)

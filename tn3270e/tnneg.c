@@ -318,7 +318,7 @@ functions_get(struct rd *r)
 	while (rd_left(r) != 0) {
 		uint8_t f = rd_u8(r);
 
-		set |= f < TNF_N ? (uint8_t)TNF(f) : TNF_UNKNOWN;
+		set |= (uint8_t)(f < TNF_N ? TNF(f) : TNF_UNKNOWN);
 	}
 	return set;
 }
@@ -503,7 +503,7 @@ classify_ttype(struct tnneg *n, struct rd *r)
 	if (at != NULL && strlen(at) > TNNEG_NAME_MAX)
 		return NE_TT_NEXT;
 	n->device = (uint8_t)dev;
-	snprintf(n->type, sizeof(n->type), "%s", text);
+	memcpy(n->type, text, strlen(text) + 1);
 	n->kind = at != NULL && *at != '\0' ? TNREQ_CONNECT : TNREQ_GENERIC;
 	snprintf(n->name, sizeof(n->name), "%s", n->kind == TNREQ_CONNECT ? at : "");
 	upper(n->name);

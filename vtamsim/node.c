@@ -67,6 +67,8 @@ pools_init(struct node *n)
 		e = dir_init(&n->dir, c->max_acbs);
 	if (e == 0)
 		e = map_init(&n->pcids, 1024);
+	if (e == 0)
+		e = map_init(&n->peers, 1024);
 	return e == 0 ? cps_init(n) : e;
 }
 
@@ -121,6 +123,7 @@ node_free(struct node *n)
 	cps_fini(n);
 	dir_fini(&n->dir);
 	map_fini(&n->pcids);
+	map_fini(&n->peers);
 	lupools_fini(&n->lupools);
 	rtab_fini(&n->rtab);
 	dueheap_fini(&n->due);

@@ -109,6 +109,7 @@ struct node {
 	struct dir dir;
 	struct ssnhead work;            /* sessions whose hs has something */
 	struct map pcids;               /* sessions by FQPCID */
+	struct map peers;               /* SLU ends by the address in their BIND */
 	struct mono now;                /* of this turn, for stamps */
 	uint64_t next_pcid;
 	uint32_t epoch;

@@ -155,6 +155,53 @@ ssn_by_pcid(const struct node *n, const struct fqpcid *id, enum hs_role role)
 	return e == NULL ? NULL : MAP_OBJ(e, struct ssn, by_pcid);
 }
 
+struct peer_key {
+	const struct pipe *pipe;
+	uint64_t sa;
+};
+
+static uint64_t
+peer_hash(const struct node *n, const struct peer_key *k)
+{
+	return map_hash(&n->peers, k, sizeof(*k));
+}
+
+static bool
+peer_eq(const struct mapent *e, const void *key)
+{
+	const struct ssn *s = MAP_OBJ(e, const struct ssn, by_peer);
+	const struct peer_key *k = key;
+
+	return s->sa_peer == k->sa && s->pipe == k->pipe;
+}
+
+void
+ssn_by_peer_add(struct node *n, struct ssn *s)
+{
+	struct peer_key k = { s->pipe, s->sa_peer };
+
+	assert(!s->in_peer);
+	s->in_peer = 1;
+	map_insert(&n->peers, &s->by_peer, peer_hash(n, &k));
+}
+
+struct ssn *
+ssn_by_peer(const struct node *n, const struct pipe *p, uint64_t sa)
+{
+	struct peer_key k = { p, sa & ~SA_PLU };
+	struct mapent *e = map_find(&n->peers, peer_hash(n, &k), peer_eq, &k);
+
+	return e == NULL ? NULL : MAP_OBJ(e, struct ssn, by_peer);
+}
+
+static void
+forget_peer(struct node *n, struct ssn *s)
+{
+	if (s->in_peer)
+		map_remove(&n->peers, &s->by_peer);
+	s->in_peer = 0;
+}
+
 /* The partner's CDRSC, which displays show; no session depends on it. */
 void
 ssn_partner(struct node *n, struct ssn *s)
@@ -201,6 +248,7 @@ ssn_free(struct node *n, struct mono now, struct ssn *s)
 	unlink_mate(s);
 	dir_forget(n, s);
 	forget_partner(n, s);
+	forget_peer(n, s);
 	if (s->in_pcid)
 		map_remove(&n->pcids, &s->by_pcid);
 	if (s->pipe != NULL)
@@ -250,6 +298,7 @@ ssn_over(struct node *n, struct mono now, struct ssn *s, unsigned what)
 	due_clear(&n->due, &s->due.due);
 	unlink_mate(s);
 	dir_forget(n, s);
+	forget_peer(n, s);
 	if (s->pipe != NULL)
 		pipe_leave(n, now, s);
 	if (s->acb != NULL && s->acb->logon == s)

@@ -48,12 +48,12 @@ enum ssn_state {
 
 struct ssn {
 	TAILQ_ENTRY(ssn) on_res, on_far, on_pipe, on_ready, on_work, on_block;
-	struct mapent by_pcid;
+	struct mapent by_pcid, by_peer;
 	uint32_t handle;                /* of RPLs; index and generation */
 	uint16_t gen;
 	struct fsm fsm;                 /* enum ssn_state */
 	uint8_t role;                   /* enum hs_role */
-	uint8_t has_hs, in_ready, in_work, in_block, in_pcid, dead;
+	uint8_t has_hs, in_ready, in_work, in_block, in_pcid, in_peer, dead;
 	uint8_t unb_type;               /* why it ended, for the user */
 	uint8_t tell;                   /* SSN_T_*: events due to the user */
 	uint32_t sense;

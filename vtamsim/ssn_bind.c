@@ -8,6 +8,8 @@
 #include "snaee/sense.h"
 #include "vtamsim/ssn_parts.h"
 
+#define RSP_MAX 800             /* RSP(BIND): image, 255 bytes of user data, vectors */
+
 /* BIND RU as it goes: image, names, and for another node CV 60 and 2C. */
 static struct buf *
 bind_build(struct node *n, struct ssn *s)
@@ -93,9 +95,16 @@ bind_to_mate(struct node *n, struct mono now, struct ssn *s, struct buf *ru)
 {
 	struct ssn *m = s->mate;
 
-	if (!ssn_step(m, SE_BIND) || !hs_from(n, m, ru)) {
+	struct rd r = buf_rd(ru);
+	uint32_t sense = SENSE_MODE_INCONSISTENT;
+	struct bind b;
+
+	memset(&b, 0, sizeof(b));
+	if (bind_get(&r, &b))
+		sense = bind_check_lu(&b);
+	if (sense != 0 || !ssn_step(m, SE_BIND) || !hs_from(n, m, ru)) {
 		buf_free(ru);
-		ssn_end(n, now, s, UNB_FAILURE, SENSE_MODE_INCONSISTENT);
+		ssn_end(n, now, s, UNB_FAILURE, sense != 0 ? sense : SENSE_MODE_INCONSISTENT);
 		return;
 	}
 	buf_free(m->keep);
@@ -172,6 +181,29 @@ ssn_started(struct node *n, struct mono now, struct ssn *s)
 		ssn_tell(n, s, SSN_T_STARTED);
 }
 
+/* A negotiable BIND (of a control point) is answered by the whole image, which we
+ * take as it is; the names are left out: companion 2.8. */
+static void
+negotiated(const struct ssn *s, struct bind_rsp *rsp)
+{
+	struct rd r;
+
+	memset(rsp, 0, sizeof(*rsp));
+	if (s->cp == NULL || s->keep == NULL)
+		return;
+	r = buf_rd(s->keep);
+	rsp->image = bind_get(&r, &rsp->bind) && rsp->bind.negotiable;
+	if (!rsp->image) {
+		memset(rsp, 0, sizeof(*rsp));
+		return;
+	}
+	memset(&rsp->bind.plu, 0, sizeof(rsp->bind.plu));
+	memset(&rsp->bind.slu, 0, sizeof(rsp->bind.slu));
+	rsp->bind.urc_len = rsp->bind.rscv_len = 0;
+	rsp->bind.comprot2 |= BIND_C2_CVS;
+	rsp->bind.tail = 4;
+}
+
 uint32_t
 ssn_opnsec(struct node *n, struct mono now, struct ssn *s, const struct rpl *q)
 {
@@ -191,16 +223,20 @@ ssn_opnsec(struct node *n, struct mono now, struct ssn *s, const struct rpl *q)
 		bound(n, now, m);
 		return 0;
 	}
-	b = buf_get(&n->bufs, 128);
+	b = buf_get(&n->bufs, RSP_MAX);
 	if (b == NULL)
 		return SENSE_NO_RESOURCE;
-	memset(&rsp, 0, sizeof(rsp));
+	negotiated(s, &rsp);
 	rsp.bind.has_addr = 1;
 	rsp.bind.addr = ssn_sa(s);
 	rsp.bind.has_pcid = 1;
 	rsp.bind.pcid = s->pcid;
-	w = wr_on(b->p, 128);
+	w = wr_on(b->p, RSP_MAX);
 	bind_rsp_put(&w, &rsp);
+	if (w.bad) {
+		buf_free(b);
+		return SENSE_RU_LENGTH;
+	}
 	b->len = (uint32_t)wr_len(&w);
 	s->sc_snf = s->bind_snf;
 	ssn_send_sc(n, now, s, RH_RSP | RH_SC | RH_FI | RH_OIC | RH_DR1, b);
@@ -273,7 +309,9 @@ ssn_bind_in(struct node *n, struct mono now, struct pipe *p, const struct th *th
 
 	n->stat[NS_BINDS_RCVD]++;
 	memset(&b, 0, sizeof(b));
-	if (bind_get(&r, &b)) {
+	if (ssn_by_peer(n, p, th->sa) != NULL) {
+		sense = SENSE_DUP_BIND;
+	} else if (bind_get(&r, &b)) {
 		if (name_eq(&b.slu, &n->cpname))
 			s = cp_secondary(n, &b, p, &sense);
 		else
@@ -284,7 +322,10 @@ ssn_bind_in(struct node *n, struct mono now, struct pipe *p, const struct th *th
 		buf_free(ru);
 		return;
 	}
-	sense = s->cp != NULL ? 0 : bind_check_lu(&b);
+	if (s->cp != NULL)
+		sense = b.fm == 0x13 && b.ts == 7 ? 0 : SENSE_BIND_OFFSET | 2;
+	else
+		sense = bind_check_lu(&b);
 	if (sense != 0 || !ssn_step(s, SE_BIND) || !hs_from(n, s, ru)) {
 		if (sense == 0)
 			sense = SENSE_MODE_INCONSISTENT;
@@ -308,13 +349,16 @@ ssn_bind_in(struct node *n, struct mono now, struct pipe *p, const struct th *th
 		s->tpf = b.cos.tpf;
 	}
 	pipe_join(p, s);
+	ssn_by_peer_add(n, s);
 	buf_free(s->keep);
 	s->keep = ru;
 	node_due(n, &s->due, ND_SSN, MONO_NEVER);
 	if (s->cp != NULL) {
 		struct rpl q = { 0 };
 
-		(void)ssn_opnsec(n, now, s, &q);
+		sense = ssn_opnsec(n, now, s, &q);
+		if (sense != 0)
+			ssn_end(n, now, s, UNB_FAILURE, sense);
 		return;
 	}
 	ssn_tell(n, s, SSN_T_BIND);
@@ -334,11 +378,17 @@ ssn_rsp_bind_in(struct node *n, struct mono now, struct ssn *s, uint32_t rh, str
 		return;
 	}
 	memset(&rsp, 0, sizeof(rsp));
-	if (!bind_rsp_get(r, &rsp) || !rsp.bind.has_addr) {
+	if (!bind_rsp_get(r, &rsp) ||
+	    (rsp.image && (rsp.bind.fm != s->hs.fm || rsp.bind.ts != s->hs.ts))) {
 		ssn_end(n, now, s, UNB_FAILURE, SENSE_RU_DATA);
 		return;
 	}
-	s->sa_peer = rsp.bind.addr;
+	if (rsp.image) {                        /* what was negotiated counts */
+		hs_fini(&s->hs);
+		hs_init(&s->hs, &rsp.bind, HS_PLU, &n->bufs);
+	}
+	/* Without CV 62 the BIND's address goes on, both ways: ee-hpr-rtp 6.2. */
+	s->sa_peer = rsp.bind.has_addr ? rsp.bind.addr : ssn_sa(s) | SA_PLU;
 	s->sa_known = 1;
 	bound(n, now, s);
 }

@@ -25,6 +25,10 @@ void     ssn_tell(struct node *, struct ssn *, unsigned what);
 void     ssn_over(struct node *, struct mono, struct ssn *, unsigned what);
 /* Gives it its FQPCID, by which it is found until it dies. */
 void     ssn_identify(struct node *, struct ssn *, const struct fqpcid *);
+/* An SLU end on a pipe by the address its partner's BIND had: ours in CV 62 may not be
+ * used (companion ee-hpr-rtp 6.2), and an UNBIND may overtake the answer. */
+void     ssn_by_peer_add(struct node *, struct ssn *);
+struct ssn *ssn_by_peer(const struct node *, const struct pipe *, uint64_t sa);
 /* Joins it to the CDRSC of its partner. */
 void     ssn_partner(struct node *, struct ssn *);
 /* May the LU have one more session as SLU? 0 or sense. */

@@ -13,20 +13,6 @@
 #include "vtamsim/acb_node.h"
 #include "vtamsim/ssn_parts.h"
 
-/* For an address with the assigner's bit comes a BIND, or an UNBIND that
- * overtook the answer to it: that one is found by its FQPCID. */
-static struct ssn *
-by_partner(const struct node *n, const struct rd *at)
-{
-	struct rd r = *at;
-	struct unbind u;
-
-	memset(&u, 0, sizeof(u));
-	if (!unbind_get(&r, &u) || !u.has_pcid)
-		return NULL;
-	return ssn_by_pcid(n, &u.pcid, HS_SLU);
-}
-
 static void
 unbind_in(struct node *n, struct mono now, struct ssn *s, const struct th *th, struct buf *ru)
 {
@@ -95,16 +81,14 @@ ssn_piu(struct node *n, struct mono now, struct pipe *p, struct buf *b)
 	}
 	(void)buf_pull(b, TH_FID5_LEN);
 	rh = rh_get(&r);
-	if (th.sa & SA_PLU) {
-		if ((rh & (RH_RSP | RH_CAT)) == RH_SC && rd_peek(&r) == RU_BIND) {
-			(void)buf_pull(b, RH_LEN);
-			ssn_bind_in(n, now, p, &th, b);
-			return;
-		}
-		s = by_partner(n, &r);
-	} else {
-		s = ssn_by_sa(n, th.sa);
+	if ((rh & (RH_RSP | RH_CAT)) == RH_SC && rd_peek(&r) == RU_BIND && th.mpf == TH_WHOLE) {
+		(void)buf_pull(b, RH_LEN);
+		ssn_bind_in(n, now, p, &th, b);
+		return;
 	}
+	s = th.sa & SA_PLU ? NULL : ssn_by_sa(n, th.sa);
+	if (s == NULL)
+		s = ssn_by_peer(n, p, th.sa);
 	if (s == NULL || s->pipe != p || s->dead) {
 		n->stat[NS_PIU_UNKNOWN]++;
 		buf_free(b);

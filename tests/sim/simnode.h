@@ -15,7 +15,6 @@
 #include "tests/sim/simnet.h"
 #include "vtamsim/node.h"
 
-#define SIMVT_LUS 4096
 #define SIMVT_APPLS 4
 #define SIMVT_MAX 3000                  /* longest message */
 
@@ -61,6 +60,7 @@ struct simappl {
 	struct acb_port *port;
 	uint32_t acb, err;
 	uint8_t hold;                   /* leaves CINITs unanswered */
+	uint8_t lax;
 	uint32_t refuse;                /* sense for them */
 	uint32_t max_len;
 	uint32_t cinits, starts, unbinds, nspes, wrong, sense;
@@ -68,7 +68,8 @@ struct simappl {
 	uint8_t opened, closed;
 	char mode[9], cos[9];
 	char nspe_lu[18];
-	struct simappl_sess s[SIMVT_LUS];
+	uint32_t max_sess;
+	struct simappl_sess *s;         /* [0] unused */
 };
 
 struct simvt {
@@ -79,13 +80,14 @@ struct simvt {
 	struct node *n;
 	struct acb_port *port;          /* of the LUs */
 	uint32_t n_lus;
-	struct simlu lu[SIMVT_LUS];
+	struct simlu *lu;               /* max_acbs of them */
 	struct simappl appl[SIMVT_APPLS];
 	uint32_t lines;                 /* unsolicited messages */
 	char log[65536];                /* the last of them */
 	size_t log_len;
 	uint64_t wall_us;
 	uint8_t dead;                   /* takes and gives nothing */
+	uint8_t lax;                    /* users are not surprised by anything */
 	uint32_t max_acbs, ring;
 };
 

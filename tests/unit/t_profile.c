@@ -195,7 +195,7 @@ all_wrong(const struct wrong *w, size_t n, const char *before, const char *behin
 #define ALL(w, before, behind) all_wrong(w, sizeof(w) / sizeof((w)[0]), before, behind)
 
 static void
-wrong_vtam(void **s)            /* the line of the mistake is line 4 */
+wrong_lus(void **s)             /* the line of the mistake is line 4 */
 {
 	static const struct wrong w[] = {
 		{ "NONSENSE 1", "p(4,1): NONSENSE is not a statement of this block" },
@@ -235,6 +235,16 @@ wrong_vtam(void **s)            /* the line of the mistake is line 4 */
 		{ "LUGROUP LU5 A1 ENDLUGROUP LUMAP LU5 1.1.1.1\n"
 		    /* N-07 */
 		    "LUGROUP B LU5 ENDLUGROUP", "p(2,1): BEGINVTAM: LU5 is the name of a group" },
+	};
+
+	(void)s;
+	ALL(w, P23 V23, "ENDVTAM\n");
+}
+
+static void
+wrong_maps(void **s)
+{
+	static const struct wrong w[] = {
 		{ "IPGROUP G 1.2.3 ENDIPGROUP", "p(4,11): IPGROUP: 1.2.3 is no address" },
 		{ "IPGROUP G 1.2.3.9..1.2.3.4 ENDIPGROUP",
 		    "p(4,11): IPGROUP: 1.2.3.9..1.2.3.4 is no" },
@@ -292,7 +302,7 @@ static void
 wrong_parms(void **s)           /* line 2 */
 {
 	static const struct wrong w[] = {
-		{ "FOO", "p(2,1): PORT: FOO is neither an operand of this statement nor a statement" },
+		{ "FOO", "p(2,1): PORT: FOO is neither an operand of this statement" },
 		{ "TIMEMARK", "p(2,1): TIMEMARK: a number from 1 to" },
 		{ "TIMEMARK 0", "p(2,10): TIMEMARK: 0 is not a number" },
 		{ "TIMEMARK 12X", "p(2,10): TIMEMARK: 12X is not a number" },
@@ -794,7 +804,8 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(demo_profile), cmocka_unit_test(gateway_profile),
-		cmocka_unit_test(sample_profile), cmocka_unit_test(wrong_vtam),
+		cmocka_unit_test(sample_profile), cmocka_unit_test(wrong_lus),
+		cmocka_unit_test(wrong_maps),
 		cmocka_unit_test(wrong_parms), cmocka_unit_test(wrong_whole),
 		cmocka_unit_test(hostile_words), cmocka_unit_test(errors_bounded),
 		cmocka_unit_test(parms_levels), cmocka_unit_test(ports_qualified),

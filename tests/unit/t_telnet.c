@@ -8,6 +8,15 @@
 
 #include <libtelnet.h>          /* wants size_t before it */
 
+static uint32_t
+feed_rand(uint64_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 7;
+	*seed ^= *seed << 17;
+	return (uint32_t)(*seed >> 16);
+}
+
 static struct feed *
 records(void)
 {

@@ -113,6 +113,7 @@ bind_sizes(void **s)
 	assert_true(fits("DYNAMIC", 24, 80, 62, 160));
 	assert_false(fits("3278-4", 12, 40, 0, 0));             /* smaller than any 3270 here */
 	assert_false(fits("3278-4", 24, 79, 0, 0));
+	assert_false(fits("3278-4", 23, 80, 0, 0));
 	assert_true(fits("3287-1", 12, 40, 0, 0));
 }
 

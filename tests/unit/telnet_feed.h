@@ -3,8 +3,8 @@
  * telnet_feed.h - a Telnet end fed with bytes written as hex, and what it found
  * and answered as text. For the unit tests of telnet.c and tnneg.c.
  *
- * Hex:     blanks are ignored; text between apostrophes stands for its bytes.
- * Found:   "REC[00ff] TXT[41] WILL:40 SB:24[00..] CMD:f4 BAD", blank in front.
+ * Hex: blanks don't count, 'text' stands for its bytes.
+ * Found: "REC[00ff] TXT[41] WILL:40 SB:24[00..] CMD:f4 BAD", blank in front.
  */
 #ifndef TESTS_TELNET_FEED_H
 #define TESTS_TELNET_FEED_H
@@ -12,7 +12,6 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,7 +96,7 @@ feed_free(struct feed *f)
 	free(f);
 }
 
-static inline void
+__attribute__((format(printf, 2, 3))) static inline void
 feed_add(struct feed *f, const char *fmt, ...)
 {
 	va_list ap;
@@ -133,14 +132,11 @@ feed_ind(struct feed *f, struct tel_ind *ind)
 {
 	static const char *const verb[] = { "WILL", "WONT", "DO", "DONT" };
 
-	if (ind->what != TEL_TEXT)
-		f->more = 0;
+	f->more &= ind->what == TEL_TEXT;
 	switch ((enum tel_what)ind->what) {
 	case TEL_RECORD:
-		feed_rec(f, ind, " REC[");
-		break;
 	case TEL_TEXT:
-		feed_rec(f, ind, " TXT[");
+		feed_rec(f, ind, ind->what == TEL_TEXT ? " TXT[" : " REC[");
 		break;
 	case TEL_OPTION:
 		assert_in_range(ind->verb, TV_WILL, TV_DONT);
@@ -229,13 +225,11 @@ feed_said(struct feed *f)
 	return f->said;
 }
 
-/* What was found since the last call. */
-static inline const char *
-feed_found(struct feed *f)
+static inline void
+feed_clear(struct feed *f)              /* forget it */
 {
-	f->len = 0;
-	f->more = 0;
-	return f->text;
+	f->len = f->more = 0;
+	f->text[0] = '\0';
 }
 
 static inline void
@@ -244,21 +238,11 @@ feed_expect(struct feed *f, const char *hex_in, const char *found, const char *s
 	uint8_t b[8192];
 	char want[2 * sizeof(b) + 1];
 
-	f->text[0] = '\0';
-	f->len = 0;
+	feed_clear(f);
 	(void)feed_hex(f, hex_in);
-	assert_string_equal(feed_found(f), found);
+	assert_string_equal(f->text, found);
 	hex_text(b, hex_bytes(said, b, sizeof(b)), want, sizeof(want));
 	assert_string_equal(feed_said(f), want);
-}
-
-static inline uint32_t
-feed_rand(uint64_t *seed)
-{
-	*seed ^= *seed << 13;
-	*seed ^= *seed >> 7;
-	*seed ^= *seed << 17;
-	return (uint32_t)(*seed >> 16);
 }
 
 #endif
