@@ -128,12 +128,12 @@ test: deps-test
 	@B=$(B) $(T) 240 $(UNIT_BIN) $(SIM_BIN) $(VEC_SRC) $(OPER_SRC) $(BOX_SRC)
 
 asan:
-	@$(MAKE) -s B=build-asan OPT=-O1 FORTIFY= SAN="-fsanitize=address,undefined -fno-sanitize-recover=all" \
+	@$(MAKE) -s B=build-asan OPT=-O1 FORTIFY= SAN="-fsanitize=address,undefined -fno-sanitize-recover=all -Wno-format-truncation" \
 		-j2 tests-bin all
 	@B=build-asan $(T) 600 $(UNIT_SRC:tests/unit/%.c=build-asan/unit/%) \
 		$(SIM_SRC:tests/sim/%.c=build-asan/sim/%) $(OPER_SRC) $(BOX_SRC)
 tsan:
-	@$(MAKE) -s B=build-tsan OPT=-O1 FORTIFY= SAN="-fsanitize=thread" -j2 tests-bin all
+	@$(MAKE) -s B=build-tsan OPT=-O1 FORTIFY= SAN="-fsanitize=thread -Wno-format-truncation" -j2 tests-bin all
 	@B=build-tsan $(T) 600 build-tsan/unit/t_ring build-tsan/unit/t_buf $(BOX_SRC)
 
 # Fuzzing: one libFuzzer program a decoder; FUZZ_S seconds each.

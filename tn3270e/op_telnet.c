@@ -215,7 +215,7 @@ display_conn(struct op_telnet *o, struct words *s, uint32_t ticket, struct con *
 {
 	struct worker_query q = { .max = MAX_DEFAULT };
 	const struct profile *p = tnd_current(o->tnd);
-	char why[80];
+	char why[120];
 
 	q.long_format = p != NULL && p->globals.v[TP_FORMAT] != 0;
 	while (s->at < s->n) {
@@ -245,7 +245,7 @@ static enum op_telnet_do
 display(struct op_telnet *o, struct words *s, uint32_t ticket, struct con *con)
 {
 	const char *w = next(s);
-	char why[80];
+	char why[120];
 
 	if (*w == '\0')
 		return status(o, con);
@@ -343,7 +343,7 @@ static enum op_telnet_do
 vary(struct op_telnet *o, struct words *s, struct con *con)
 {
 	const char *w = next(s);
-	char why[80];
+	char why[120];
 
 	if (is(w, "QUIESCE", 3))
 		return vary_ports(o, s, WO_QUIESCE, "QUIESCE", con);

@@ -83,6 +83,7 @@ static void
 on_event(telnet_t *lib, telnet_event_t *e, void *user)
 {
 	static const uint8_t verb[] = { TV_WILL, TV_WONT, TV_DO, TV_DONT };
+	static const uint8_t nothing[1] = { 0 };        /* the library's is NULL at first */
 	struct telnet *t = user;
 
 	(void)lib;
@@ -101,7 +102,7 @@ on_event(telnet_t *lib, telnet_event_t *e, void *user)
 	case TELNET_EV_SUBNEGOTIATION:
 		t->ev = TEL_SB;
 		t->ev_opt = e->sub.telopt;
-		t->ev_sb = (const uint8_t *)e->sub.buffer;
+		t->ev_sb = e->sub.size == 0 ? nothing : (const uint8_t *)e->sub.buffer;
 		t->ev_sb_len = (uint32_t)e->sub.size;
 		break;
 	case TELNET_EV_WARNING:

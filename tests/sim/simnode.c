@@ -39,7 +39,7 @@ write_members(const struct simvt *v)
 	member(v, "ATCCON00", "XCA\nSWNET\nAPPLS\n");
 	(void)snprintf(t, sizeof(t), CARD CARD CARD, "XCA", "VBUILD", "TYPE=XCA", "PORT1", "PORT",
 	    "MEDIUM=HPRIP,LIVTIME=(10,0),SRQTIME=15,SRQRETRY=3", "GRP1", "GROUP",
-	    "DIAL=YES,AUTOGEN=(8,LN,PN),CALL=INOUT,DYNPU=YES");
+	    "DIAL=YES,AUTOGEN=(64,LN,PN),CALL=INOUT,DYNPU=YES");
 	member(v, "XCA", t);
 	k = (size_t)snprintf(t, sizeof(t), CARD, "SWNET", "VBUILD", "TYPE=SWNET");
 	for (int i = 0; i < PEERS; i++)
@@ -134,7 +134,7 @@ lu_ended(struct simvt *v, struct simlu *l, const struct rpl *r)
 static uint32_t
 lu_stream(const struct simvt *v, const struct simlu *l)
 {
-	return (uint32_t)(v->id + 1) << 20 | ((uint32_t)(l - v->lu) + 1);
+	return (uint32_t)(v->id + 1) << 12 | ((uint32_t)(l - v->lu) + 1);
 }
 
 static void
@@ -519,7 +519,7 @@ static const struct simdriver driver = {
 void
 simvt_start(struct simvt *v)
 {
-	struct node_cfg c = { .max_acbs = v->max_acbs, .max_pipes = 64, .max_links = 16 };
+	struct node_cfg c = { .max_acbs = v->max_acbs, .max_pipes = 256, .max_links = 160 };
 	const struct defs_name *name = NULL;
 	struct deferrs errs;
 	struct con con;

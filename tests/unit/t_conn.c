@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- *
+ * style: long file: one life in its order.
  * A worker with real sockets on loopback, virtual time, and a node that is a
  * few lines of this file: what a client sees from its first byte to its last.
  */

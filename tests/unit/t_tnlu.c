@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- *
+ * style: long file: one life in its order.
  * One client's LU between RPLs and records. Ids R-xx are of the conformance
  * list in companion tn3270e, section 22.
  */
