@@ -124,7 +124,7 @@ struct tnp_parmsmap {
 
 #define TNP_PORTS 64
 #define TNP_PARMSGROUPS 16
-#define TNP_LUS_MAX 131072u             /* names of a profile */
+#define TNP_LUS_MAX 524288u             /* names of a profile, in all its groups */
 
 struct tnp_vtam {                       /* BEGINVTAM */
 	uint8_t n_ports;

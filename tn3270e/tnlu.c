@@ -457,7 +457,7 @@ tnlu_sysreq(struct tnlu *lu, const struct tnlu_env *e)
 	if (action == LA_SUSPEND && e->neg->mode == TNMODE_E)
 		lu_put_bytes(lu, e, TN_SSCP_LU_DATA, "\x15", 1);        /* tn3270e 9.4 */
 	if (action == LA_RESUME)
-		lu_control(lu, e, lustat, sizeof(lustat));
+		lu_lustat_turn(lu, e, lustat, sizeof(lustat));
 	return lu->lost ? TNLU_LOST : act(lu, e, action);
 }
 

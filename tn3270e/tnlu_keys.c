@@ -13,16 +13,33 @@
 
 /* --- sending --- */
 
-void
-lu_control(struct tnlu *lu, const struct tnlu_env *e, const uint8_t *p, size_t n)
+static void
+control_rh(struct tnlu *lu, const struct tnlu_env *e, uint32_t rh, const uint8_t *p, size_t n)
 {
-	struct rpl r = { .op = RPL_SEND, .sess = lu->sess, .suser = e->user, .rh = RH_CONTROL };
+	struct rpl r = { .op = RPL_SEND, .sess = lu->sess, .suser = e->user, .rh = rh };
 
 	r.buf = buf_get(e->port->bufs, n);
 	if (r.buf == NULL)
 		return;
 	buf_append(r.buf, p, n);
 	lu_submit(lu, e, &r);
+}
+
+void
+lu_control(struct tnlu *lu, const struct tnlu_env *e, const uint8_t *p, size_t n)
+{
+	control_rh(lu, e, RH_CONTROL, p, n);
+}
+
+/* 4B9020 with the turn: sna-sessions 3.7. */
+void
+lu_lustat_turn(struct tnlu *lu, const struct tnlu_env *e, const uint8_t *p, size_t n)
+{
+	bool ours = lu->flip && lu->inb && lu->turn == TURN_OURS;
+
+	control_rh(lu, e, ours ? RH_CONTROL | RH_ERI | RH_CDI : RH_CONTROL, p, n);
+	if (ours)
+		lu->turn = TURN_HOSTS;
 }
 
 static bool

@@ -40,6 +40,8 @@ void     lu_unlock(struct tnlu *, const struct tnlu_env *);     /* keyboard */
 /* A control request of five bytes or one: LUSTAT, SIGNAL, SHUTC. */
 void     lu_control(struct tnlu *, const struct tnlu_env *, const uint8_t *, size_t n);
 
+/* The same, and with it the turn, where it is ours: so that the host can repaint. */
+void     lu_lustat_turn(struct tnlu *, const struct tnlu_env *, const uint8_t *, size_t n);
 /* EBCDIC text as lines for a line mode client. Takes the buffer. */
 void     lu_line_out(const struct tnlu_env *, struct buf *);
 

@@ -462,7 +462,8 @@ input_e(struct tnneg *n, struct telnet *t, const struct tel_ind *ind)
 
 	if (r.bad)
 		return TNNEG_NOTHING;
-	if (what == TNC_DEVICE_TYPE && verb == TNC_REQUEST)
+	if (what == TNC_DEVICE_TYPE && verb == TNC_REQUEST && (n->fsm.state == NS_DEVICE ||
+	    n->fsm.state == NS_FUNC || n->fsm.state == NS_E_READY))
 		return step(n, t, classify_device(n, &r));
 	if (what == TNC_FUNCTIONS && n->fsm.state == NS_FUNC &&
 	    (verb == TNC_REQUEST || verb == TNC_IS))
@@ -517,8 +518,8 @@ ttype(struct tnneg *n, struct telnet *t, const struct tel_ind *ind)
 	struct rd r = rd_on(ind->sb, ind->sb_len);
 	unsigned event;
 
-	if (rd_u8(&r) != 0 || r.bad)
-		return TNNEG_NOTHING;
+	if (rd_u8(&r) != 0 || r.bad || n->fsm.state != NS_NAME)
+		return TNNEG_NOTHING;   /* not asked for: what is agreed stays */
 	event = classify_ttype(n, &r);
 	if (event == NE_TT_LAST && n->device > TNDEV_LINEMODE) {
 		n->why = n->reason == TNREJ_INV_NAME ? "the LU name asked for is not defined here" :

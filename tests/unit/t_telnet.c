@@ -359,8 +359,8 @@ sb_bodies(void **s)
 	struct feed *f = records();
 
 	(void)s;
+	feed_expect(f, "fffa28 fff0", " SB:40[]", "");          /* none before: not NULL */
 	feed_expect(f, "fffa28 0307 fff0", " SB:40[0307]", "");
-	feed_expect(f, "fffa28 fff0", " SB:40[]", "");
 	feed_expect(f, "fffa18 00 ffff 41 ffff fff0", " SB:24[00ff41ff]", "");
 	feed_expect(f, "fffa24 0011 fff0 01ffef", " REC[01]", "");      /* T-07 */
 	feed_expect(f, "fffa56 fff0 02ffef", " REC[02]", "");   /* COMPRESS2: not begun */

@@ -725,18 +725,21 @@ t_sysreq_suspends_and_resumes(void **state)
 	struct tnlu_env e = env(g);
 
 	(void)state;
+	host(g, OIC | E1 | RH_BBI | RH_CDI, 3, "f5c3");
+	says(g, "0000010000 f5c3 ffef");
 	assert_int_equal(tnlu_sysreq(&g->lu, &e), TNLU_NOTHING);
 	says(g, "0700000000 15 ffef");
-	host(g, OIC | E1 | RH_BBI | RH_CDI, 4, "f1c3 c1");
-	assert_string_equal(down(g), " RESP 4 082d0000");
-	says(g, "");
 	assert_false(tnlu_sscp_input(&g->lu, &e, (const uint8_t *)"\x86\x96\x96", 3));
 	says(g, "0700000000 15c3d6d4d4c1d5c440e4d5d9c5c3d6c7d5c9e9c5c4 15 ffef");
 	client(g, "0000000000 7d");             /* L-05: data while suspended */
 	assert_string_equal(down(g), "");
 	assert_int_equal(tnlu_sysreq(&g->lu, &e), TNLU_NOTHING);
-	assert_string_equal(down(g), " SEND 4b8000[04082b0000]");
+	assert_string_equal(down(g), " SEND 4b9020[04082b0000]");      /* with the turn */
 	assert_int_equal(tnlu_sysreq(&g->lu, &e), TNLU_NOTHING);
+	(void)feed_said(g->f);
+	host(g, OIC | E1 | RH_CDI, 4, "f1c3 c1");
+	assert_string_equal(down(g), " RESP 4 082d0000");
+	says(g, "");
 	assert_true(tnlu_sscp_input(&g->lu, &e, logoff, sizeof(logoff)));
 	assert_string_equal(down(g), " TERMSESS 00");
 	(void)feed_said(g->f);

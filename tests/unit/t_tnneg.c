@@ -361,6 +361,28 @@ e_before_lu(void **s)
 	end(g);
 }
 
+/* Words nobody asked for change nothing of what is agreed. */
+static void
+e_out_of_turn(void **s)
+{
+	struct neg *g = printer(&basic);
+
+	(void)s;
+	in(g, "fffa18 00 'IBM-3278-2@LU9' fff0", "", "");
+	in(g, "fffa28 0307 03 fff0", " READY", "fffa28 0304 03 fff0");
+	in(g, "fffb18 fffa18 00 'IBM-3278-2@LU9' fff0", "", "fffd18");
+	assert_string_equal(g->n.name, "LU1");
+	assert_string_equal(g->n.type, "IBM-3287-1");
+	assert_int_equal(g->n.device, tndev_find("3287-1", 6));
+	end(g);
+	g = start(&basic, "fffd28");
+	in(g, "fffc28 fffb18", "", "fffd18 fffa1801fff0");
+	in(g, "fffa28 0207 'IBM-3278-2' 01 'LU9' fff0", "", "");
+	assert_int_equal(g->n.device, 0);
+	assert_string_equal(g->n.name, "");
+	end(g);
+}
+
 /* --- functions --- */
 
 static void
@@ -772,7 +794,8 @@ main(void)
 		cmocka_unit_test(e_associate), cmocka_unit_test(e_reject_reasons),
 		cmocka_unit_test(e_bad_device), cmocka_unit_test(e_reject_bound),
 		cmocka_unit_test(e_second_request), cmocka_unit_test(e_garbage),
-		cmocka_unit_test(e_before_lu), cmocka_unit_test(f_same), cmocka_unit_test(f_fewer),
+		cmocka_unit_test(e_before_lu), cmocka_unit_test(e_out_of_turn),
+		cmocka_unit_test(f_same), cmocka_unit_test(f_fewer),
 		cmocka_unit_test(f_snaext), cmocka_unit_test(f_impasse),
 		    cmocka_unit_test(f_printer),
 		cmocka_unit_test(f_again), cmocka_unit_test(r_s3270), cmocka_unit_test(r_no_e),

@@ -143,6 +143,7 @@ feed_ind(struct feed *f, struct tel_ind *ind)
 		feed_add(f, " %s:%u", verb[ind->verb - TV_WILL], ind->opt);
 		break;
 	case TEL_SB:
+		assert_non_null(ind->sb);
 		feed_add(f, " SB:%u[", ind->opt);
 		f->len += hex_text(ind->sb, ind->sb_len, f->text + f->len, FEED_TEXT - f->len);
 		feed_add(f, "]");
