@@ -133,7 +133,7 @@ asan:
 	@B=build-asan $(T) 600 $(UNIT_SRC:tests/unit/%.c=build-asan/unit/%) \
 		$(SIM_SRC:tests/sim/%.c=build-asan/sim/%) $(OPER_SRC) $(BOX_SRC)
 tsan:
-	@$(MAKE) -s B=build-tsan OPT=-O1 FORTIFY= SAN="-fsanitize=thread -Wno-format-truncation" -j2 tests-bin all
+	@$(MAKE) -s B=build-tsan OPT=-O1 FORTIFY= SAN="-fsanitize=thread -Wno-format-truncation -Wno-tsan" -j2 tests-bin all
 	@B=build-tsan $(T) 600 build-tsan/unit/t_ring build-tsan/unit/t_buf $(BOX_SRC)
 
 # Fuzzing: one libFuzzer program a decoder; FUZZ_S seconds each.

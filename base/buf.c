@@ -55,9 +55,13 @@ slab_of(struct buf *b)
 static bool
 collect(struct bufpool *bp)
 {
-	struct buf *b = atomic_exchange_explicit(&bp->returned, NULL, memory_order_acquire);
-	bool any = b != NULL;
+	struct buf *b;
+	bool any;
 
+	if (atomic_load_explicit(&bp->returned, memory_order_relaxed) == NULL)
+		return false;
+	b = atomic_exchange_explicit(&bp->returned, NULL, memory_order_acquire);
+	any = b != NULL;
 	while (b != NULL) {
 		struct buf *next = STAILQ_NEXT(b, link);
 
@@ -74,6 +78,8 @@ take(struct bufpool *bp, int class)
 	struct pool *p = &bp->slab[class];
 	struct buf *b;
 
+	if (p->free == NULL)            /* what came back first, then memory never touched */
+		(void)collect(bp);
 	if (p->free != NULL) {
 		b = (struct buf *)(void *)p->free;
 		p->free = p->free->next;
