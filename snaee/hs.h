@@ -82,7 +82,7 @@ void     hs_fini(struct hs *);                  /* frees what is queued */
  * RU has none.
  */
 uint32_t hs_send(struct hs *, uint32_t rh, uint16_t *snf, struct buf *ru);
-/* A negative response is hs_send() with RH_RSP | RH_SDI | RH_RTI and this helper's RU. */
+/* A negative response is hs_send() with RH_RSP | RH_SDI | RH_RTI and this function's RU. */
 uint32_t hs_respond(struct hs *, uint32_t req_rh, uint16_t snf, uint32_t sense);
 void     hs_input(struct hs *, const struct th *, struct buf *piu_from_rh);
 /*

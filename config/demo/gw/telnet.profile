@@ -22,12 +22,12 @@ ENDTELNETGLOBALS
 
 ; ---- plain -------------------------------------------------------------------
 TELNETPARMS
-  PORT 2323
+  PORT 2323,127.0.0.1
 ENDTELNETPARMS
 
 ; ---- TLS: certificate and key are made by "make run" --------------------------
 TELNETPARMS
-  SECUREPORT 2992
+  SECUREPORT 2992,127.0.0.1
   CERTIFICATE run/server.pem
   PRIVATEKEY run/server.key
   CONNTYPE SECURE               ; TLS at once; ANY would take plain clients too
