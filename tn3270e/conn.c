@@ -51,14 +51,17 @@ arm(struct conn *c, uint8_t what)
 	(void)loop_mod(c->w->loop, c->fd, what, &c->tag);
 }
 
+/* Who waits for room in the ring or the pool goes on the worker's list; who waits for
+ * its own LU is resumed by what the LU says (conn_resume). */
 static void
 stall(struct conn *c)
 {
+	if (!c->stalled)
+		c->w->stat[TN_STALLS]++;
 	c->stalled = 1;
 	arm(c, c->armed & (uint8_t)~LOOP_IN);
-	if (c->on_stall)
+	if (c->on_stall || conn_waits_own(c))
 		return;
-	c->w->stat[TN_STALLS]++;
 	c->on_stall = 1;
 	TAILQ_INSERT_TAIL(&c->w->stall, c, stall_link);
 }
@@ -242,8 +245,10 @@ run_expired(struct conn *c, struct mono now)
 	struct tnlu_env e = conn_env(c, now);
 	const char *reason;
 
-	if (mono_due(tnlu_deadline(&c->lu), now))
+	if (mono_due(tnlu_deadline(&c->lu), now)) {
 		tnlu_expire(&c->lu, &e);
+		conn_resume(c, now);
+	}
 	if (mono_due(c->relog_at, now)) {
 		c->relog_at = MONO_NEVER;
 		conn_logon_retry(c, now);
@@ -364,7 +369,6 @@ void
 conn_flush(struct conn *c, struct mono now)
 {
 	struct tnlu_env e = conn_env(c, now);
-	bool had = c->tel.out.count != 0;
 
 	if (c->state == CS_GONE || c->state == CS_TLS || c->state == CS_PEEK)
 		return;
@@ -379,8 +383,6 @@ conn_flush(struct conn *c, struct mono now)
 		conn_drop(c, "CLNTDISC", "the client's connection broke", now);
 		return;
 	}
-	if (had)
-		c->last_out = now;
 	if (queue_too_long(c)) {
 		c->w->stat[TN_DROP_SENDQ]++;
 		bufq_drop(&c->tel.out);
@@ -621,6 +623,13 @@ conn_event(struct conn *c, uint32_t what, struct mono now)
 	if ((what & LOOP_IN) != 0)
 		for (int i = 0; i < READS && read_once(c, now); i++)
 			;
+}
+
+void
+conn_resume(struct conn *c, struct mono now)
+{
+	if (c->state != CS_GONE && c->stalled && !c->on_stall && !conn_waits_own(c))
+		conn_unstall(c, now);
 }
 
 void

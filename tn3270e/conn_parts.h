@@ -15,7 +15,8 @@
 struct tnlu_env conn_env(struct conn *, struct mono);
 /* conn_run.c: all that tel_recv() has. */
 void     conn_process(struct conn *, struct mono);
-bool     conn_waits(const struct conn *);       /* nothing more may be read now */
+bool     conn_waits(const struct conn *);       /* nothing more may be read now .. */
+bool     conn_waits_own(const struct conn *);   /* .. for the client's own LU */
 void     conn_negotiate(struct conn *, struct mono);    /* says the first word */
 void     conn_start_tls(struct conn *, struct mono);
 /* conn_logon.c */
@@ -29,5 +30,6 @@ void     conn_logon_retry(struct conn *, struct mono);
 void     conn_tell(struct conn *, const char *text, struct mono);
 /* conn.c */
 void     conn_touch(struct conn *);             /* flush at the end of the turn */
+void     conn_resume(struct conn *, struct mono);       /* the LU has said something */
 
 #endif

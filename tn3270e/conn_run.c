@@ -172,13 +172,17 @@ negotiated(struct conn *c, enum tnneg_say say, struct mono now)
 }
 
 bool
+conn_waits_own(const struct conn *c)
+{
+	if (c->state == CS_NEG)
+		return tnneg_wants_lu(&c->neg) || c->lu_wanted;
+	return c->state == CS_RUN && !tnlu_may_take(&c->lu);
+}
+
+bool
 conn_waits(const struct conn *c)
 {
-	if (c->state == CS_NEG && (tnneg_wants_lu(&c->neg) || c->lu_wanted))
-		return true;
-	if (c->state == CS_RUN && !tnlu_may_take(&c->lu))
-		return true;
-	return acb_room(c->w->port) < WORKER_ROOM;
+	return conn_waits_own(c) || acb_room(c->w->port) < WORKER_ROOM;
 }
 
 /* --- what the LU says --- */
@@ -266,6 +270,8 @@ conn_rpl(struct conn *c, struct rpl *r, struct mono now)
 	uint32_t out = c->lu.out;
 	enum tnlu_say say = tnlu_rpl(&c->lu, &e, r);
 
+	if (c->lu.out != out)
+		c->last_out = now;
 	c->w->stat[TN_RECORDS_OUT] += c->lu.out - out;
 	if (c->state == CS_GONE) {
 		conn_touch(c);
@@ -276,6 +282,9 @@ conn_rpl(struct conn *c, struct rpl *r, struct mono now)
 		return;
 	if (c->tel.out.count != 0 || c->tel.starved)
 		conn_touch(c);
+	conn_resume(c, now);
+	if (c->state == CS_GONE)
+		return;
 	if (!mono_is_never(tnlu_deadline(&c->lu)) &&
 	    mono_before(tnlu_deadline(&c->lu), c->due.at))
 		conn_due(c);

@@ -229,6 +229,33 @@ display_conn(struct op_telnet *o, struct words *s, uint32_t ticket, struct con *
 	return ask(o, WO_LIST, &q, ticket, con);
 }
 
+/* D ..,PROFILE[,PORT=n][,SUM|DET] */
+static enum op_telnet_do
+display_profile(struct op_telnet *o, struct words *s, uint32_t ticket, struct con *con)
+{
+	struct worker_query q = { .max = MAX_DEFAULT };
+	struct worker_msg m = { .op = 0 };
+	char why[80];
+	const char *v;
+
+	while (s->at < s->n) {
+		const char *w = next(s);
+
+		if (*w == '\0' || is(w, "SUMMARY", 3) ||
+		    (key(w, "PORT", &v) && ports(v, &m) && !m.basic && !m.secure))
+			continue;
+		if (is(w, "DETAIL", 3)) {
+			q.detail = 1;
+			continue;
+		}
+		snprintf(why, sizeof(why), "operand %.40s is not valid", w);
+		return failed(o, "PROFILE", why, con);
+	}
+	q.port_lo = m.port_lo;
+	q.port_hi = m.port_hi;
+	return ask(o, WO_METRICS, &q, ticket, con);
+}
+
 static enum op_telnet_do
 status(const struct op_telnet *o, struct con *con)
 {
@@ -252,7 +279,7 @@ display(struct op_telnet *o, struct words *s, uint32_t ticket, struct con *con)
 	if (is(w, "CONNECTION", 4))
 		return display_conn(o, s, ticket, con);
 	if (is(w, "PROFILE", 4) || is(w, "PORT", 4))
-		return ask(o, WO_METRICS, NULL, ticket, con);
+		return display_profile(o, s, ticket, con);
 	if (is(w, "CLIENTID", 2) || is(w, "CLID", 4)) {
 		op_telnet_clids(o, con);
 		return OPT_DONE;

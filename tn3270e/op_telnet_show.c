@@ -45,8 +45,9 @@ void
 op_telnet_profile(const struct op_telnet *o, const struct tnd_result *r, struct con *con)
 {
 	char l[80];
+	unsigned shown = 0;
 
-	con_line(con, "EZZ6060I", "%s PROFILE DISPLAY", o->job);
+	con_line(con, r->query.detail ? "EZZ6080I" : "EZZ6060I", "%s PROFILE DISPLAY", o->job);
 	con_text(con, "PERSIS   FUNCTION        DIA   SECURITY     TIMERS    MISC");
 	con_text(con, "(LMTGCAK)(OPATSKTQSSHRT) (DRF) (PCKLECXN23) (IPKPSTS) (SMLT)");
 	con_text(con, "-------  -------------   ---   ----------   -------   ----");
@@ -54,9 +55,14 @@ op_telnet_profile(const struct op_telnet *o, const struct tnd_result *r, struct 
 		unsigned prof = 0;
 		const struct tnp_port *p = port_of(o->tnd, r->port[i].port, &prof);
 
+		if (r->query.port_lo != 0 && (r->port[i].port < r->query.port_lo ||
+		    r->port[i].port > r->query.port_hi))
+			continue;
+		shown++;
 		if (p != NULL && p->final != NULL) {
 			con_text(con, "%s", tnp_parms_letters(&p->final[0], p->secure, l));
-			tnp_parms_show(&p->final[0], con);
+			if (r->query.detail)
+				tnp_parms_show(&p->final[0], con);
 		}
 		op_telnet_port_line(&r->port[i], o->tnd, con);
 	}
@@ -71,8 +77,9 @@ op_telnet_profile(const struct op_telnet *o, const struct tnd_result *r, struct 
 			con_text(con, "PROFILE %04u FILE %s IN USE BY %u", i, p->file,
 			    atomic_load(&((struct profile *)(uintptr_t)p)->users));
 	}
-	stats_show(con, tn_stat_desc, r->stat, TN_NSTAT);
-	con_text(con, "%u OF %u RECORDS DISPLAYED", r->n_ports, r->n_ports);
+	if (r->query.detail)
+		stats_show(con, tn_stat_desc, r->stat, TN_NSTAT);
+	con_text(con, "%u OF %u RECORDS DISPLAYED", shown, r->n_ports);
 }
 
 static const char *

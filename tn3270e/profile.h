@@ -12,7 +12,7 @@
  * Errors:  a list with line, column, statement and a reason in plain words.
  *          A profile with an error of severity FAIL is not used.
  * Thread:  made by one; read by any (only users and assigned[] change: atomics).
- * Source:  companion zos-telnet-server sections 2-7, 9; docs/configuration-telnet.md.
+ * Source:  companion zos-telnet-server sections 2-7, 9; docs/configuration.md.
  */
 #ifndef TN3270E_PROFILE_H
 #define TN3270E_PROFILE_H
@@ -41,6 +41,7 @@ struct tnp_group {
 	uint8_t printer;
 	uint8_t single;                 /* made of an LU named in a map */
 	uint8_t warn_pct;
+	uint8_t warned;                 /* the main's: EZZ6007I was said */
 	uint16_t pool;                  /* lupool id; set by the main */
 	uint32_t n;
 	struct lurange *ranges;

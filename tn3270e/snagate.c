@@ -27,6 +27,7 @@ struct gate {
 	struct node *node;
 	struct tnd *tnd;
 	struct op_telnet op;
+	struct mono capacity_at;
 	uint8_t asked[SNAD_ASKS];       /* enum snad_ask of a ticket under way */
 };
 
@@ -476,6 +477,47 @@ reports(struct gate *g, struct mono now)
 	}
 }
 
+/* Section 4.2: said at the level coded, and again only when it was 10 points below. */
+static void
+capacity_of(struct gate *g, struct tnp_group *grp)
+{
+	uint32_t used, pct;
+	struct con con;
+
+	if (grp == NULL || grp->warn_pct == 0 || grp->pool == 0)
+		return;
+	used = g->node->lupools.v[grp->pool].used;
+	pct = (uint32_t)((uint64_t)used * 100 / grp->n);
+	if (grp->warned || pct < grp->warn_pct) {
+		if (pct + 10 < grp->warn_pct)
+			grp->warned = 0;
+		return;
+	}
+	grp->warned = 1;
+	con_init(&con);
+	con_line(&con, "EZZ6007I", "%s LU GROUP %s HAS %u OF %u LUS IN USE, WARNING LEVEL %u%%",
+	    g->op.job, grp->name, used, grp->n, grp->warn_pct);
+	snad_tell(g->snad, &con);
+	con_fini(&con);
+}
+
+/* Once a second at most: a profile has few groups. */
+static void
+capacity(struct gate *g, struct mono now)
+{
+	struct profile *p = (struct profile *)(uintptr_t)tnd_current(g->tnd);
+
+	if (p == NULL || !mono_due(g->capacity_at, now))
+		return;
+	g->capacity_at = mono_add(now, SECS(1));
+	for (struct tnp_vtam *v = p->vtams; v != NULL; v = v->next) {
+		for (unsigned i = 0; i < 4; i++)
+			capacity_of(g, v->deflus[i / 2][i % 2]);
+		for (struct tnp_group *grp = v->groups; grp != NULL; grp = grp->next)
+			capacity_of(g, grp);
+	}
+}
+
 /* --- the loop --- */
 
 static void
@@ -486,6 +528,7 @@ telnet_turn(struct gate *g, struct mono now)
 	while (tnd_result(g->tnd, &r))
 		result(g, &r);
 	reports(g, now);
+	capacity(g, now);
 	if (snad_halting(g->snad)) {
 		tnd_halt(g->tnd);
 		if (tnd_idle(g->tnd))

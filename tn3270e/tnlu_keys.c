@@ -280,7 +280,6 @@ tnlu_record(struct tnlu *lu, const struct tnlu_env *e, const struct tnhdr *h, st
 	switch (h->type) {
 	case TN_3270_DATA:
 	case TN_SCS_DATA:
-	case TN_NVT_DATA:
 		if (e->neg->mode == TNMODE_3270 && lu_is_printer(e) && is_status(first))
 			break;
 		input(lu, e, rec);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -23,6 +24,9 @@
 #define BUFS_STD 131072
 #define BUFS_BIG 16384
 #define BACKLOG 4096
+#define ANSWERS 8u              /* RPLs one RPL of the node may bring about */
+#define SPARE_FDS 32u           /* of a thread: listeners, loop, one to refuse with .. */
+#define SHARED_FDS 256u         /* of the SNA thread: EE, consoles, HTTP, trace .. */
 
 const struct stat_desc tn_stat_desc[TN_NSTAT] = {
 	[TN_ACCEPTED] = { "telnet_accepted", "", "Connections accepted.", STAT_COUNTER },
@@ -162,7 +166,7 @@ welcome(struct worker *w, struct tnlisten *l, struct conn_from *f, struct mono n
 	struct conn *c;
 	uint16_t port;
 
-	c = w->halting ? NULL : pool_get(&w->conns);
+	c = w->halting || w->conns.used >= w->max_conns ? NULL : pool_get(&w->conns);
 	if (c == NULL) {
 		refuse(w, f->fd, now);
 		return;
@@ -472,12 +476,19 @@ events(struct worker *w, const struct loop_ev *ev, int n, struct mono now)
 	}
 }
 
+/* What an RPL makes us say must fit below. */
+static bool
+may_answer(const struct worker *w)
+{
+	return acb_room(w->port) > ANSWERS;
+}
+
 static void
 rpls(struct worker *w, struct mono now)
 {
 	struct rpl r;
 
-	for (int i = 0; i < WORKER_UPS && acb_room(w->port) > 8 && acb_poll(w->port, &r); i++) {
+	for (int i = 0; i < WORKER_UPS && may_answer(w) && acb_poll(w->port, &r); i++) {
 		struct conn *c = conn_of(w, r.user);
 
 		if (c != NULL)
@@ -551,18 +562,31 @@ worker_turn(struct worker *w, struct mono now, const struct loop_ev *ev, int n)
 struct mono
 worker_deadline(const struct worker *w)
 {
-	if (ring_used(&w->port->up) != 0 || ring_used(&w->orders) != 0)
+	if ((ring_used(&w->port->up) != 0 && may_answer(w)) || ring_used(&w->orders) != 0)
 		return (struct mono){ 0 };
 	return mono_min(due_next(&w->due), w->accept_at);
 }
 
 /* --- start and end --- */
 
+/* So many that a descriptor is left to refuse the next one with. */
+static uint32_t
+most_clients(bool shared)
+{
+	uint32_t keep = shared ? SHARED_FDS : SPARE_FDS;
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) != 0 || r.rlim_cur >= WORKER_CONNS + keep)
+		return WORKER_CONNS;
+	return r.rlim_cur > 2u * keep ? (uint32_t)r.rlim_cur - keep : (uint32_t)r.rlim_cur / 2;
+}
+
 int
 worker_init(struct worker *w, unsigned index, struct loop *shared)
 {
 	int e;
 
+	w->max_conns = most_clients(shared != NULL);
 	w->index = index;
 	w->accept_at = MONO_NEVER;
 	w->loop = shared;
@@ -657,7 +681,8 @@ worker_main(void *arg)
 	atomic_store(&w->ready, 1);
 	while (!w->ended) {
 		struct mono at = worker_deadline(w);
-		bool idle = ring_sleep(&w->port->up) && ring_sleep(&w->orders);
+		bool up = !may_answer(w) || ring_sleep(&w->port->up);
+		bool idle = ring_sleep(&w->orders) && up;
 		int n = loop_wait(w->loop, idle ? at : (struct mono){ 0 }, ev, WORKER_EVENTS);
 
 		ring_awake(&w->port->up);

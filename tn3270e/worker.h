@@ -124,6 +124,7 @@ struct worker {
 	_Atomic uint32_t *next_id;      /* connection ids, of all workers */
 	uint64_t stat[TN_NSTAT];
 	unsigned handshakes;            /* this turn */
+	uint32_t max_conns;
 	uint8_t halting, idle_told, ended;
 	struct mono accept_at;
 	struct logbound full_log, tls_log;
