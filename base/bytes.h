@@ -4,8 +4,9 @@
  *
  * Order:   big-endian, as everything on an SNA wire.
  * Memory:  a cursor borrows; it never owns or frees.
- * Errors:  they stick. A short read sets bad and yields 0 from then on, so a
- *          decoder reads as its format does and tests once at the end.
+ * Errors:  they stick. A short read sets bad, leaves nothing to read and yields 0
+ *          from then on: a decoder reads as its format does, loops while
+ *          something is left, and tests once at the end.
  */
 #ifndef BASE_BYTES_H
 #define BASE_BYTES_H
@@ -42,6 +43,7 @@ rd_need(struct rd *r, size_t n)
 {
 	if (r->bad || rd_left(r) < n) {
 		r->bad = true;
+		r->p = r->end;          /* "while something is left" ends here, too */
 		return false;
 	}
 	return true;

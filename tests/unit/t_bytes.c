@@ -33,6 +33,7 @@ t_short_read_sticks(void **state)
 	assert_int_equal(rd_u16(&r), 0x0102);
 	assert_int_equal(rd_u16(&r), 0x0300 & 0xff00);
 	assert_true(r.bad);
+	assert_int_equal(rd_left(&r), 0);
 	assert_int_equal(rd_u8(&r), 0);
 	assert_null(rd_bytes(&r, 0));
 }

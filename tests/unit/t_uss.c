@@ -460,6 +460,7 @@ t_interpret_table(void **state)
 static void
 t_input_record(void **state)
 {
+	static const uint8_t cut[] = { 0x7d, 0x40, 0x40, 0xc1, 0x11, 0x40, 0x40, 0x11, 0x11 };
 	static const uint8_t enter[] = { 0x7d, 0x40, 0x40, 0x11, 0x40, 0x40, 0xd3, 0x81, 0x11, 0x40,
 		0x50, 0xc1 };
 	static const uint8_t clear[] = { 0x6d };
@@ -476,6 +477,8 @@ t_input_record(void **state)
 	assert_int_equal(uss_input_3270(clear, 1, to, sizeof(to)), 0);
 	assert_int_equal(uss_input_3270(pa1, 3, to, sizeof(to)), 0);
 	assert_int_equal(uss_input_3270(pa1, 0, to, sizeof(to)), 0);
+	/* An SBA cut short ends the input: it went round for ever once. */
+	assert_int_equal(uss_input_3270(cut, sizeof(cut), to, sizeof(to)), 3);
 }
 
 /* Longest input, and more parameters than there is room for. */
