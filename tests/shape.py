@@ -96,7 +96,7 @@ def check(path, bad):
 
 def main():
     bad, seen = [], 0
-    for top in sys.argv[1:]:
+    for top in sys.argv[1:] or ["base", "snaee", "vtamsim", "tn3270e", "tests"]:
         for d, _, files in os.walk(top):
             for f in sorted(files):
                 if f.endswith(('.c', '.h')):

@@ -207,10 +207,10 @@ class Net:
 
 
 class S3270:
-    """A scripted s3270."""
+    """A scripted s3270, or another program with its script language."""
 
-    def __init__(self, *args):
-        self.p = subprocess.Popen(['s3270', *args], stdin=subprocess.PIPE,
+    def __init__(self, *args, program=('s3270',), env=None):
+        self.p = subprocess.Popen([*program, *args], stdin=subprocess.PIPE, env=env,
                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
     def __enter__(self):
