@@ -128,6 +128,7 @@ open_winner(struct node *n, struct mono now, struct cpadj *a)
 	a->win = ssn_cp_open(n, a);
 	if (a->win == NULL)
 		return;
+	a->trying = 1;
 	(void)fsm_step(&a->fsm, CE_OPEN, a->cp.s);
 	if (pipe_get(n, now, &w, a->win, &sense) == NULL)
 		ssn_end(n, now, a->win, UNB_ROUTE_INOP, sense);
@@ -190,11 +191,13 @@ lost(struct node *n, struct mono now, struct cpadj *a)
 	a->caps_sent = a->caps_got = 0;
 	dir_cp_lost(n, now, a);
 	topo_lost(n, &a->cp);
-	if (was)
+	if (was) {
+		a->trying = 0;          /* the other half's end is no failed activation */
 		say_lost(n, a);
+	}
 	end_half(n, now, a, a->win);
 	end_half(n, now, a, a->lose);
-	if (!was && a->sense != 0 && a->sense != a->told) {     /* once for a reason */
+	if (a->trying && a->sense != 0 && a->sense != a->told) {     /* once for a reason */
 		a->told = a->sense;
 		NODE_SAY(n, IST1110I, a->cp.s);
 		NODE_SAY(n, IST1280I, "CONWINNER", a->sense);

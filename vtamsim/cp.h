@@ -29,6 +29,7 @@ struct cpadj {
 	struct ssn *win, *lose;         /* we send on win */
 	struct fsm fsm;                 /* enum cp_state */
 	uint8_t caps_sent, caps_got, nn;
+	uint8_t trying;                 /* we asked for our session since it was last up */
 	uint8_t frsn_in_known;          /* a TDU came since the sessions began */
 	uint32_t frsn_sent, frsn_got;
 	uint32_t sense, told;           /* of the session that ended last; shown last */

@@ -4,7 +4,7 @@
 import re
 import signal
 
-from box import Net, S3270, run, until
+from box import Net, S3270, check, run, until
 
 
 def quick_timers(_side, name, text):
@@ -42,6 +42,16 @@ def t_host_killed_and_back():
         finally:
             for c in clients:
                 c.close()
+
+
+def t_orderly_halt_says_so():
+    """Each CP-CP session's end is told once, and nothing is called a failure."""
+    with Net() as net:
+        net.up()
+        net.host.stop()
+        until('both ends told', lambda: net.gw.tail(200).count('IST1097I') == 2)
+        until('the link is down', lambda: 'IST1196I' in net.gw.tail(200))
+        check('IST1110I' not in net.gw.tail(200), net.gw.tail(200))
 
 
 def t_application_stopped_and_back():
@@ -87,5 +97,5 @@ def t_link_deactivated_by_operator():
 
 
 if __name__ == '__main__':
-    run([t_host_killed_and_back, t_application_stopped_and_back, t_host_halted,
+    run([t_orderly_halt_says_so, t_host_killed_and_back, t_application_stopped_and_back, t_host_halted,
          t_link_deactivated_by_operator])
