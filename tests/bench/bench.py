@@ -14,6 +14,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '..', 'box'))
+import pipeload      # noqa: E402
 from box import BIN, Net, Node, check, free_port, until      # noqa: E402
 
 QUICK = 'quick' in sys.argv
@@ -145,6 +146,7 @@ def main():
         transactions(tls)
     for tls in (False, True):
         memory(tls)
+    pipeload.rows(say, SECONDS)
     with open(os.path.join(HERE, 'results', 'latest.txt'), 'w', encoding='ascii') as f:
         f.write('\n'.join(OUT) + '\n')
 
