@@ -15,13 +15,14 @@
 #include "base/log.h"
 #include "snaee/sense.h"
 #include "vtamsim/app.h"
+#include "vtamsim/app_drive.h"
 #include "vtamsim/app_echo.h"
 #include "vtamsim/app_tso.h"
 #include "vtamsim/ds3270.h"
 
 #define PIECE 4096u             /* of a long message, before the session cuts it */
 
-const struct app_desc *const app_table[] = { &app_echo, &app_tso, NULL };
+const struct app_desc *const app_table[] = { &app_echo, &app_tso, &app_drive, NULL };
 
 void
 appset_init(struct appset *set, const struct app_desc *const *table)
@@ -456,15 +457,45 @@ app_write(struct app *a, struct app_sess *s, uint32_t rh, const void *p, size_t 
 }
 
 void
-app_end(struct app *a, struct app_sess *s)
+app_request(struct app *a, struct app_sess *s, uint32_t rh, struct buf *b)
 {
-	struct rpl r = { .op = RPL_CLSDST, .flags = UNB_NORMAL, .acb = a->acb, .sess = s->sess,
-		.suser = s->suser };
+	if (s->state != APP_S_UP) {
+		buf_free(b);
+		return;
+	}
+	send_piece(a, s, rh, b);
+	if ((rh & RH_ECI) != 0)
+		sent(a, s, rh);
+}
+
+void
+app_unbind(struct app *a, struct app_sess *s, unsigned type, uint32_t sense)
+{
+	struct rpl r = { .op = RPL_CLSDST, .flags = (uint8_t)type, .acb = a->acb, .sess = s->sess,
+		.suser = s->suser, .sense = sense };
 
 	if (s->state == APP_S_ENDING)
 		return;
 	s->state = APP_S_ENDING;
 	submit(a, &r);
+}
+
+void
+app_end(struct app *a, struct app_sess *s)
+{
+	app_unbind(a, s, UNB_NORMAL, 0);
+}
+
+void
+app_acquire(struct app *a, const struct acb_logon *l)
+{
+	struct rpl r = { .op = RPL_SIMLOGON, .acb = a->acb, .buf = app_buf(a, sizeof(*l)) };
+
+	if (r.buf == NULL)
+		return;
+	buf_append(r.buf, l, sizeof(*l));
+	submit(a, &r);
+	acb_kick(a->port);
 }
 
 /* What the node says. */
@@ -539,6 +570,17 @@ sess_set(struct app_sess *s, const struct acb_cinit *ci)
 	return s->lutype <= 2;
 }
 
+static bool
+own_bind(struct app *a, const struct acb_cinit *ci, struct rpl *o)
+{
+	size_t n = ci->bind_len < sizeof(ci->bind) ? ci->bind_len : sizeof(ci->bind);
+
+	o->buf = app_buf(a, n);
+	if (o->buf != NULL)
+		buf_append(o->buf, ci->bind, n);
+	return o->buf != NULL;
+}
+
 static void
 cinit(struct app *a, const struct rpl *r)
 {
@@ -555,8 +597,13 @@ cinit(struct app *a, const struct rpl *r)
 		return;
 	}
 	memcpy(&ci, r->buf->p, sizeof(ci));
+	if (a->desc->bind != NULL && a->desc->bind(a, &ci) && !own_bind(a, &ci, &o)) {
+		refuse(a, r, SENSE_NO_RESOURCE);
+		return;
+	}
 	s = pool_get(&a->slots);
 	if (s == NULL) {
+		buf_free(o.buf);
 		refuse(a, r, SENSE_NO_RESOURCE);
 		return;
 	}
@@ -566,6 +613,7 @@ cinit(struct app *a, const struct rpl *r)
 	if (!sess_set(s, &ci)) {
 		s->state = 0;
 		pool_put(&a->slots, s);
+		buf_free(o.buf);
 		refuse(a, r, SENSE_NOT_AVAILABLE);      /* an LU type we don't speak */
 		return;
 	}
@@ -594,6 +642,15 @@ pace(struct app *a, const struct app_sess *s, const struct rpl *q)
 		submit(a, &r);
 }
 
+static uint32_t
+status_of(const struct buf *b)
+{
+	struct rd r = buf_rd(b);
+
+	rd_skip(&r, 1);
+	return rd_u32(&r);
+}
+
 /* A control request: all are answered here. False: nothing for the application. */
 static bool
 control(struct app *a, struct app_sess *s, const struct rpl *q, struct app_ev *ev)
@@ -613,6 +670,8 @@ control(struct app *a, struct app_sess *s, const struct rpl *q, struct app_ev *e
 		tell = true;
 		break;
 	case RU_LUSTAT:
+		s->lustats++;
+		s->lustat = status_of(q->buf);
 		ev->what = APP_REPAINT;
 		tell = s->turn != 0;
 		break;
@@ -731,7 +790,10 @@ of_session(struct app *a, struct rpl *r, struct app_ev *ev)
 		return s->state == APP_S_UP;
 	case RPL_SENDERR:
 		a->senderr++;
-		return false;
+		ev->what = APP_RSP;
+		ev->refused = 1;
+		s->turn = 1;            /* it is still ours, nothing has left */
+		return s->state == APP_S_UP;
 	case RPL_UNBIND:
 	case RPL_NSPE:
 		ended(a, s, r, ev);

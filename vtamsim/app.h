@@ -5,7 +5,7 @@
  * An application is what a program on a host is: it opens an ACB, takes logons,
  * talks. What all do alike (OPEN, logon, BIND, UNBIND, CLOSE, responses, chains,
  * session table) is here; what each does with its screens is its own
- * (app_echo, app_tso).
+ * (app_echo, app_tso, app_drive).
  *
  * Takes:   an acb_port for each application, made by the node; S commands.
  * Gives:   RPLs down that port; ports back when their application has ended.
@@ -51,13 +51,14 @@ struct app_sess {
 	char mode[9];
 	uint32_t user;          /* of the application: it may number its sessions */
 	struct buf *chain;      /* inbound chain so far */
+	uint32_t lustat, lustats;       /* status of the last LUSTAT, how many */
 	uint64_t in, out;       /* messages */
 };
 
 enum app_what {
 	APP_LOGON = 1,          /* data may flow: greet */
 	APP_DATA,               /* a chain: buf, or NULL when empty */
-	APP_RSP,                /* positive, or sense; snf */
+	APP_RSP,                /* positive, or sense; snf. refused: the request never left */
 	APP_ATTN,               /* SIGNAL */
 	APP_REPAINT,            /* LUSTAT: the screen was lost */
 	APP_END                 /* the session is over; its slot dies with the next app_next() */
@@ -65,6 +66,7 @@ enum app_what {
 
 struct app_ev {
 	uint8_t what;           /* enum app_what */
+	uint8_t refused;
 	uint16_t snf;
 	uint32_t rh, sense;
 	struct app_sess *s;
@@ -83,6 +85,8 @@ struct app_desc {
 	void (*show)(const struct app *, struct con *);
 	struct mono (*deadline)(const struct app *);    /* NULL: no timers */
 	void (*expire)(struct app *, struct mono now);
+	/* The BIND of a logon may be changed: true where it was. NULL: the mode's. */
+	bool (*bind)(struct app *, struct acb_cinit *);
 };
 
 enum app_state { APP_OPENING = 1, APP_OPEN, APP_CLOSING, APP_ENDED };
@@ -137,7 +141,12 @@ struct buf *app_buf(struct app *, size_t room);         /* NULL counts as starve
 void     app_send(struct app *, struct app_sess *, uint32_t rh, struct buf *);
 /* The same from bytes of any length; false when buffers are short. */
 bool     app_write(struct app *, struct app_sess *, uint32_t rh, const void *, size_t n);
+/* One request as it is, RH and all. Takes buf; NULL: empty. */
+void     app_request(struct app *, struct app_sess *, uint32_t rh, struct buf *);
 void     app_end(struct app *, struct app_sess *);      /* UNBIND, normal */
+void     app_unbind(struct app *, struct app_sess *, unsigned type, uint32_t sense);
+/* Asks an LU into session: SIMLOGON. */
+void     app_acquire(struct app *, const struct acb_logon *);
 struct app_sess *app_sess_at(const struct app *, uint32_t suser);       /* or NULL */
 /* Decimal operand in lo..hi. */
 bool     app_number(const char *, unsigned long lo, unsigned long hi, uint32_t *);

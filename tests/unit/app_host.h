@@ -30,6 +30,10 @@ struct host {
 	uint32_t rh[HOST_SESS];         /* of its last RU */
 	unsigned chains[HOST_SESS];
 	uint32_t clsdst[HOST_SESS];     /* 1: ended by the application */
+	uint8_t unb[HOST_SESS];         /* UNBIND type of that */
+	uint8_t bind[64];               /* of the last OPNDST that had its own */
+	char acquired[9];               /* mode of the last SIMLOGON */
+	unsigned simlogons;
 	uint32_t refused;               /* sense of the last CLSDST without OPNDST */
 	uint32_t resp_sense;            /* of the last RESP */
 	unsigned resps, paces, opened, closed;
@@ -90,6 +94,8 @@ host_turn(struct host *h)
 			break;
 		case RPL_OPNDST:
 			h->suser[r.sess - 100] = r.suser;
+			if (r.buf != NULL)
+				memcpy(h->bind, r.buf->p, r.buf->len < 64 ? r.buf->len : 64);
 			host_up(h, (struct rpl){ .op = RPL_STARTED, .sess = r.sess,
 			    .suser = r.suser,
 			    .rh = 3840 }, NULL, 0);
@@ -99,6 +105,12 @@ host_turn(struct host *h)
 				h->refused = r.sense;
 			else
 				h->clsdst[r.sess - 100]++;
+			if (r.suser != 0)
+				h->unb[r.sess - 100] = r.flags;
+			break;
+		case RPL_SIMLOGON:
+			h->simlogons++;
+			memcpy(h->acquired, ((struct acb_logon *)(void *)r.buf->p)->mode, 9);
 			break;
 		case RPL_SEND:
 			host_data(h, &r);
