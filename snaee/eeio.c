@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Sockets are read and written in batches: one system call moves up to
- * EEIO_BATCH datagrams. The kernel keeps ICMP errors of unconnected sockets in
- * an error queue (IP_RECVERR); it is read here so that a partner whose port is
- * closed is known at once and not only after a row of time-outs.
+ * Sockets are read in batches, into an area of our own: what the kernel put
+ * together (UDP_GRO) has to be taken apart, and the copy into a buffer costs
+ * far less than the system calls it saves. The kernel keeps ICMP errors of
+ * unconnected sockets in an error queue (IP_RECVERR); it is read here so that a
+ * partner whose port is closed is known at once and not only after a row of
+ * time-outs.
  */
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/udp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -15,7 +19,7 @@
 
 #include <linux/errqueue.h>
 
-#include "snaee/eeio.h"
+#include "snaee/eeio_parts.h"
 #include "snaee/llc.h"
 
 const struct stat_desc eeio_stat_desc[EEIO_NSTAT] = {
@@ -25,6 +29,8 @@ const struct stat_desc eeio_stat_desc[EEIO_NSTAT] = {
 	[EEIO_SENT_BYTES] = { "eeio_sent", "bytes", "UDP payload sent", STAT_COUNTER },
 	[EEIO_READS] = { "eeio_reads", "", "recvmmsg calls that brought something", STAT_COUNTER },
 	[EEIO_WRITES] = { "eeio_writes", "", "sendmmsg calls", STAT_COUNTER },
+	[EEIO_TOGETHER] = { "eeio_together", "", "datagrams given to the kernel in one piece",
+		STAT_COUNTER },
 	[EEIO_NO_BUF] = { "eeio_no_buffer", "", "datagrams dropped for want of a buffer",
 		STAT_COUNTER },
 	[EEIO_TOO_LONG] = { "eeio_too_long", "", "datagrams longer than our max BTU",
@@ -73,6 +79,9 @@ set_options(struct eeio_sock *s, int fam, unsigned tos)
 		(void)opt(s->fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT);
 		(void)opt(s->fd, IPPROTO_IP, IP_RECVERR, 1);
 	}
+	/* Both are a help only: datagrams of equal length go and come as one. */
+	s->gso_max = opt(s->fd, SOL_UDP, UDP_SEGMENT, 0) == 0 ? UINT16_MAX : 0;
+	(void)opt(s->fd, SOL_UDP, UDP_GRO, 1);
 	s->rcvbuf = sockbuf(s->fd, SO_RCVBUFFORCE, SO_RCVBUF);
 	s->sndbuf = sockbuf(s->fd, SO_SNDBUFFORCE, SO_SNDBUF);
 	return err;
@@ -128,6 +137,11 @@ eeio_open(struct eeio *io, const struct ee_cfg *cfg, char why[EEIO_WHY])
 		io->room = BUF_STD;
 	for (unsigned i = 0; i < EE_NPORT; i++)
 		io->sock[i].fd = -1;
+	io->area = malloc((size_t)EEIO_RX * EEIO_AREA);
+	if (io->area == NULL) {
+		(void)snprintf(why, EEIO_WHY, "no memory for datagrams");
+		err = -ENOMEM;
+	}
 	for (unsigned i = 0; i < EE_NPORT && err == 0; i++)
 		err = open_one(io, cfg, i, why);
 	if (err != 0)
@@ -143,10 +157,8 @@ eeio_close(struct eeio *io)
 			(void)close(io->sock[i].fd);
 		io->sock[i].fd = -1;
 	}
-	for (unsigned i = 0; i < EEIO_BATCH; i++) {
-		buf_free(io->rx[i]);
-		io->rx[i] = NULL;
-	}
+	free(io->area);
+	io->area = NULL;
 }
 
 int
@@ -169,8 +181,8 @@ eeio_unwatch(struct eeio *io, struct loop *lo)
 			loop_del(lo, io->sock[i].fd);
 }
 
-static void
-note_refused(struct eeio *io, const struct ipaddr *to, int err)
+void
+eeio_note_refused(struct eeio *io, const struct ipaddr *to, int err)
 {
 	uint32_t i;
 
@@ -182,8 +194,8 @@ note_refused(struct eeio *io, const struct ipaddr *to, int err)
 }
 
 /* Empties the error queue of one socket; true when there was something. */
-static bool
-read_errors(struct eeio *io, const struct eeio_sock *s)
+bool
+eeio_read_errors(struct eeio *io, const struct eeio_sock *s)
 {
 	bool any = false;
 
@@ -210,228 +222,145 @@ read_errors(struct eeio *io, const struct eeio_sock *s)
 		    !ipaddr_from_sa(&to, NULL, &ss))
 			continue;
 		memcpy(&e, CMSG_DATA(c), sizeof(e));
-		note_refused(io, &to, (int)e.ee_errno);
+		eeio_note_refused(io, &to, (int)e.ee_errno);
 	}
 	return any;
 }
 
 /* Told after a batch: ee may not be called while its data is borrowed. */
-static void
-tell_refused(struct eeio *io, struct ee *ee, struct mono now)
+void
+eeio_tell_refused(struct eeio *io, struct ee *ee, struct mono now)
 {
 	for (uint32_t i = 0; i < io->n_refused; i++)
 		ee_unreachable(ee, now, &io->refused[i].to, io->refused[i].err);
 	io->n_refused = 0;
 }
 
-static unsigned
-fill_batch(struct eeio *io)
-{
-	unsigned n = 0;
-
-	while (n < EEIO_BATCH) {
-		if (io->rx[n] == NULL)
-			io->rx[n] = buf_get(io->bufs, io->room);
-		if (io->rx[n] == NULL)
-			break;
-		n++;
-	}
-	return n;
-}
-
-/* No buffer: the datagram is read and lost, so that the loop does not spin. */
-static bool
-drop_one(struct eeio *io, const struct eeio_sock *s)
-{
-	char b[1];
-
-	if (recv(s->fd, b, sizeof(b), MSG_DONTWAIT) < 0)
-		return false;
-	io->stat[EEIO_NO_BUF]++;
-	return true;
-}
-
+/* One datagram, or one of those the kernel put together. */
 static void
-take(struct eeio *io, const struct eeio_sock *s, struct ee *ee, struct mono now,
-    const struct mmsghdr *m, unsigned i)
+take(struct eeio *io, const struct eeio_sock *s, struct ee *ee, const struct eeio_rx *rx)
 {
-	struct sockaddr_storage ss;
-	struct ipaddr from;
-	struct buf *b = io->rx[i];
+	struct buf *b;
 
-	memcpy(&ss, m->msg_hdr.msg_name, sizeof(ss));
 	io->stat[EEIO_RCVD]++;
-	io->stat[EEIO_RCVD_BYTES] += m->msg_len;
-	if ((m->msg_hdr.msg_flags & MSG_TRUNC) != 0 || m->msg_len > io->room) {
+	io->stat[EEIO_RCVD_BYTES] += rx->len;
+	if (rx->len > io->room) {
 		io->stat[EEIO_TOO_LONG]++;
 		return;
 	}
-	if (!ipaddr_from_sa(&from, NULL, &ss))
+	b = buf_get(io->bufs, io->room);
+	if (b == NULL) {
+		io->stat[EEIO_NO_BUF]++;
 		return;
-	io->rx[i] = NULL;
-	(void)buf_put(b, m->msg_len);
+	}
+	buf_append(b, rx->p, rx->len);
 	if (io->trace != NULL && trace_on(io->trace)) {
 		struct iovec v = { b->p, b->len };
 
-		trace_dgram(io->trace, now, &(struct trace_dgram){ .local = &io->local,
-		    .remote = &from, .dir = TRACE_IN, .port = s->idx, .iov = &v, .niov = 1 });
+		trace_dgram(io->trace, rx->now, &(struct trace_dgram){ .local = &io->local,
+		    .remote = &rx->from, .dir = TRACE_IN, .port = s->idx, .iov = &v, .niov = 1 });
 	}
-	ee_input(ee, now, &from, (enum ee_port)s->idx, b);
+	ee_input(ee, rx->now, &rx->from, (enum ee_port)s->idx, b);
 }
 
-static int
-read_batch(struct eeio *io, const struct eeio_sock *s, struct ee *ee, struct mono now)
+/* The length of the datagrams put together, all but the last; 0: it is one. */
+static uint32_t
+together(struct msghdr *m)
 {
-	struct mmsghdr m[EEIO_BATCH];
-	struct iovec v[EEIO_BATCH];
-	struct sockaddr_storage ss[EEIO_BATCH];
-	unsigned n = fill_batch(io);
+	int size = 0;
+
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c != NULL; c = CMSG_NXTHDR(m, c))
+		if (c->cmsg_level == SOL_UDP && c->cmsg_type == UDP_GRO &&
+		    c->cmsg_len >= CMSG_LEN(sizeof(size)))
+			memcpy(&size, CMSG_DATA(c), sizeof(size));
+	return size > 0 ? (uint32_t)size : 0;
+}
+
+/* Datagrams of one message of the kernel; how many. */
+static unsigned
+take_apart(struct eeio *io, const struct eeio_sock *s, struct ee *ee, struct mmsghdr *m,
+    struct eeio_rx *rx)
+{
+	const uint8_t *p = m->msg_hdr.msg_iov->iov_base;
+	uint32_t left = m->msg_len, each = together(&m->msg_hdr);
+	struct sockaddr_storage ss;
+	unsigned n = 0;
+
+	memcpy(&ss, m->msg_hdr.msg_name, sizeof(ss));
+	if ((m->msg_hdr.msg_flags & MSG_TRUNC) != 0) {
+		io->stat[EEIO_TOO_LONG]++;
+		return 1;
+	}
+	if (!ipaddr_from_sa(&rx->from, NULL, &ss))
+		return 1;
+	if (each == 0 || each > left)
+		each = left;
+	do {
+		rx->p = p;
+		rx->len = each < left ? each : left;
+		take(io, s, ee, rx);
+		p += rx->len;
+		left -= rx->len;
+		n++;
+	} while (left != 0);
+	return n;
+}
+
+/* What the kernel has, up to EEIO_RX messages; datagrams, or -errno. *full: there may be more. */
+static int
+read_batch(struct eeio *io, const struct eeio_sock *s, struct ee *ee, struct eeio_rx *rx)
+{
+	union {
+		char b[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} ctl[EEIO_RX];
+	struct mmsghdr m[EEIO_RX];
+	struct iovec v[EEIO_RX];
+	struct sockaddr_storage ss[EEIO_RX];
+	unsigned n = 0;
 	int got;
 
-	if (n == 0)
-		return drop_one(io, s) ? 1 : 0;
-	for (unsigned i = 0; i < n; i++) {
-		v[i] = (struct iovec){ io->rx[i]->p, buf_tailroom(io->rx[i]) };
-		if (v[i].iov_len > io->room)
-			v[i].iov_len = io->room;
+	for (unsigned i = 0; i < EEIO_RX; i++) {
+		v[i] = (struct iovec){ io->area + (size_t)i * EEIO_AREA, EEIO_AREA };
 		m[i].msg_hdr = (struct msghdr){ .msg_name = &ss[i], .msg_namelen = sizeof(ss[i]),
-			.msg_iov = &v[i], .msg_iovlen = 1 };
+			.msg_iov = &v[i], .msg_iovlen = 1, .msg_control = ctl[i].b,
+			.msg_controllen = sizeof(ctl[i].b) };
 		m[i].msg_len = 0;
 	}
-	got = recvmmsg(s->fd, m, n, MSG_DONTWAIT, NULL);
+	got = recvmmsg(s->fd, m, EEIO_RX, MSG_DONTWAIT, NULL);
+	rx->full = got == EEIO_RX;
 	if (got < 0)
 		return errno == EAGAIN ? 0 : -errno;
 	io->stat[EEIO_READS]++;
 	for (int i = 0; i < got; i++)
-		take(io, s, ee, now, &m[i], (unsigned)i);
-	return got;
+		n += take_apart(io, s, ee, &m[i], rx);
+	return (int)n;
 }
 
 unsigned
 eeio_read(struct eeio *io, struct eeio_sock *s, struct ee *ee, struct mono now)
 {
+	struct eeio_rx rx = { .now = now };
 	unsigned total = 0;
 
 	while (total < EEIO_BUDGET) {
-		int got = read_batch(io, s, ee, now);
+		int got = read_batch(io, s, ee, &rx);
 
 		if (got == -EINTR)
 			continue;
 		/* A pending ICMP error is told once by the next call, whatever it was. */
-		if (got < 0 && read_errors(io, s)) {
+		if (got < 0 && eeio_read_errors(io, s)) {
 			total++;
 			continue;
 		}
 		if (got <= 0)
 			break;
 		total += (unsigned)got;
-		if (got < EEIO_BATCH)
+		if (!rx.full)
 			break;
 	}
-	(void)read_errors(io, s);
-	tell_refused(io, ee, now);
-	return total;
-}
-
-static void
-trace_out(struct eeio *io, struct mono now, const struct ee_dgram *d)
-{
-	union {
-		const uint8_t *ro;
-		void *rw;
-	} data = { d->data }, hdr = { d->hdr };
-	struct iovec v[2] = { { hdr.rw, d->hdr_len }, { data.rw, d->data_len } };
-
-	if (io->trace == NULL || !trace_on(io->trace))
-		return;
-	trace_dgram(io->trace, now, &(struct trace_dgram){ .local = &io->local, .remote = &d->to,
-	    .dir = TRACE_OUT, .port = d->idx, .iov = v, .niov = d->data_len != 0 ? 2 : 1 });
-}
-
-/* One datagram was not taken. True: try it again. */
-static bool
-send_failed(struct eeio *io, const struct eeio_sock *s, const struct ee_dgram *d, unsigned again)
-{
-	int err = errno;
-
-	if (err == EINTR)
-		return true;
-	if (err == EAGAIN || err == ENOBUFS) {
-		io->stat[EEIO_SEND_FULL]++;
-		return false;
-	}
-	/* It may be the error of an earlier datagram, told now. */
-	if (again == 0 && read_errors(io, s))
-		return true;
-	io->stat[EEIO_SEND_ERR]++;
-	note_refused(io, &d->to, err);
-	return false;
-}
-
-static void
-send_port(struct eeio *io, struct eeio_sock *s, unsigned n)
-{
-	struct mmsghdr m[EEIO_BATCH];
-	struct iovec v[EEIO_BATCH][2];
-	struct sockaddr_storage ss[EEIO_BATCH];
-	unsigned k = 0, done = 0, at[EEIO_BATCH];
-	unsigned again = 0;
-
-	for (unsigned i = 0; i < n; i++) {
-		struct ee_dgram *d = &io->tx[i];
-		union {
-			const uint8_t *ro;
-			void *rw;
-		} data = { d->data };
-
-		if (d->idx != s->idx)
-			continue;
-		at[k] = i;
-		v[k][0] = (struct iovec){ d->hdr, d->hdr_len };
-		v[k][1] = (struct iovec){ data.rw, d->data_len };
-		m[k].msg_hdr = (struct msghdr){ .msg_name = &ss[k], .msg_iov = v[k],
-			.msg_iovlen = d->data_len != 0 ? 2 : 1,
-			.msg_namelen = ipaddr_to_sa(&d->to, d->port, &ss[k]) };
-		io->stat[EEIO_SENT_BYTES] += d->hdr_len + d->data_len;
-		k++;
-	}
-	while (done < k) {
-		int got = sendmmsg(s->fd, m + done, k - done, MSG_DONTWAIT);
-
-		io->stat[EEIO_WRITES]++;
-		if (got > 0) {
-			done += (unsigned)got;
-			io->stat[EEIO_SENT] += (unsigned)got;
-			again = 0;
-		} else if (send_failed(io, s, &io->tx[at[done]], again)) {
-			again = 1;
-		} else {
-			done++;
-			again = 0;
-		}
-	}
-}
-
-unsigned
-eeio_flush(struct eeio *io, struct ee *ee, struct mono now)
-{
-	unsigned total = 0, n;
-
-	do {
-		unsigned ports = 0;
-
-		for (n = 0; n < EEIO_BATCH && ee_output(ee, now, &io->tx[n]); n++) {
-			trace_out(io, now, &io->tx[n]);
-			ports |= 1u << io->tx[n].idx;
-		}
-		for (unsigned i = 0; i < EE_NPORT; i++)
-			if (ports & 1u << i)
-				send_port(io, &io->sock[i], n);
-		total += n;
-	} while (n == EEIO_BATCH);
-	tell_refused(io, ee, now);
-	if (io->trace != NULL && trace_on(io->trace))
-		trace_flush(io->trace);
+	(void)eeio_read_errors(io, s);
+	eeio_tell_refused(io, ee, now);
 	return total;
 }
 

@@ -7,7 +7,7 @@
  *
  * Takes:   what epoll says (eeio_read), what ee has to send (eeio_flush).
  * Gives:   datagrams to ee_input(), unreachable partners to ee_unreachable().
- * Memory:  a batch of receive buffers from ee's pool, kept until eeio_close().
+ * Memory:  an area to read into, until eeio_close(); buffers from ee's pool.
  * Errors:  -errno from eeio_open() with a sentence in why.
  * Thread:  SNA. Never blocks: what the kernel does not take is dropped and
  *          counted, as a network would.
@@ -25,13 +25,15 @@
 #include "snaee/ee.h"
 #include "snaee/trace.h"
 
-#define EEIO_BATCH 32           /* datagrams per system call */
+#define EEIO_BATCH 64           /* datagrams to send per turn of eeio_flush() */
+#define EEIO_RX 8               /* messages of the kernel per read, each up to EEIO_AREA */
+#define EEIO_AREA 65536u
 #define EEIO_BUDGET 256         /* datagrams read per socket and turn */
 #define EEIO_SOCKBUF (4 << 20)  /* asked for; the kernel may give less */
 #define EEIO_WHY 160
 
 enum eeio_stat { EEIO_RCVD, EEIO_RCVD_BYTES, EEIO_SENT, EEIO_SENT_BYTES, EEIO_READS,
-	EEIO_WRITES, EEIO_NO_BUF, EEIO_TOO_LONG, EEIO_SEND_FULL, EEIO_SEND_ERR,
+	EEIO_WRITES, EEIO_TOGETHER, EEIO_NO_BUF, EEIO_TOO_LONG, EEIO_SEND_FULL, EEIO_SEND_ERR,
 	EEIO_UNREACHABLE, EEIO_NSTAT };
 extern const struct stat_desc eeio_stat_desc[EEIO_NSTAT];
 
@@ -40,6 +42,7 @@ struct eeio_sock {
 	int fd;
 	uint16_t udp;                   /* port number */
 	uint8_t idx;                    /* enum ee_port */
+	uint16_t gso_max;               /* longest datagram the kernel cuts for us; 0: none */
 	int rcvbuf, sndbuf;             /* as the kernel gave them */
 };
 
@@ -57,7 +60,7 @@ struct eeio {
 	uint32_t n_refused;
 	struct eeio_refused refused[16];
 	uint64_t stat[EEIO_NSTAT];
-	struct buf *rx[EEIO_BATCH];
+	uint8_t *area;                  /* EEIO_RX * EEIO_AREA */
 	struct ee_dgram tx[EEIO_BATCH];
 };
 

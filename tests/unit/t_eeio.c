@@ -172,6 +172,70 @@ t_connection_refused(void **state)
 	free(w);
 }
 
+static void
+send_all(struct side *a, struct side *b, struct pair *w, unsigned n)
+{
+	unsigned want = b->n.pius + n;
+
+	for (unsigned i = 0; i < 4000 && b->n.pius < want; i++) {
+		for (; n > 0 && !ee_congested(a->n.pipe); n--) {
+			size_t len = n % 7 == 0 ? 300 : 1000;
+			struct buf *x = buf_get(&a->n.bufs, len);
+
+			if (x == NULL)
+				break;
+			memset(buf_put(x, len), (int)n, len);
+			if (ee_send(a->n.ee, w->now, a->n.pipe, x) != 0) {
+				buf_free(x);    /* the pool is small: later */
+				break;
+			}
+		}
+		w->now = mono_read();
+		side_turn(a, w);
+		side_turn(b, w);
+		(void)usleep(200);
+	}
+	assert_int_equal(b->n.pius, want);
+}
+
+/* Datagrams of one length go in one piece where the kernel cuts it, one by one where not. */
+static void
+t_pieces(void **state)
+{
+	struct side a, b;
+	struct pair *w = calloc(1, sizeof(*w));
+	struct ee_linkparm p = { .cpcp = 1 };
+	uint64_t together;
+	uint32_t sense;
+
+	(void)state;
+	side_open(&a, "127.0.0.1", "NETA.A", 1);
+	side_open(&b, "127.0.0.2", "NETA.B", 2);
+	b.n.answer.cpcp = 1;
+	w->now = mono_read();
+	p.remote = b.n.cfg.local;
+	assert_non_null(ee_dial(a.n.ee, w->now, &p, &sense));
+	for (unsigned i = 0; i < 200 && (a.n.ups == 0 || b.n.ups == 0); i++) {
+		side_turn(&a, w);
+		side_turn(&b, w);
+	}
+	a.n.pipe = ee_connect(a.n.ee, w->now, a.n.link, NCE_LU, TPF_MEDIUM, "#INTER", &a);
+	assert_non_null(a.n.pipe);
+	send_all(&a, &b, w, 300);
+	together = a.io->stat[EEIO_TOGETHER];
+	if (a.io->sock[EE_MEDIUM].gso_max != 0)
+		assert_true(together > 0);
+	assert_int_equal(a.io->stat[EEIO_SENT], b.io->stat[EEIO_RCVD]);
+	assert_int_equal(a.io->stat[EEIO_SENT_BYTES], b.io->stat[EEIO_RCVD_BYTES]);
+	a.io->sock[EE_MEDIUM].gso_max = 500;    /* as after a refusal: only short ones */
+	send_all(&a, &b, w, 300);
+	assert_true(a.io->stat[EEIO_TOGETHER] < together + 100);
+	assert_int_equal(a.io->stat[EEIO_SENT], b.io->stat[EEIO_RCVD]);
+	side_close(&a);
+	side_close(&b);
+	free(w);
+}
+
 int
 main(void)
 {
@@ -180,6 +244,7 @@ main(void)
 		cmocka_unit_test(t_tos_and_source_port),
 		cmocka_unit_test(t_port_in_use),
 		cmocka_unit_test(t_connection_refused),
+		cmocka_unit_test(t_pieces),
 	};
 
 	log_level_all(LOG_ERROR);
