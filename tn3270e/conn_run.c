@@ -194,7 +194,8 @@ lu_opened(struct conn *c, struct mono now)
 	const char *lu = name_base(&c->lu.name);
 	int64_t i;
 
-	c->map = profile_map(c->port, &c->who, lu);
+	c->map = profile_map(c->port, &c->who, lu, c->neg.kind == TNREQ_CONNECT ?
+	    TMAP_SPECIFIC : TMAP_GENERIC);
 	c->parms = profile_parms(c->port, &c->who, c->map);
 	if (c->map != NULL && c->map->group->assigned != NULL) {
 		i = tnp_group_index(c->map->group, lu);

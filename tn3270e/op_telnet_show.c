@@ -82,15 +82,6 @@ op_telnet_profile(const struct op_telnet *o, const struct tnd_result *r, struct 
 	con_text(con, "%u OF %u RECORDS DISPLAYED", shown, r->n_ports);
 }
 
-static const char *
-clid_type(uint8_t kind)
-{
-	static const char *const text[] = { "", "USERID", "HOSTNAME", "IPADDR", "HNGRP", "IPGRP",
-		"IPGRP", "DESTIP", "LINKNAME", "DESTIPGRP", "DESTIPGRP", "NULL" };
-
-	return kind <= CK_NULL ? text[kind] : "?";
-}
-
 /* One row of EZZ6081I or, the other way round, EZZ6083I. */
 struct row {
 	const char *type, *object, *item, *options;
@@ -102,7 +93,7 @@ typedef void row_fn(struct con *, const struct row *);
 static void
 clid_row(struct con *con, const struct row *r)
 {
-	con_text(con, "%-9s %-22s %-9s %-10s %-9s %s", clid_type(r->clid->kind),
+	con_text(con, "%-9s %-22s %-9s %-10s %-9s %s", tnp_clid_type(r->clid->kind),
 	    r->clid->name[0] != '\0' ? r->clid->name : "*", r->type, r->object, r->item,
 	    r->options);
 }
@@ -110,8 +101,9 @@ clid_row(struct con *con, const struct row *r)
 static void
 object_row(struct con *con, const struct row *r)
 {
-	con_text(con, "%-9s %-18s %-9s %-22s %-9s %s", r->type, r->object, clid_type(r->clid->kind),
-	    r->clid->name[0] != '\0' ? r->clid->name : "*", r->item, r->options);
+	con_text(con, "%-9s %-18s %-9s %-22s %-9s %s", r->type, r->object,
+	    tnp_clid_type(r->clid->kind), r->clid->name[0] != '\0' ? r->clid->name : "*", r->item,
+	    r->options);
 }
 
 static unsigned

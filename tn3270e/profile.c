@@ -365,6 +365,8 @@ begin_vtam(struct pparse *ps, const struct tok *kw)
 
 	v->pos = kw->pos;
 	ps->vtam = v;
+	if (!profile_vtam_begin(ps))
+		return;
 	ps->source = TS_GROUP;
 	ps->phase = 1;
 	for (at = &ps->p->vtams; *at != NULL; at = &(*at)->next)
@@ -561,6 +563,10 @@ profile_free(struct profile *p)
 {
 	if (p == NULL)
 		return;
+	for (struct tnp_vtam *v = p->vtams; v != NULL; v = v->next) {
+		tnp_index_fini(&v->index);
+		map_fini(&v->names);
+	}
 	arena_fini(&p->arena);
 	free(p);
 }

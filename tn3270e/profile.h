@@ -24,6 +24,7 @@
 
 #include "base/ipaddr.h"
 #include "base/pool.h"
+#include "tn3270e/clid.h"
 #include "tn3270e/lurange.h"
 #include "tn3270e/tnneg.h"
 #include "tn3270e/tnparm.h"
@@ -40,40 +41,18 @@ struct tnp_group {
 	char name[20];                  /* DEFAULTLUS, a group's, or the LU's */
 	uint8_t printer;
 	uint8_t single;                 /* made of an LU named in a map */
+	uint8_t no_pool;                /* nobody chooses from it: run has its LUs */
 	uint8_t warn_pct;
 	uint8_t warned;                 /* the main's: EZZ6007I was said */
 	uint16_t pool;                  /* lupool id; set by the main */
 	uint32_t n;
 	struct lurange *ranges;
 	_Atomic uint32_t *assigned;     /* of a group with partner printers: conn id a place */
+	struct mapent ent;              /* by name, in its block */
 	struct tnp_group *next;
 };
 int64_t  tnp_group_index(const struct tnp_group *, const char *lu);     /* place or -1 */
 bool     tnp_group_at(const struct tnp_group *, uint64_t place, char to[9]);
-
-/* Client identifiers in order of precedence (section 5): those of the 16 we know. */
-enum tnp_clidkind { CK_USERID = 1, CK_HOSTNAME, CK_IPADDR, CK_HNGRP, CK_IPGRP, CK_IPGRP_WILD,
-	CK_DESTIP, CK_LINKNAME, CK_DESTIPGRP, CK_DESTIPGRP_WILD, CK_NULL };
-
-struct tnp_net {                        /* exact, range, or mask */
-	struct ipaddr lo, hi;           /* hi: end of the range, or the mask */
-	uint8_t mask;
-	struct tnp_net *next;
-};
-
-struct tnp_ipgroup {
-	char name[20];
-	uint8_t dest;
-	struct tnp_net *nets;
-	struct tnp_ipgroup *next;
-};
-
-struct tnp_clid {
-	uint8_t kind;                   /* enum tnp_clidkind; groups: the exact one */
-	char name[48];
-	struct ipaddr addr;
-	const struct tnp_ipgroup *group;
-};
 
 /* Options of an application. */
 #define TNA_FIRSTONLY 0x01u
@@ -101,11 +80,13 @@ struct tnp_map {                        /* LUMAP, PRTMAP */
 	uint8_t kind;                   /* enum tnp_mapkind */
 	uint8_t keepopen;
 	uint8_t pmap;                   /* PARMSGROUP's number, 0 none */
+	uint32_t order;                 /* in the profile */
 	struct tnp_group *group;
+	struct tnp_group *source;       /* whose pool: maps of single LUs in a row share one */
 	struct tnp_group *partner;      /* printers by place */
 	struct tnp_clid clid;
 	struct tnp_appl *appl;          /* DEFAPPL */
-	struct tnp_map *next;
+	struct tnp_map *next, *same;    /* same: of the same client identifier */
 };
 
 struct tnp_uss {
@@ -125,6 +106,7 @@ struct tnp_parmsmap {
 
 #define TNP_PORTS 64
 #define TNP_PARMSGROUPS 16
+#define TNP_PARTNERS 64         /* maps with partner printers */
 #define TNP_LUS_MAX 524288u             /* names of a profile, in all its groups */
 
 struct tnp_vtam {                       /* BEGINVTAM */
@@ -132,8 +114,12 @@ struct tnp_vtam {                       /* BEGINVTAM */
 	uint16_t ports[TNP_PORTS];
 	struct tnp_group *deflus[2][2]; /* [printer][specific] */
 	struct tnp_group *groups;
-	struct tnp_ipgroup *ipgroups;
-	struct tnp_map *maps;
+	struct tnp_group **group_tail;
+	struct map names;               /* groups by name */
+	struct tnp_idgroup *idgroups;
+	struct tnp_index index;         /* client identifiers, and what is mapped to them */
+	struct tnp_map *maps, **map_tail, *partners[TNP_PARTNERS];
+	unsigned n_partners;
 	struct tnp_appl *appls;
 	struct tnp_uss *uss, *interps;
 	struct tnp_parmsmap *parmsmaps;
@@ -203,11 +189,6 @@ struct profile *profile_parse(const char *file, const char *text, size_t n, stru
 struct profile *profile_read(const char *file, struct tnp_errs *);
 void     profile_free(struct profile *);
 
-struct tnp_client {
-	struct ipaddr addr, dest;
-	char user[9];                   /* of its certificate, or "" */
-};
-
 #define TNP_POOLS 8
 
 struct tnp_choice {
@@ -222,7 +203,7 @@ void     profile_choose(const struct tnp_port *, const struct tnp_client *,
              const struct tnneg *, struct tnp_choice *);
 /* The map that gave the LU, or NULL: a default pool. */
 const struct tnp_map *profile_map(const struct tnp_port *, const struct tnp_client *,
-             const char *lu);
+             const char *lu, enum tnp_mapkind asked);
 /* The parameters of a client; map NULL before it has an LU. */
 const struct tnp_parms *profile_parms(const struct tnp_port *, const struct tnp_client *,
              const struct tnp_map *);

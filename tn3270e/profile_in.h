@@ -4,6 +4,7 @@
  *
  * Files:   profile.c       text to tokens, blocks, errors, what stands at the end
  *          profile_parm.c  parameter statements
+ *          profile_clid.c  client identifiers and their groups
  *          profile_vtam.c  BEGINVTAM: LUs, groups, maps, applications
  *          profile_who.c   which entry is for a client
  */
@@ -57,7 +58,12 @@ void     complain(struct pparse *, enum tnp_sev, const struct tok *, const struc
 bool     tok_number(struct pparse *, const struct tok *, const struct tok *kw, int32_t lo,
              int32_t hi, int32_t *);
 bool     profile_block(struct pparse *, unsigned block, const struct tok *kw);     /* it ends */
+bool     profile_vtam_begin(struct pparse *);
 void     profile_vtam_end(struct pparse *, const struct tok *kw);
+void     profile_idgroup(struct pparse *, const struct tok *kw);
+/* Whose is it? t: the word, kw: the statement. */
+void     profile_clid(struct pparse *, struct tnp_clid *, const struct tok *t,
+             const struct tok *kw);
 bool     profile_parm(struct pparse *, const struct tok *kw);   /* a parameter by table */
 
 #endif

@@ -11,23 +11,46 @@
 
 /* --- groups of LUs --- */
 
-static void
-group_add(struct pparse *ps, struct tnp_group *g)
-{
-	struct tnp_group **at = &ps->vtam->groups;
+struct groupkey {
+	const char *name;
+	unsigned printer;
+};
 
-	while (*at != NULL)
-		at = &(*at)->next;
-	*at = g;
+static bool
+group_eq(const struct mapent *e, const void *key)
+{
+	const struct tnp_group *g = MAP_OBJ(e, const struct tnp_group, ent);
+	const struct groupkey *k = key;
+
+	return g->printer == k->printer && strcmp(g->name, k->name) == 0;
 }
 
+/* A word longer than any name is found by nothing. */
 static struct tnp_group *
 group_find(const struct tnp_vtam *v, const char *name, unsigned printer)
 {
-	for (struct tnp_group *g = v->groups; g != NULL; g = g->next)
-		if (g->printer == printer && strcasecmp(g->name, name) == 0)
-			return g;
-	return NULL;
+	char up[20];
+	struct groupkey k = { up, printer };
+	struct mapent *e;
+	size_t n = strlen(name);
+
+	if (n >= sizeof(up))
+		return NULL;
+	for (size_t i = 0; i <= n; i++)
+		up[i] = (char)toupper((unsigned char)name[i]);
+	e = map_find(&v->names, map_hash(&v->names, up, n), group_eq, &k);
+	return e == NULL ? NULL : MAP_OBJ(e, struct tnp_group, ent);
+}
+
+static void
+group_add(struct pparse *ps, struct tnp_group *g)
+{
+	struct tnp_vtam *v = ps->vtam;
+
+	if (group_find(v, g->name, g->printer) == NULL)
+		map_insert(&v->names, &g->ent, map_hash(&v->names, g->name, strlen(g->name)));
+	*v->group_tail = g;
+	v->group_tail = &g->next;
 }
 
 static void
@@ -173,195 +196,6 @@ tnp_group_at(const struct tnp_group *g, uint64_t place, char to[9])
 	return false;
 }
 
-/* --- groups of addresses --- */
-
-static bool
-range_of(struct tnp_net *n, const char *text)
-{
-	const char *dots = strstr(text, "..");
-	char first[64];
-
-	if (dots == NULL || (size_t)(dots - text) >= sizeof(first))
-		return false;
-	memcpy(first, text, (size_t)(dots - text));
-	first[dots - text] = '\0';
-	return ipaddr_parse(&n->lo, first) && ipaddr_parse(&n->hi, dots + 2) &&
-	    n->lo.fam == n->hi.fam && ipaddr_cmp(&n->lo, &n->hi) <= 0;
-}
-
-static bool
-is_mask(const struct ipaddr *a)
-{
-	bool gap = false;
-
-	if (a->fam != 4)
-		return false;
-	for (unsigned i = 0; i < 32; i++) {
-		bool one = (a->b[i / 8] >> (7 - i % 8) & 1) != 0;
-
-		if (one && gap)
-			return false;
-		gap |= !one;
-	}
-	return true;
-}
-
-/* mask:subnet, or subnet:mask where only one of them is a mask: section 4.4. */
-static bool
-mask_of(struct tnp_net *n, const char *text)
-{
-	const char *colon = strchr(text, ':');
-	char first[20];
-	struct ipaddr a, b;
-
-	if (colon == NULL || (size_t)(colon - text) >= sizeof(first))
-		return false;
-	memcpy(first, text, (size_t)(colon - text));
-	first[colon - text] = '\0';
-	if (!ipaddr_parse(&a, first) || !ipaddr_parse(&b, colon + 1) || a.fam != 4 || b.fam != 4)
-		return false;
-	n->mask = 1;
-	n->lo = is_mask(&a) ? b : a;
-	n->hi = is_mask(&a) ? a : b;
-	return is_mask(&n->hi);
-}
-
-static bool
-prefix_of(struct tnp_net *n, const char *text)
-{
-	const char *slash = strchr(text, '/');
-	char first[64], *end;
-	long bits;
-
-	if (slash == NULL || (size_t)(slash - text) >= sizeof(first))
-		return false;
-	memcpy(first, text, (size_t)(slash - text));
-	first[slash - text] = '\0';
-	bits = strtol(slash + 1, &end, 10);
-	if (!ipaddr_parse(&n->lo, first) || *end != '\0' || end == slash + 1 || bits < 0 ||
-	    bits > (n->lo.fam == 4 ? 32 : 128))
-		return false;
-	n->mask = 1;
-	n->hi.fam = n->lo.fam;
-	for (long i = 0; i < bits; i++)
-		n->hi.b[i / 8] |= (uint8_t)(0x80 >> i % 8);
-	return true;
-}
-
-static bool
-net_parse(struct tnp_net *n, const char *text)
-{
-	if (ipaddr_parse(&n->lo, text)) {
-		n->hi = n->lo;
-		return true;
-	}
-	memset(n, 0, sizeof(*n));
-	return range_of(n, text) || mask_of(n, text) || prefix_of(n, text);
-}
-
-static void
-take_ipgroup(struct pparse *ps, const struct tok *kw)
-{
-	bool dest = tok_is(kw, "DESTIPGROUP");
-	const char *ends = dest ? "ENDDESTIPGROUP" : "ENDIPGROUP";
-	struct tnp_ipgroup *g = arena_get(&ps->p->arena, sizeof(*g));
-	struct tok *t = ps->t;
-
-	if (t == NULL || tok_is(t, ends)) {
-		complain(ps, TNP_FAIL, kw, kw, "the group has no name");
-		return;
-	}
-	(void)tok_name(ps, t, g->name, sizeof(g->name));
-	g->dest = dest;
-	for (t = t->next; t != NULL && !tok_is(t, ends); t = t->next) {
-		struct tnp_net *n = arena_get(&ps->p->arena, sizeof(*n));
-
-		if (!net_parse(n, t->text)) {
-			complain(ps, TNP_FAIL, t, kw, "%.60s is no address, range a..b, mask "
-			    "255.255.0.0:10.1.0.0 or prefix 10.1.0.0/16", t->text);
-			continue;
-		}
-		n->next = g->nets;
-		g->nets = n;
-	}
-	if (t == NULL)
-		complain(ps, TNP_FAIL, kw, kw, "%s is missing", ends);
-	ps->t = t == NULL ? NULL : t->next;
-	g->next = ps->vtam->ipgroups;
-	ps->vtam->ipgroups = g;
-}
-
-/* --- client identifiers --- */
-
-static const struct tnp_ipgroup *
-ipgroup_find(const struct pparse *ps, const char *name, bool dest)
-{
-	for (const struct tnp_ipgroup *g = ps->vtam->ipgroups; g != NULL; g = g->next)
-		if (g->dest == dest && strcasecmp(g->name, name) == 0)
-			return g;
-	return NULL;
-}
-
-static bool
-clid_typed(struct pparse *ps, struct tnp_clid *c, const char *value, const struct tok *t,
-    const struct tok *kw)
-{
-	static const struct {
-		const char *type;
-		uint8_t kind;
-	} known[] = { { "USERID,", CK_USERID }, { "HOSTNAME,", CK_HOSTNAME }, { "IPADDR,",
-	    CK_IPADDR },
-		{ "HNGROUP,", CK_HNGRP }, { "IPGROUP,", CK_IPGRP }, { "DESTIP,", CK_DESTIP },
-		{ "LINKNAME,", CK_LINKNAME }, { "DESTIPGROUP,", CK_DESTIPGRP } };
-
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		if (strncasecmp(t->text, known[i].type, strlen(known[i].type)) != 0)
-			continue;
-		c->kind = known[i].kind;
-		snprintf(c->name, sizeof(c->name), "%s", value);
-		if ((c->kind == CK_IPADDR || c->kind == CK_DESTIP) && !ipaddr_parse(&c->addr,
-		    value))
-			complain(ps, TNP_FAIL, t, kw, "%.60s is no IP address", value);
-		if (c->kind == CK_IPGRP || c->kind == CK_DESTIPGRP) {
-			c->group = ipgroup_find(ps, value, c->kind == CK_DESTIPGRP);
-			if (c->group == NULL)
-				complain(ps, TNP_FAIL, t, kw, "there is no group %.40s", value);
-		}
-		if (c->kind == CK_HOSTNAME || c->kind == CK_HNGRP || c->kind == CK_LINKNAME)
-			complain(ps, TNP_WARN, t, kw, "%.40s: clients are not known by host "
-			    "name or "
-			    "link here: this never matches", t->text);
-		return true;
-	}
-	return false;
-}
-
-/* The type may be left out for addresses and groups. */
-static void
-clid_parse(struct pparse *ps, struct tnp_clid *c, const struct tok *t, const struct tok *kw)
-{
-	const char *comma = strchr(t->text, ',');
-
-	if (comma != NULL) {
-		if (!clid_typed(ps, c, comma + 1, t, kw))
-			complain(ps, TNP_FAIL, t, kw, "%.40s: no known type of client identifier",
-			    t->text);
-		return;
-	}
-	snprintf(c->name, sizeof(c->name), "%s", t->text);
-	if (ipaddr_parse(&c->addr, t->text)) {
-		c->kind = CK_IPADDR;
-	} else if ((c->group = ipgroup_find(ps, t->text, false)) != NULL) {
-		c->kind = CK_IPGRP;
-	} else if ((c->group = ipgroup_find(ps, t->text, true)) != NULL) {
-		c->kind = CK_DESTIPGRP;
-	} else {
-		c->kind = CK_HOSTNAME;
-		complain(ps, TNP_FAIL, t, kw, "%.40s is no IP address and no group of this block",
-		    t->text);
-	}
-}
-
 /* --- applications --- */
 
 static uint8_t
@@ -432,9 +266,11 @@ take_default_appl(struct pparse *ps, const struct tok *kw)
 			complain(ps, TNP_FAIL, t, kw, "%.30s: no option of a default application",
 			    t->text);
 		else
-			clid_parse(ps, &a->clid, t, kw);
+			profile_clid(ps, &a->clid, t, kw);
 	}
 	appl_add(ps, a);
+	(void)tnp_index_add(&ps->vtam->index, &a->clid, a->kind == TA_PRINTER ? TH_PRTAPPL :
+	    a->kind == TA_LINE ? TH_LINEAPPL : TH_APPL, a);
 }
 
 /* LU name.. or LUG group: who may choose it. */
@@ -595,9 +431,9 @@ map_operand(struct pparse *ps, struct tnp_map *m, const struct tok *t, const str
 		m->keepopen = 1;
 	} else if (m->clid.kind == CK_NULL && !m->printer && group_find(ps->vtam, t->text,
 	    1) == NULL) {
-		clid_parse(ps, &m->clid, t, kw);
+		profile_clid(ps, &m->clid, t, kw);
 	} else if (m->clid.kind == CK_NULL && m->printer) {
-		clid_parse(ps, &m->clid, t, kw);
+		profile_clid(ps, &m->clid, t, kw);
 	} else if (!m->printer && m->partner == NULL) {
 		map_partner(ps, m, t, kw);
 	} else {
@@ -606,10 +442,59 @@ map_operand(struct pparse *ps, struct tnp_map *m, const struct tok *t, const str
 }
 
 static void
+run_append(struct pparse *ps, struct tnp_group *run, const struct tnp_group *one)
+{
+	struct lurange **at = &run->ranges;
+
+	while (*at != NULL)
+		at = &(*at)->next;
+	*at = arena_get(&ps->p->arena, sizeof(**at));
+	**at = *one->ranges;
+	(*at)->next = NULL;
+	run->n += one->n;
+}
+
+/* Several single LUs mapped to one client one behind the other are one pool. */
+static struct tnp_group *
+run_of(struct pparse *ps, struct tnp_map *last, struct tnp_map *m)
+{
+	struct tnp_group *run = last->source;
+
+	if (run == last->group) {
+		run = group_new(ps, last->group->name, m->printer);
+		run_append(ps, run, last->group);
+		run->single = 1;
+		group_add(ps, run);
+		last->source = run;
+	}
+	run_append(ps, run, m->group);
+	return run;
+}
+
+static void
+index_map(struct pparse *ps, struct tnp_map *m)
+{
+	struct tnp_vtam *v = ps->vtam;
+	enum tnp_has has = m->printer ? TH_PRTMAP : TH_LUMAP;
+	struct tnp_ident *i = tnp_index_add(&v->index, &m->clid, has, m);
+	struct tnp_map *last = i->last[has];
+
+	m->order = v->index.order;
+	m->source = m->group;
+	if (last != NULL)
+		last->same = m;
+	i->last[has] = m;
+	if (last != NULL && last->group->single && m->group->single && last->kind == m->kind &&
+	    m->partner == NULL && last->partner == NULL)
+		m->source = run_of(ps, last, m);
+}
+
+static void
 take_map(struct pparse *ps, const struct tok *kw)
 {
-	struct tnp_map *m = arena_get(&ps->p->arena, sizeof(*m)), **at;
+	struct tnp_map *m = arena_get(&ps->p->arena, sizeof(*m));
 	const struct tok *t = tok_next(ps);
+	struct tnp_vtam *v = ps->vtam;
 
 	m->printer = tok_is(kw, "PRTMAP");
 	m->clid.kind = CK_NULL;
@@ -625,9 +510,14 @@ take_map(struct pparse *ps, const struct tok *kw)
 	}
 	while ((t = tok_next(ps)) != NULL)
 		map_operand(ps, m, t, kw);
-	for (at = &ps->vtam->maps; *at != NULL; at = &(*at)->next)
-		;
-	*at = m;
+	*v->map_tail = m;
+	v->map_tail = &m->next;
+	if (m->partner != NULL && v->n_partners == TNP_PARTNERS)
+		complain(ps, TNP_FAIL, kw, kw, "more than %d maps with partner printers",
+		    TNP_PARTNERS);
+	else if (m->partner != NULL)
+		v->partners[v->n_partners++] = m;
+	index_map(ps, m);
 }
 
 /* USSTCP table[,scstable] [clid]; INTERPTCP table [clid] */
@@ -655,11 +545,12 @@ take_uss(struct pparse *ps, const struct tok *kw)
 	snprintf(u->name[1], sizeof(u->name[1]), "%.8s", comma == NULL ? "" : comma);
 	clid = tok_next(ps);
 	if (clid != NULL)
-		clid_parse(ps, &u->clid, clid, kw);
+		profile_clid(ps, &u->clid, clid, kw);
 	for (at = tok_is(kw, "USSTCP") ? &ps->vtam->uss : &ps->vtam->interps; *at != NULL;
 	    at = &(*at)->next)
 		;
 	*at = u;
+	(void)tnp_index_add(&ps->vtam->index, &u->clid, tok_is(kw, "USSTCP") ? TH_USS : TH_INT, u);
 }
 
 static void
@@ -698,21 +589,65 @@ take_parmsmap(struct pparse *ps, const struct tok *kw)
 	m->clid.kind = CK_NULL;
 	t = tok_next(ps);
 	if (t != NULL)
-		clid_parse(ps, &m->clid, t, kw);
+		profile_clid(ps, &m->clid, t, kw);
 	for (at = &ps->vtam->parmsmaps; *at != NULL; at = &(*at)->next)
 		;
 	*at = m;
+	(void)tnp_index_add(&ps->vtam->index, &m->clid, TH_PARMS, m);
 }
 
-/* RFC 2355 7.1.1: an LU's name must not be a pool's name. */
+/* RFC 2355 7.1.1: an LU's name must not be a pool's name. A single LU in a map can't be:
+ * its name is taken as the group's. */
 static void
 names_clash(struct pparse *ps, const struct tnp_group *g, const struct tok *kw)
 {
 	for (const struct tnp_group *o = ps->vtam->groups; o != NULL; o = o->next)
-		if (!g->single && tnp_group_index(o, g->name) >= 0)
+		if (!o->single && tnp_group_index(o, g->name) >= 0)
 			complain(ps, TNP_FAIL, kw, kw, "%s is the name of a group and of an LU "
-			    "in %s: a "
-			    "client that asks for it could mean either", g->name, o->name);
+			    "in %s: a client that asks for it could mean either", g->name, o->name);
+}
+
+/* Which groups need a pool: those that somebody can choose from. */
+static void
+settle_pools(struct tnp_vtam *v)
+{
+	for (struct tnp_group *g = v->groups; g != NULL; g = g->next)
+		g->no_pool = g->single;
+	for (struct tnp_map *m = v->maps; m != NULL; m = m->next) {
+		m->source->no_pool = 0;
+		if (m->partner != NULL)
+			m->partner->no_pool = 0;
+	}
+}
+
+/* TNP_POOLS are as many as a client can choose from. */
+static void
+too_many_maps(struct pparse *ps, const struct tok *kw)
+{
+	for (const struct tnp_ident *i = ps->vtam->index.first; i != NULL; i = i->next)
+		for (enum tnp_has has = TH_LUMAP; has <= TH_PRTMAP; has++) {
+			const struct tnp_group *last = NULL;
+			unsigned n = 0;
+
+			for (const struct tnp_map *m = i->obj[has]; m != NULL; m = m->same) {
+				n += m->kind == TMAP_GENERIC && m->source != last;
+				last = m->source;
+			}
+			if (n > TNP_POOLS)
+				complain(ps, TNP_FAIL, kw, kw, "%u groups are mapped to %s %.40s: "
+				    "at most %u; make them one group", n,
+				    tnp_clid_type(i->clid.kind), i->clid.name, TNP_POOLS);
+		}
+}
+
+bool
+profile_vtam_begin(struct pparse *ps)
+{
+	struct tnp_vtam *v = ps->vtam;
+
+	v->group_tail = &v->groups;
+	v->map_tail = &v->maps;
+	return map_init(&v->names, 64) == 0 && tnp_index_init(&v->index, &ps->p->arena);
 }
 
 void
@@ -722,7 +657,10 @@ profile_vtam_end(struct pparse *ps, const struct tok *kw)
 	bool allow = false;
 
 	for (const struct tnp_group *g = v->groups; g != NULL; g = g->next)
-		names_clash(ps, g, kw);
+		if (!g->single)
+			names_clash(ps, g, kw);
+	settle_pools(ps->vtam);
+	too_many_maps(ps, kw);
 	if (v->deflus[0][0] == NULL && v->deflus[1][0] == NULL && v->maps == NULL)
 		complain(ps, TNP_WARN, kw, kw, "neither DEFAULTLUS nor LUMAP: no client can be "
 		    "served");
@@ -744,8 +682,11 @@ const struct pstmt profile_vtam_stmts[] = {
 	V("DEFAULTPRT", take_default, 1, "ENDDEFAULTPRT"),
 	V("DEFAULTPRTSPEC", take_default, 1, "ENDDEFAULTPRTSPEC"),
 	V("LUGROUP", take_group, 1, "ENDLUGROUP"), V("PRTGROUP", take_group, 1, "ENDPRTGROUP"),
-	V("IPGROUP", take_ipgroup, 1, "ENDIPGROUP"),
-	V("DESTIPGROUP", take_ipgroup, 1, "ENDDESTIPGROUP"),
+	V("IPGROUP", profile_idgroup, 1, "ENDIPGROUP"),
+	V("DESTIPGROUP", profile_idgroup, 1, "ENDDESTIPGROUP"),
+	V("USERGROUP", profile_idgroup, 1, "ENDUSERGROUP"),
+	V("HNGROUP", profile_idgroup, 1, "ENDHNGROUP"),
+	V("LINKGROUP", profile_idgroup, 1, "ENDLINKGROUP"),
 	V("PARMSGROUP", take_parmsgroup, 1, "ENDPARMSGROUP"),
 	V("LUMAP", take_map, 2, NULL), V("PRTMAP", take_map, 2, NULL),
 	V("DEFAULTAPPL", take_default_appl, 2, NULL),
@@ -759,9 +700,6 @@ const struct pstmt profile_vtam_stmts[] = {
 	NOOP("SDEFAULTPRT", "ENDSDEFAULTPRT", XCF), NOOP("SDEFAULTPRTSPEC", "ENDSDEFAULTPRTSPEC",
 	    XCF),
 	NOOP("SLUGROUP", "ENDSLUGROUP", XCF), NOOP("SPRTGROUP", "ENDSPRTGROUP", XCF),
-	NOOP("USERGROUP", "ENDUSERGROUP", "there are no user ids to map"),
-	NOOP("HNGROUP", "ENDHNGROUP", "host names of clients are not looked up"),
-	NOOP("LINKGROUP", "ENDLINKGROUP", "clients are not known by link; use DESTIPGROUP"),
 	NOOP("MONITORGROUP", "ENDMONITORGROUP", "response times are in the metrics"),
 	NOOP("MONITORMAP", NULL, "response times are in the metrics"),
 	{ NULL, 0, NULL, 0, NULL, NULL }

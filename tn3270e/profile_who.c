@@ -10,73 +10,40 @@
 #include "tn3270e/profile.h"
 #include "tn3270e/tndev.h"
 
-static bool
-in_net(const struct tnp_net *n, const struct ipaddr *a)
+/* The maps of a client in the profile's order: those of its best client identifier, or of
+ * several of one rank. */
+struct walk {
+	const struct tnp_map *at[TNP_SAME];
+	unsigned n;
+};
+
+static void
+walk_begin(struct walk *w, const struct tnp_vtam *v, const struct tnp_client *who,
+    unsigned printer)
 {
-	if (n->lo.fam != a->fam)
-		return false;
-	if (!n->mask)
-		return ipaddr_cmp(&n->lo, a) <= 0 && ipaddr_cmp(a, &n->hi) <= 0;
-	for (unsigned i = 0; i < sizeof(a->b); i++)
-		if (((n->lo.b[i] ^ a->b[i]) & n->hi.b[i]) != 0)
-			return false;
-	return true;
+	const struct tnp_ident *found[TNP_SAME];
+	enum tnp_has has = printer ? TH_PRTMAP : TH_LUMAP;
+	unsigned rank;
+
+	w->n = tnp_index_best(&v->index, who, has, found, &rank);
+	for (unsigned i = 0; i < w->n; i++)
+		w->at[i] = found[i]->obj[has];
 }
 
-/* Rank of the match: exact members before masks. 0: none. */
-static unsigned
-in_group(const struct tnp_ipgroup *g, const struct ipaddr *a, unsigned exact, unsigned wild)
+static const struct tnp_map *
+walk_next(struct walk *w)
 {
+	const struct tnp_map *m = NULL;
 	unsigned best = 0;
 
-	for (const struct tnp_net *n = g->nets; n != NULL && best != exact; n = n->next)
-		if (in_net(n, a))
-			best = n->mask ? wild : exact;
-	return best;
-}
-
-/* The lower the better; 0: not this client. */
-static unsigned
-rank(const struct tnp_clid *c, const struct tnp_client *who)
-{
-	switch ((enum tnp_clidkind)c->kind) {
-	case CK_USERID:
-		return who->user[0] != '\0' && strcasecmp(c->name, who->user) == 0 ? CK_USERID : 0;
-	case CK_IPADDR:
-		return ipaddr_eq(&c->addr, &who->addr) ? CK_IPADDR : 0;
-	case CK_DESTIP:
-		return ipaddr_eq(&c->addr, &who->dest) ? CK_DESTIP : 0;
-	case CK_IPGRP:
-		return c->group == NULL ? 0 :
-		    in_group(c->group, &who->addr, CK_IPGRP, CK_IPGRP_WILD);
-	case CK_DESTIPGRP:
-		return c->group == NULL ? 0 :
-		    in_group(c->group, &who->dest, CK_DESTIPGRP, CK_DESTIPGRP_WILD);
-	case CK_NULL:
-		return CK_NULL;
-	case CK_HOSTNAME:
-	case CK_HNGRP:
-	case CK_LINKNAME:
-	case CK_IPGRP_WILD:
-	case CK_DESTIPGRP_WILD:
-		return 0;
-	}
-	return 0;
-}
-
-/* Best rank among the maps of one kind; 0: the client is not mapped. */
-static unsigned
-best_map(const struct tnp_vtam *v, const struct tnp_client *who, unsigned printer)
-{
-	unsigned best = 0;
-
-	for (const struct tnp_map *m = v->maps; m != NULL; m = m->next) {
-		unsigned r = m->printer == printer ? rank(&m->clid, who) : 0;
-
-		if (r != 0 && (best == 0 || r < best))
-			best = r;
-	}
-	return best;
+	for (unsigned i = 0; i < w->n; i++)
+		if (w->at[i] != NULL && (m == NULL || w->at[i]->order < m->order)) {
+			m = w->at[i];
+			best = i;
+		}
+	if (m != NULL)
+		w->at[best] = m->same;
+	return m;
 }
 
 static void
@@ -122,44 +89,44 @@ from_default(const struct tnp_vtam *v, const struct tnneg *n, unsigned printer,
 static bool
 is_partner(const struct tnp_vtam *v, const char *lu)
 {
-	for (const struct tnp_map *m = v->maps; m != NULL; m = m->next)
-		if (m->partner != NULL && tnp_group_index(m->partner, lu) >= 0)
+	for (unsigned i = 0; i < v->n_partners; i++)
+		if (tnp_group_index(v->partners[i]->partner, lu) >= 0)
 			return true;
 	return false;
 }
 
+/* Is it an LU of the other kind? For the reason of the refusal only. */
 static bool
 mapped(const struct tnp_vtam *v, const char *lu, unsigned printer)
 {
 	const struct tnp_group *d = v->deflus[printer][0], *s = v->deflus[printer][1];
 
-	for (const struct tnp_map *m = v->maps; m != NULL; m = m->next)
-		if (m->printer == printer && tnp_group_index(m->group, lu) >= 0)
+	for (const struct tnp_group *g = v->groups; g != NULL; g = g->next)
+		if (g->printer == printer && tnp_group_index(g, lu) >= 0)
 			return true;
 	return (d != NULL && tnp_group_index(d, lu) >= 0) ||
 	    (s != NULL && tnp_group_index(s, lu) >= 0);
 }
 
-/* An LU of the client's maps, or a group: specific maps before generic ones (6.1). */
+/* An LU of the client's maps, then a group: specific maps before generic ones (6.1). */
 static void
-by_name(const struct tnp_vtam *v, const struct tnp_client *who, const struct tnneg *n,
+by_name(const struct tnp_vtam *v, const struct walk *all, const struct tnneg *n,
     unsigned printer, struct tnp_choice *c)
 {
-	unsigned best = best_map(v, who, printer);
+	const struct tnp_map *m;
+	struct walk w = *all;
 
-	for (const struct tnp_map *m = v->maps; m != NULL; m = m->next)
-		if (m->printer == printer && rank(&m->clid, who) == best &&
-		    tnp_group_index(m->group, n->name) >= 0)
-			pool_add(c, m->group);
+	while ((m = walk_next(&w)) != NULL)
+		if (tnp_group_index(m->group, n->name) >= 0)
+			pool_add(c, m->source);
 	if (c->pool[0] != 0) {
 		memcpy(c->lu, n->name, strlen(n->name) + 1);
 		return;
 	}
 	for (unsigned kind = TMAP_SPECIFIC + 1; kind-- > 0 && c->pool[0] == 0;)
-		for (const struct tnp_map *m = v->maps; m != NULL; m = m->next)
-			if (m->printer == printer && m->kind == kind &&
-			    rank(&m->clid, who) == best && strcasecmp(m->group->name, n->name) == 0)
-				pool_add(c, m->group);
+		for (w = *all; (m = walk_next(&w)) != NULL;)
+			if (m->kind == kind && strcasecmp(m->group->name, n->name) == 0)
+				pool_add(c, m->source);
 	if (c->pool[0] != 0)
 		return;
 	if (mapped(v, n->name, !printer))
@@ -172,8 +139,9 @@ by_name(const struct tnp_vtam *v, const struct tnp_client *who, const struct tnn
 static void
 by_partner(const struct tnp_vtam *v, const struct tnneg *n, struct tnp_choice *c)
 {
-	for (const struct tnp_map *m = v->maps; m != NULL; m = m->next) {
-		int64_t i = m->partner == NULL ? -1 : tnp_group_index(m->group, n->name);
+	for (unsigned k = 0; k < v->n_partners; k++) {
+		const struct tnp_map *m = v->partners[k];
+		int64_t i = tnp_group_index(m->group, n->name);
 
 		if (i < 0)
 			continue;
@@ -192,7 +160,9 @@ profile_choose(const struct tnp_port *port, const struct tnp_client *who, const 
     struct tnp_choice *c)
 {
 	const struct tnp_vtam *v = port->vtam;
-	unsigned printer = tndev_at(n->device)->class == TNDEV_PRINTER, best;
+	unsigned printer = tndev_at(n->device)->class == TNDEV_PRINTER;
+	const struct tnp_map *m;
+	struct walk w;
 
 	*c = (struct tnp_choice){ 0 };
 	if (n->kind == TNREQ_ASSOCIATE) {
@@ -207,33 +177,38 @@ profile_choose(const struct tnp_port *port, const struct tnp_client *who, const 
 		none(c, printer ? TNREJ_CONN_PARTNER : TNREJ_TYPE_NAME_ERROR);
 		return;
 	}
-	best = best_map(v, who, printer);
-	if (best == 0) {
+	walk_begin(&w, v, who, printer);
+	if (w.n == 0) {
 		from_default(v, n, printer, c);
 		return;
 	}
 	if (n->kind == TNREQ_CONNECT) {
-		by_name(v, who, n, printer, c);
+		by_name(v, &w, n, printer, c);
 		return;
 	}
-	for (const struct tnp_map *m = v->maps; m != NULL; m = m->next)
-		if (m->printer == printer && m->kind == TMAP_GENERIC && rank(&m->clid, who) == best)
-			pool_add(c, m->group);
+	while ((m = walk_next(&w)) != NULL)
+		if (m->kind == TMAP_GENERIC)
+			pool_add(c, m->source);
 	if (c->pool[0] == 0)
 		none(c, TNREJ_UNKNOWN_ERROR);
 }
 
+/* Of the maps that have it the first of the kind that was asked for, else the first. */
 const struct tnp_map *
-profile_map(const struct tnp_port *port, const struct tnp_client *who, const char *lu)
+profile_map(const struct tnp_port *port, const struct tnp_client *who, const char *lu,
+    enum tnp_mapkind asked)
 {
-	const struct tnp_map *found = NULL;
-	unsigned best = 0;
+	const struct tnp_map *found = NULL, *m;
+	struct walk w;
 
-	for (const struct tnp_map *m = port->vtam->maps; m != NULL; m = m->next) {
-		unsigned r = tnp_group_index(m->group, lu) >= 0 ? rank(&m->clid, who) : 0;
-
-		if (r != 0 && (best == 0 || r < best)) {
-			best = r;
+	for (unsigned printer = 0; printer < 2 && found == NULL; printer++) {
+		walk_begin(&w, port->vtam, who, printer);
+		while ((m = walk_next(&w)) != NULL) {
+			if ((found != NULL && m->kind != asked) ||
+			    tnp_group_index(m->group, lu) < 0)
+				continue;
+			if (m->kind == asked)
+				return m;
 			found = m;
 		}
 	}
@@ -244,53 +219,11 @@ const struct tnp_parms *
 profile_parms(const struct tnp_port *port, const struct tnp_client *who, const struct tnp_map *map)
 {
 	const struct tnp_vtam *v = port->vtam;
-	unsigned best = 0, group = 0;
+	unsigned rank;
+	const struct tnp_parmsmap *m = tnp_index_first(&v->index, who, TH_PARMS, &rank);
 
-	for (const struct tnp_parmsmap *m = v->parmsmaps; m != NULL; m = m->next) {
-		unsigned r = rank(&m->clid, who);
-
-		if (r != 0 && (best == 0 || r < best)) {
-			best = r;
-			group = m->group;
-		}
-	}
-	return &port->final[group * (v->n_parmsgroups + 1u) + (map == NULL ? 0 : map->pmap)];
-}
-
-/* Rank of the client's best entry of a kind, and the entry. */
-static unsigned
-best_appl(const struct tnp_vtam *v, const struct tnp_client *who, enum tnp_applkind kind,
-    const struct tnp_appl **found)
-{
-	unsigned best = 0;
-
-	*found = NULL;
-	for (const struct tnp_appl *a = v->appls; a != NULL; a = a->next) {
-		unsigned r = a->kind == kind ? rank(&a->clid, who) : 0;
-
-		if (r != 0 && (best == 0 || r < best)) {
-			best = r;
-			*found = a;
-		}
-	}
-	return best;
-}
-
-static unsigned
-best_uss(const struct tnp_uss *list, const struct tnp_client *who, const struct tnp_uss **found)
-{
-	unsigned best = 0;
-
-	*found = NULL;
-	for (const struct tnp_uss *u = list; u != NULL; u = u->next) {
-		unsigned r = rank(&u->clid, who);
-
-		if (r != 0 && (best == 0 || r < best)) {
-			best = r;
-			*found = u;
-		}
-	}
-	return best;
+	return &port->final[(m == NULL ? 0 : m->group) * (v->n_parmsgroups + 1u) +
+	    (map == NULL ? 0 : map->pmap)];
 }
 
 /* The LU's own first; a USS table wins only with a better client identifier (9.1). */
@@ -298,16 +231,17 @@ const struct tnp_appl *
 profile_appl(const struct tnp_port *port, const struct tnp_client *who, const struct tnp_map *map,
     enum tnp_applkind kind)
 {
+	enum tnp_has has = kind == TA_LINE ? TH_LINEAPPL : kind == TA_PRINTER ? TH_PRTAPPL :
+	    TH_APPL;
 	const struct tnp_appl *a;
-	const struct tnp_uss *u;
 	unsigned ra, ru;
 
 	if (map != NULL && map->appl != NULL && kind != TA_LINE)
 		return map->appl;
-	ra = best_appl(port->vtam, who, kind, &a);
+	a = tnp_index_first(&port->vtam->index, who, has, &ra);
 	if (a == NULL || kind != TA_DEFAULT)
 		return a;
-	ru = best_uss(port->vtam->uss, who, &u);
+	(void)tnp_index_first(&port->vtam->index, who, TH_USS, &ru);
 	return ru != 0 && ru < ra ? NULL : a;
 }
 
@@ -349,19 +283,17 @@ profile_allows(const struct tnp_port *port, const char *appl, const char *lu)
 const struct tnp_uss *
 profile_uss(const struct tnp_port *port, const struct tnp_client *who)
 {
-	const struct tnp_uss *u;
+	unsigned rank;
 
-	(void)best_uss(port->vtam->uss, who, &u);
-	return u;
+	return tnp_index_first(&port->vtam->index, who, TH_USS, &rank);
 }
 
 const struct tnp_uss *
 profile_interp(const struct tnp_port *port, const struct tnp_client *who)
 {
-	const struct tnp_uss *u;
+	unsigned rank;
 
-	(void)best_uss(port->vtam->interps, who, &u);
-	return u;
+	return tnp_index_first(&port->vtam->index, who, TH_INT, &rank);
 }
 
 const char *

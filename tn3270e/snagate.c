@@ -81,7 +81,7 @@ define_pool(struct gate *g, struct tnp_group *grp, const struct profile *before)
 {
 	char lu[9];
 
-	if (grp == NULL || grp->pool != 0)
+	if (grp == NULL || grp->pool != 0 || grp->no_pool)
 		return true;
 	grp->pool = pool_before(before, grp);
 	if (grp->pool != 0)

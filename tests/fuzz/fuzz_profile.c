@@ -46,7 +46,7 @@ ask(const struct tnp_port *port, const struct tnneg *n)
 		abort();
 	profile_choose(port, &who, n, &c);
 	assert(c.fail || c.pool[0] != 0);
-	map = profile_map(port, &who, "LU1");
+	map = profile_map(port, &who, "LU1", TMAP_GENERIC);
 	assert(profile_parms(port, &who, map) != NULL);
 	for (int k = TA_DEFAULT; k <= TA_ALLOW; k++)
 		(void)profile_appl(port, &who, map, (enum tnp_applkind)k);
