@@ -19,6 +19,7 @@
 #define IOV 16
 #define READS 4                 /* of one client a turn */
 #define TLS_S 30                /* seconds for a handshake under way */
+#define NAME_S 4                /* seconds a host name is waited for (our choice) */
 
 struct tnlu_env
 conn_env(struct conn *c, struct mono now)
@@ -225,7 +226,10 @@ step_expired(struct conn *c, struct mono now)
 {
 	int32_t type = c->parms->v[TP_CONNTYPE];
 
-	if (c->state == CS_PEEK) {      /* no ClientHello: START_TLS, else plain (ANY) */
+	if (c->state == CS_NAME) {
+		c->w->stat[TN_NAMES_LATE]++;
+		conn_named(c, NULL, now);
+	} else if (c->state == CS_PEEK) {       /* no ClientHello: START_TLS, else plain (ANY) */
 		c->tls_tried = 1;
 		conn_negotiate(c, now);
 	} else if (c->state == CS_TLS) {
@@ -370,7 +374,7 @@ conn_flush(struct conn *c, struct mono now)
 {
 	struct tnlu_env e = conn_env(c, now);
 
-	if (c->state == CS_GONE || c->state == CS_TLS || c->state == CS_PEEK)
+	if (c->state == CS_GONE || c->state == CS_TLS || c->state == CS_PEEK || c->state == CS_NAME)
 		return;
 	if (c->tel.starved) {
 		c->w->stat[TN_NO_BUFFER]++;
@@ -554,32 +558,17 @@ socket_options(int fd)
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms, sizeof(timeout_ms));
 }
 
-void
-conn_begin(struct conn *c, const struct conn_from *f, const struct tnp_port *port, struct mono now)
+/* Who it is is known now: its parameters say how it is greeted. */
+static void
+greet(struct conn *c, struct mono now)
 {
 	struct tn_report r;
 	char number[8];
 
-	c->tag = (struct loop_tag){ LOOP_TN, TNK_CLIENT };
-	c->fd = f->fd;
-	c->port = port;
-	c->who = (struct tnp_client){ .addr = f->addr, .dest = f->dest };
-	c->cport = f->port;
-	c->since = c->last_in = c->last_out = now;
-	c->step_by = c->relog_at = MONO_NEVER;
-	c->parms = profile_parms(port, &c->who, NULL);
-	bufq_init(&c->tel.rec);
-	bufq_init(&c->tel.out);
-	tnlu_init(&c->lu);
-	socket_options(c->fd);
-	c->armed = LOOP_IN;
-	if (loop_add(c->w->loop, c->fd, LOOP_IN, &c->tag) != 0) {
-		c->state = CS_TLS;      /* no text is possible yet */
-		conn_drop(c, "ERR", "the socket can't be watched", now);
-		return;
-	}
+	c->parms = profile_parms(c->port, &c->who, NULL);
+	c->step_by = MONO_NEVER;
 	if (c->parms->v[TP_DEBUG] >= DB_SUMMARY) {
-		snprintf(number, sizeof(number), "%u", port->port);
+		snprintf(number, sizeof(number), "%u", c->port->port);
 		r = worker_report_of(c, TR_ACCEPTED, number);
 		worker_report(c->w, &r);
 	}
@@ -601,8 +590,75 @@ conn_begin(struct conn *c, const struct conn_from *f, const struct tnp_port *por
 }
 
 void
+conn_named(struct conn *c, const struct resolve_name *name, struct mono now)
+{
+	c->host = name;
+	c->who.host = resolve_text(name);
+	c->state = CS_NEG;
+	arm(c, LOOP_IN);
+	greet(c, now);
+}
+
+/* True: the answer comes later, or the timer. Only where the profile goes by names. */
+static bool
+wait_for_name(struct conn *c, struct mono now)
+{
+	uint64_t tag = (uint64_t)c->id << 32 | worker_user(c->w, c);
+
+	if (c->w->resolve == NULL || !tnp_index_wants_host(&c->port->vtam->index))
+		return false;
+	c->w->stat[TN_NAMES]++;
+	switch (resolve_ask(c->w->resolve, c->w->index, &c->who.addr, tag, now, &c->host)) {
+	case RESOLVE_NOW:
+		c->who.host = resolve_text(c->host);
+		return false;
+	case RESOLVE_FULL:
+		c->w->stat[TN_NAMES_LATE]++;
+		return false;
+	case RESOLVE_LATER:
+		break;
+	}
+	c->state = CS_NAME;
+	c->step_by = mono_add(now, SECS(NAME_S));
+	arm(c, 0);
+	conn_due(c);
+	return true;
+}
+
+void
+conn_begin(struct conn *c, const struct conn_from *f, const struct tnp_port *port, struct mono now)
+{
+	c->tag = (struct loop_tag){ LOOP_TN, TNK_CLIENT };
+	c->fd = f->fd;
+	c->port = port;
+	c->who = (struct tnp_client){ .addr = f->addr, .dest = f->dest };
+	snprintf(c->who.link, sizeof(c->who.link), "%s", links_name(&c->w->links, &f->dest, now));
+	c->cport = f->port;
+	c->since = c->last_in = c->last_out = now;
+	c->step_by = c->relog_at = MONO_NEVER;
+	c->parms = profile_parms(port, &c->who, NULL);
+	bufq_init(&c->tel.rec);
+	bufq_init(&c->tel.out);
+	tnlu_init(&c->lu);
+	socket_options(c->fd);
+	c->armed = LOOP_IN;
+	if (loop_add(c->w->loop, c->fd, LOOP_IN, &c->tag) != 0) {
+		c->state = CS_TLS;      /* no text is possible yet */
+		conn_drop(c, "ERR", "the socket can't be watched", now);
+		return;
+	}
+	if (!wait_for_name(c, now))
+		greet(c, now);
+}
+
+void
 conn_event(struct conn *c, uint32_t what, struct mono now)
 {
+	if (c->state == CS_NAME) {      /* nothing but errors is watched for */
+		c->w->stat[TN_DROP_CLIENT]++;
+		conn_drop(c, "CLNTDISC", "the client hung up", now);
+		return;
+	}
 	if (c->state == CS_PEEK) {
 		peek(c, now);
 		return;

@@ -29,7 +29,8 @@ enum tn_kind { TNK_LISTEN = 1, TNK_CLIENT };    /* kinds of loop_tags of room LO
 enum conn_state {
 	CS_FREE, CS_PEEK,       /* CONNTYPE SECURE, ANY: will a ClientHello come? */
 	CS_TLS, CS_NEG, CS_RUN,
-	CS_GONE                 /* socket closed, the LU not yet */
+	CS_GONE,                /* socket closed, the LU not yet */
+	CS_NAME                 /* its host name is asked for: nothing is read or said */
 };
 
 enum conn_screen { SCR_NONE, SCR_LOGO, SCR_MESSAGE, SCR_CLEAR };
@@ -57,6 +58,7 @@ struct conn {
 	const struct tnp_map *map;
 	const struct tnp_appl *appl;    /* of the session: its options; or NULL */
 	struct tnp_client who;
+	const struct resolve_name *host;        /* what who.host points into */
 	uint16_t cport;
 	uint32_t place;                 /* +1 in map->group->assigned */
 	struct telnet tel;
@@ -81,6 +83,8 @@ struct conn_from {
 
 /* A new client; the worker has put it in its tables. */
 void     conn_begin(struct conn *, const struct conn_from *, const struct tnp_port *, struct mono);
+/* Its host name, NULL: it has none. Holds it. */
+void     conn_named(struct conn *, const struct resolve_name *, struct mono);
 void     conn_event(struct conn *, uint32_t what, struct mono);
 void     conn_rpl(struct conn *, struct rpl *, struct mono);
 void     conn_expire(struct conn *, struct mono);

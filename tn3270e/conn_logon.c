@@ -100,6 +100,7 @@ fill_vars(const struct conn *c, struct uss_vars *v, char addr[IPADDR_TEXT], char
 	time_t t = time(NULL);
 
 	*v = (struct uss_vars){ .luname = conn_lu(c), .ipaddr = ipaddr_text(&c->who.addr, addr),
+		.iphost = c->who.host,
 		.port = c->cport, .netid = netid, .hostnet = netid };
 	name_netid(&c->lu.name, netid);
 	(void)localtime_r(&t, &v->now);

@@ -68,7 +68,7 @@ static const char *
 status(const struct conn *c)
 {
 	static const char *const text[] = { "FREE", "WAITS FOR TLS", "TLS HANDSHAKE", "NEGOTIATING",
-		"", "ENDING" };
+		"", "ENDING", "WAITS FOR ITS NAME" };
 
 	return c->state == CS_RUN ? tnlu_state(&c->lu) : text[c->state];
 }
@@ -94,8 +94,10 @@ addresses(const struct conn *c, struct con *con)
 {
 	char a[IPADDR_TEXT], d[IPADDR_TEXT];
 
+	con_text(con, "    HOSTNAME: %s", c->who.host != NULL ? c->who.host : "**N/A**");
 	con_text(con, "    CLNTIP..PORT: %s..%u", ipaddr_text(&c->who.addr, a), c->cport);
 	con_text(con, "    DESTIP..PORT: %s..%u", ipaddr_text(&c->who.dest, d), c->port->port);
+	con_text(con, "    LINKNAME: %s", c->who.link[0] != '\0' ? c->who.link : "**N/A**");
 	if (c->tls != NULL && c->state != CS_TLS)
 		con_text(con, "    TLS: %s %s  CLIENTAUTH USERID: %s", tls_version(c->tls),
 		    tls_cipher(c->tls), c->who.user[0] != '\0' ? c->who.user : "**N/A**");

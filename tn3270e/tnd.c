@@ -7,6 +7,7 @@
 #include "tn3270e/tnd.h"
 
 #define START_WAIT_MS 5000
+#define RESOLVERS 4             /* questions to the system's resolver at a time */
 
 struct pending {
 	uint8_t op, used, want, got;
@@ -22,6 +23,7 @@ struct tnd {
 	unsigned idle;                  /* workers that said so */
 	struct worker *w[TND_WORKERS];
 	_Atomic uint32_t next_id;
+	struct resolve *resolve;        /* once a profile goes by host names; then for good */
 	struct profile *current, *old[TND_PROFILES];
 	struct pending pending[TND_PENDING];
 };
@@ -84,6 +86,7 @@ tnd_free(struct tnd *t)
 	for (unsigned i = 0; i < TND_PROFILES; i++)
 		profile_free(t->old[i]);
 	profile_free(t->current);
+	resolve_free(t->resolve);
 	free(t);
 }
 
@@ -272,11 +275,29 @@ retire(struct tnd *t, struct profile *p)
 	t->old[place] = p;
 }
 
+static void
+need_names(struct tnd *t, const struct profile *p)
+{
+	bool wanted = false;
+
+	for (const struct tnp_vtam *v = p->vtams; v != NULL; v = v->next)
+		wanted |= tnp_index_wants_host(&v->index);
+	if (!wanted || t->resolve != NULL)
+		return;
+	t->resolve = resolve_new(RESOLVERS, resolve_system);
+	if (t->resolve == NULL)
+		LOG(TN, ERROR, "telnet", "no threads to ask for host names: clients have none");
+	for (unsigned i = 0; t->resolve != NULL && i < t->n; i++)
+		resolve_user(t->resolve, i, t->w[i]->loop);
+}
+
 void
 tnd_obey(struct tnd *t, struct profile *p)
 {
-	const struct worker_msg m = { .op = WO_PROFILE, .profile = p };
+	struct worker_msg m = { .op = WO_PROFILE, .profile = p };
 
+	need_names(t, p);
+	m.resolve = t->resolve;
 	bury(t);
 	if (t->current != NULL)
 		retire(t, t->current);

@@ -59,6 +59,9 @@ const struct stat_desc tn_stat_desc[TN_NSTAT] = {
 	[TN_STALLS] = { "telnet_stalls", "", "Times a client was not read for a while.",
 	    STAT_COUNTER },
 	[TN_NO_BUFFER] = { "telnet_no_buffer", "", "Times there was no buffer.", STAT_COUNTER },
+	[TN_NAMES] = { "telnet_names_asked", "", "Host names of clients asked for.", STAT_COUNTER },
+	[TN_NAMES_LATE] = { "telnet_names_late", "", "Host names that did not come in time.",
+	    STAT_COUNTER },
 	[TN_REPORTS_LOST] = { "telnet_reports_lost", "", "EZZ6034I lines lost.", STAT_COUNTER },
 };
 
@@ -139,6 +142,7 @@ worker_free(struct worker *w, struct conn *c)
 	tel_fini(&c->tel);
 	due_clear(&w->due, &c->due);
 	profile_leave(c->port->profile);
+	resolve_drop(c->host);
 	w->listen[c->listen].conns--;
 	c->w = NULL;                    /* what pool_put() leaves tells that it is free */
 	c->state = CS_FREE;
@@ -427,6 +431,7 @@ order(struct worker *w, const struct worker_msg *m, struct mono now)
 
 	switch ((enum worker_order)m->op) {
 	case WO_PROFILE:
+		w->resolve = m->resolve;
 		take_profile(w, m->profile);
 		break;
 	case WO_QUIESCE:
@@ -498,6 +503,23 @@ rpls(struct worker *w, struct mono now)
 	}
 }
 
+/* Names that came. Who left or went on without one has no use for it. */
+static void
+names(struct worker *w, struct mono now)
+{
+	const struct resolve_name *name;
+	uint64_t tag;
+
+	while (w->resolve != NULL && resolve_answer(w->resolve, w->index, &tag, &name)) {
+		struct conn *c = conn_of(w, (uint32_t)tag);
+
+		if (c != NULL && c->id == tag >> 32 && c->state == CS_NAME)
+			conn_named(c, name, now);
+		else
+			resolve_drop(name);
+	}
+}
+
 static void
 stalled(struct worker *w, struct mono now)
 {
@@ -549,6 +571,7 @@ worker_turn(struct worker *w, struct mono now, const struct loop_ev *ev, int n)
 	while (ring_get(&w->orders, &m))
 		order(w, &m, now);
 	rpls(w, now);
+	names(w, now);
 	while ((d = due_pop(&w->due, now)) != NULL)
 		conn_expire(DUE_OBJ(d, struct conn, due), now);
 	if (mono_due(w->accept_at, now))

@@ -17,9 +17,11 @@
 #include "base/con.h"
 #include "base/due.h"
 #include "base/log.h"
+#include "base/resolve.h"
 #include "base/ring.h"
 #include "base/stats.h"
 #include "tn3270e/conn.h"
+#include "tn3270e/links.h"
 #include "vtamsim/acb.h"
 
 #define WORKER_CONNS 70000u             /* clients of one worker */
@@ -71,6 +73,7 @@ struct worker_msg {
 	uint8_t basic, secure;          /* classes of ports */
 	char lu[9];
 	struct profile *profile;
+	struct resolve *resolve;        /* with a profile that goes by host names */
 	const struct worker_query *query;
 	struct worker_answer *answer;   /* up: malloc'ed; the receiver frees */
 };
@@ -94,6 +97,7 @@ enum tn_stat { TN_ACCEPTED, TN_CLIENTS, TN_REFUSED_FULL, TN_TLS_OK, TN_TLS_FAILE
 	TN_NEG_3270, TN_NEG_LINE, TN_NEG_FAILED, TN_LU_REFUSED, TN_LOGONS, TN_LOGON_FAILED,
 	TN_SESSIONS, TN_RECORDS_IN, TN_RECORDS_OUT, TN_BYTES_IN, TN_BYTES_OUT, TN_DROP_CLIENT,
 	TN_DROP_SILENT, TN_DROP_SENDQ, TN_DROP_OTHER, TN_STALLS, TN_NO_BUFFER, TN_REPORTS_LOST,
+	TN_NAMES, TN_NAMES_LATE,
 	TN_NSTAT };
 extern const struct stat_desc tn_stat_desc[TN_NSTAT];
 
@@ -127,6 +131,8 @@ struct worker {
 	uint32_t max_conns;
 	uint8_t halting, idle_told, ended;
 	struct mono accept_at;
+	struct links links;
+	struct resolve *resolve;        /* NULL: no profile goes by host names */
 	struct logbound full_log, tls_log;
 	pthread_t thread;
 	uint8_t has_thread;
