@@ -258,16 +258,32 @@ conn_logon_retry(struct conn *c, struct mono now)
 		(void)request(c, c->appl->name, "", (const uint8_t *)"", 0, now);
 }
 
+static const char *
+screen_text(const struct conn *c, char to[16])
+{
+	const struct tndev *d = tndev_at(c->neg.device);
+
+	if (d == NULL || d->dynamic)
+		return "its own size";
+	snprintf(to, 16, "%u by %u", d->rows, d->cols);
+	return to;
+}
+
 /* USSMSG07: which application, which request, which sense; below, what it means. */
 static void
 show_failure(struct conn *c, uint32_t sense, struct mono now)
 {
-	char hex[9], note[COLS];
+	char hex[9], note[2 * COLS], size[16];
 	struct paint p = { .msg = USS_M_NOSESS, .sense = sense, .runame = "REQSESS",
 		.insert = { name_base(&c->lu.plu), "REQSESS", hex }, .note = note };
 
 	snprintf(hex, sizeof(hex), "%08X", sense);
-	snprintf(note, sizeof(note), "%s: %s", name_base(&c->lu.plu), sense_text(sense));
+	if (c->lu.bad_rows != 0 && sense == c->lu.sense)
+		snprintf(note, sizeof(note), "%.8s wants a screen of %u by %u, this %.20s has "
+		    "%.15s", name_base(&c->lu.plu), c->lu.bad_rows, c->lu.bad_cols,
+		    c->neg.type, screen_text(c, size));
+	else
+		snprintf(note, sizeof(note), "%s: %s", name_base(&c->lu.plu), sense_text(sense));
 	paint(c, &p, now);
 }
 

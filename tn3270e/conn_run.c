@@ -38,7 +38,7 @@ conn_negotiate(struct conn *c, struct mono now)
 		.functions = FUNCTIONS, .line = 1 };
 
 	if (c->parms->v[TP_SNAEXT])
-		conf.functions |= TNF(TNF_CONTENTION);
+		conf.functions |= TNF(TNF_CONTENTION) | TNF(TNF_SNA_SENSE);
 	c->state = CS_NEG;
 	c->step_by = mono_add(now, SECS(TNNEG_S));
 	conn_due(c);

@@ -160,18 +160,23 @@ take_format(struct pparse *ps, const struct tok *kw)
 		set(ps, TP_FORMAT, v);
 }
 
-/* Section 3.5: what a host's Read does to the keyboard is the host's word here. */
+/* UNLOCKKEYBOARD [BEFOREREAD|AFTERREAD] [TN3270BIND|NOTN3270BIND]: section 3.5. */
 static void
 take_unlock(struct pparse *ps, const struct tok *kw)
 {
 	static const char *const words[] = { "BEFOREREAD", "AFTERREAD", "TN3270BIND",
 		"NOTN3270BIND", NULL };
+	int32_t u = tnp_parm_at(TP_UNLOCK)->preset;
 	int v = one_of(ps, kw, words);
 
-	while (v >= 0 && tok_peek(ps) != NULL)
-		v = one_of(ps, kw, words);
-	complain(ps, TNP_INFO, kw, kw, "accepted, without function here: the keyboard follows "
-	    "the host's brackets and turns");
+	while (v >= 0) {
+		if (v < 2)
+			u = (u & ~TNP_UNLOCK_AFTERREAD) | (v == 1 ? TNP_UNLOCK_AFTERREAD : 0);
+		else
+			u = (u & ~TNP_UNLOCK_BIND) | (v == 2 ? TNP_UNLOCK_BIND : 0);
+		v = tok_peek(ps) != NULL ? one_of(ps, kw, words) : -1;
+	}
+	set(ps, TP_UNLOCK, u);
 }
 
 /* DEBUG CONN|TASK|CONFIG level [CONSOLE] */

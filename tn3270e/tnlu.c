@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "base/log.h"
 #include "snaee/bind.h"
 #include "snaee/sense.h"
 #include "tn3270e/tnlu_parts.h"
@@ -69,7 +70,7 @@ lu_reset(struct tnlu *lu)
 	lu->bind = NULL;
 	lu->n_corr = lu->owed = 0;
 	lu->rsp_by = MONO_NEVER;
-	lu->purge = lu->pace_owed = lu->shut = lu->bid = lu->chain_eb = 0;
+	lu->purge = lu->pace_owed = lu->shut = lu->bid = lu->chain_eb = lu->full = 0;
 	lu->chain_rus = 0;
 }
 
@@ -146,6 +147,7 @@ tnlu_logon(struct tnlu *lu, const struct tnlu_env *e, const struct acb_logon *pa
 	if (fsm_peek(&lu->fsm, LE_LOGON).next == 0 || !submit_parm(lu, e, &r, parm, sizeof(*parm)))
 		return false;
 	lu->plu = parm->appl;
+	lu->bad_rows = 0;
 	(void)fsm_step(&lu->fsm, LE_LOGON, subject(lu));
 	return true;
 }
@@ -163,44 +165,6 @@ tnlu_logoff(struct tnlu *lu, const struct tnlu_env *e, unsigned unbind_type)
 }
 
 /* --- BIND --- */
-
-static uint32_t
-check_type(const struct tnlu_env *e, const struct bind *b)
-{
-	const struct tndev *d = tndev_at(e->neg->device);
-	bool is_e = e->neg->mode == TNMODE_E;
-
-	switch (d == NULL ? 0 : d->class) {
-	case TNDEV_PRINTER:             /* RFC 2355 10.1, 10.2 */
-		if (bind_lu_type(b) == 1)
-			return !is_e || tnneg_agreed(e->neg, TNF_SCS_CTL_CODES) ? 0 :
-			    SENSE_BAD_PARAMETERS;
-		if (bind_lu_type(b) == 3)
-			return !is_e || tnneg_agreed(e->neg, TNF_DATA_STREAM_CTL) ? 0 :
-			    SENSE_BAD_PARAMETERS;
-		return SENSE_BAD_PARAMETERS;
-	case TNDEV_LINE:
-		return bind_lu_type(b) <= 1 ? 0 : SENSE_BAD_PARAMETERS;
-	default:
-		return bind_lu_type(b) == 0 || bind_lu_type(b) == 2 ? 0 : SENSE_BAD_PARAMETERS;
-	}
-}
-
-/* A client drops an image it can't show without a word, so none is passed on
- * that does not fit: 08210000, our choice (sna-sessions 4.3). */
-static uint32_t
-check_bind(const struct tnlu_env *e, const struct bind *b)
-{
-	const struct tndev *d = tndev_at(e->neg->device);
-	struct bind_screen s = bind_screen(b);
-	uint32_t sense = bind_check_lu(b);
-
-	if (sense == 0)
-		sense = check_type(e, b);
-	if (sense == 0 && bind_lu_type(b) == 2 && d != NULL && !tndev_fits(d, &s))
-		sense = SENSE_BAD_PARAMETERS;
-	return sense;
-}
 
 void
 lu_reset_turns(struct tnlu *lu)
@@ -223,35 +187,53 @@ storm(struct tnlu *lu, const struct tnlu_env *e)
 
 static enum tnlu_say act(struct tnlu *, const struct tnlu_env *, unsigned action);
 
+/* The host hears the sense; the user too, where he waits for this session. */
+static enum tnlu_say
+refuse_bind(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r, uint32_t sense)
+{
+	struct rpl o = { .op = RPL_REJBIND, .sess = r->sess, .suser = e->user, .sense = sense };
+
+	LOG(TN, NOTICE, subject(lu), "BIND of %s refused, sense %08X: %s", name_base(&lu->plu),
+	    sense, sense_text(sense));
+	lu_submit(lu, e, &o);
+	lu->sense = sense;
+	if (fsm_peek(&lu->fsm, LE_NSPE).next == 0 || lu->fsm.state == TLU_BOUND)
+		return TNLU_NOTHING;
+	return act(lu, e, fsm_step(&lu->fsm, LE_NSPE, subject(lu)));
+}
+
+static void
+take_bind(struct tnlu *lu, const struct bind *b)
+{
+	lu->plu = b->plu;
+	lu->lutype = (uint8_t)bind_lu_type(b);
+	lu->fm = b->fm;
+	lu->flip = (b->comprot2 & BIND_C2_MODE) == 0x80;
+	lu->brackets = (b->comprot1 & BIND_C1_BRACKETS) != 0;
+	lu_reset_turns(lu);
+	if (lu->flip && !lu->brackets && (b->comprot2 & BIND_C2_PLU_SENDS) == 0)
+		lu->turn = TURN_OURS;
+}
+
 static enum tnlu_say
 on_bind(struct tnlu *lu, const struct tnlu_env *e, struct rpl *r)
 {
 	struct rpl o = { .op = RPL_OPNSEC, .sess = r->sess, .suser = e->user };
-	struct bind b;
+	struct bind b = { .fm = 0 };
+	struct bind_screen bad = { .rows = 0 };
 	struct rd rd = r->buf == NULL ? rd_on("", 0) : buf_rd(r->buf);
-	uint32_t sense = bind_get(&rd, &b) ? check_bind(e, &b) : SENSE_RU_LENGTH;
+	uint32_t sense = bind_get(&rd, &b) ? lu_check_bind(e, &b, &bad) : SENSE_RU_LENGTH;
 
 	if (sense == 0 && fsm_peek(&lu->fsm, LE_BIND).next == 0)
 		sense = SENSE_LIMIT_SLU;
-	if (sense != 0) {
-		o.op = RPL_REJBIND;
-		o.sense = sense;
-		lu_submit(lu, e, &o);
-		lu->sense = sense;
-		return fsm_peek(&lu->fsm, LE_NSPE).next == 0 || lu->fsm.state == TLU_BOUND ?
-		    TNLU_NOTHING : act(lu, e, fsm_step(&lu->fsm, LE_NSPE, subject(lu)));
-	}
+	lu->bad_rows = (uint8_t)(bad.alt_rows > bad.rows ? bad.alt_rows : bad.rows);
+	lu->bad_cols = (uint8_t)(bad.alt_cols > bad.cols ? bad.alt_cols : bad.cols);
+	if (sense != 0)
+		return refuse_bind(lu, e, r, sense);
 	(void)fsm_step(&lu->fsm, LE_BIND, subject(lu));
 	lu_reset(lu);
 	lu->sess = r->sess;
-	lu->plu = b.plu;
-	lu->lutype = (uint8_t)bind_lu_type(&b);
-	lu->fm = b.fm;
-	lu->flip = (b.comprot2 & BIND_C2_MODE) == 0x80;
-	lu->brackets = (b.comprot1 & BIND_C1_BRACKETS) != 0;
-	lu_reset_turns(lu);
-	if (lu->flip && !lu->brackets && (b.comprot2 & BIND_C2_PLU_SENDS) == 0)
-		lu->turn = TURN_OURS;
+	take_bind(lu, &b);
 	lu->bind = r->buf;
 	r->buf = NULL;
 	lu_submit(lu, e, &o);
@@ -273,6 +255,7 @@ bind_image(struct tnlu *lu, const struct tnlu_env *e)
 		lu_put(lu, e, &h, b);
 	else
 		buf_free(b);
+	lu_unlock_at_bind(lu, e);
 }
 
 static void

@@ -29,8 +29,8 @@
 #define TNLU_HOLD 8             /* input records that wait for the turn */
 #define TNLU_HOLD_BYTES 65536u
 #define TNLU_PACE_MARK 16384u   /* bytes waiting for the client: no more pacing above */
-#define TNLU_DISPLAY_S 120      /* for an answer: our choice, then -RSP 08310000 */
-#define TNLU_PRINTER_S 900
+#define TNLU_PRINTER_S 900      /* for an answer, at least: paper may be out */
+#define TNLU_CHAIN_MAX 1048576u /* bytes of a chain of the host: our choice */
 
 enum tnlu_state { TLU_CLOSED = 1, TLU_OPENING, TLU_SSCP, TLU_LOGON, TLU_BOUND, TLU_ACTIVE,
 	TLU_SUSPENDED, TLU_ENDING, TLU_CLOSING, TLU_N };
@@ -49,9 +49,16 @@ enum tnlu_say {
 	TNLU_STORM              /* more BINDs than MAXREQSESS */
 };
 
+/* A request that is not answered yet. done: its answer (sense) waits for the one
+ * of an earlier request. */
 struct tnlu_corr {
-	uint32_t rh;
+	uint32_t rh, sense;
 	uint16_t seq, snf;
+	uint8_t what;                   /* enum tnlu_corr_what */
+	uint8_t done;
+};
+enum tnlu_corr_what { TNC_DATA, TNC_BID,
+	TNC_FORCED              /* the host's SIGNAL: answered there already */
 };
 
 struct tnlu {
@@ -70,10 +77,12 @@ struct tnlu {
 	uint8_t pseudo;                 /* bound to our own logon screen */
 	uint8_t chain_eb;               /* EB came with its first RU */
 	uint8_t shut;                   /* SHUTD received */
-	uint8_t bid;                    /* BID of the host is with the client */
+	uint8_t bid;                    /* BID of the host: its bracket is to begin */
 	uint8_t attn;                   /* the last word was ATTN */
 	uint8_t cond;                   /* last negative answer: 1 intervention, 2 disconnected */
-	uint8_t n_corr, owed;           /* owed: definite responses among them */
+	uint8_t n_corr, owed;           /* owed: definite responses the client has to give */
+	uint8_t full;                   /* held input is at its bound, and that was told */
+	uint8_t bad_rows, bad_cols;     /* of the screen of a BIND refused for it; 0: none */
 	uint8_t lost;
 	uint16_t seq;                   /* next number to the client */
 	uint16_t binds;
@@ -84,6 +93,7 @@ struct tnlu {
 	struct bufq chain, hold;
 	struct tnlu_corr corr[TNLU_CORR];
 	uint32_t in, out;               /* records */
+	uint32_t overdue, ahead;        /* answers that never came; times the hold was full */
 };
 
 enum tnlu_turn { TURN_ANY, TURN_OURS, TURN_HOSTS };

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/ebcdic.h"
+#include "base/log.h"
 #include "snaee/sense.h"
 #include "tn3270e/tnlu_parts.h"
 
@@ -45,7 +46,8 @@ lu_lustat_turn(struct tnlu *lu, const struct tnlu_env *e, const uint8_t *p, size
 static bool
 my_turn(const struct tnlu *lu)
 {
-	if (lu->fsm.state != TLU_ACTIVE || lu->shut || lu->owed != 0 || lu->chain.count != 0)
+	if (lu->fsm.state != TLU_ACTIVE || lu->shut || lu->owed != 0 || lu->chain.count != 0 ||
+	    lu->bid)
 		return false;           /* an owed answer comes first: sna-sessions 3.5 */
 	return !lu->flip || lu->turn == TURN_OURS || (lu->brackets && !lu->inb);
 }
@@ -103,8 +105,12 @@ lu_flush_hold(struct tnlu *lu, const struct tnlu_env *e)
 		} while (b->mark != 0 && lu->hold.count != 0);
 		send_chain(lu, e, &one);
 	}
+	if (lu->hold.count == 0)
+		lu->full = 0;
 }
 
+/* The driver takes no more of a client whose hold is at its bound: tnlu_may_take().
+ * A record that came with the last one there was room for is kept, too. */
 static void
 hold(struct tnlu *lu, struct bufq *rec)
 {
@@ -114,6 +120,12 @@ hold(struct tnlu *lu, struct bufq *rec)
 		b->mark = rec->count != 0;
 		bufq_put(&lu->hold, b);
 	}
+	if (lu->full || tnlu_may_take(lu))
+		return;
+	lu->full = 1;
+	lu->ahead++;
+	LOG(TN, NOTICE, lu->name.s, "%u records typed ahead wait for %s to give the turn: "
+	    "nothing more is read till then", lu->hold.count, name_base(&lu->plu));
 }
 
 static void
@@ -123,47 +135,11 @@ input(struct tnlu *lu, const struct tnlu_env *e, struct bufq *rec)
 		bufq_drop(rec);         /* suspended, unbound: companion tn3270e 16 */
 	else if (lu->hold.count == 0 && my_turn(lu))
 		send_chain(lu, e, rec);
-	else if (tnlu_may_take(lu))
-		hold(lu, rec);
 	else
-		bufq_drop(rec);
+		hold(lu, rec);
 }
 
 /* --- answers --- */
-
-/* Late, unknown and unasked answers are ignored: tn3270e 9.2. */
-static void
-response(struct tnlu *lu, const struct tnlu_env *e, const struct tnhdr *h, struct rd *body)
-{
-	struct tnlu_corr c;
-	uint32_t sense;
-	unsigned i = 0;
-
-	while (i < lu->n_corr && lu->corr[i].seq != h->seq)
-		i++;
-	if (i == lu->n_corr || !tnrsp_sense(h, body, &sense))
-		return;
-	c = lu->corr[i];
-	lu->n_corr--;
-	memmove(&lu->corr[i], &lu->corr[i + 1], (lu->n_corr - i) * sizeof(c));
-	if ((c.rh & RH_ERI) == 0) {
-		lu->owed--;
-		if (lu->owed == 0)
-			lu->rsp_by = MONO_NEVER;
-	} else if (sense == 0) {
-		return;
-	}
-	if (lu->bid && sense != 0) {
-		sense = SENSE_BID_REJECT;
-		lu->bid = 0;
-	}
-	if (sense == SENSE_INTERVENTION)
-		lu->cond = 1;
-	else if (sense == SENSE_DISCONNECTED)
-		lu->cond = 2;
-	lu_answer(lu, e, &c, sense);
-	lu_flush_hold(lu, e);
-}
 
 /* RFC 2355 10.4: the paper is back. */
 static void
@@ -185,25 +161,6 @@ is_status(const struct buf *b)
 	return b->len >= 3 && b->p[0] == 0x01 && b->p[1] == 0x6c && b->p[2] == 0xd9;
 }
 
-void
-tnlu_expire(struct tnlu *lu, const struct tnlu_env *e)
-{
-	if (!mono_due(lu->rsp_by, e->now))
-		return;
-	lu->rsp_by = MONO_NEVER;
-	for (unsigned i = 0; i < lu->n_corr; i++)
-		if ((lu->corr[i].rh & RH_ERI) == 0)
-			lu_answer(lu, e, &lu->corr[i], SENSE_DISCONNECTED);
-	lu->n_corr = lu->owed = lu->bid = 0;
-	lu_flush_hold(lu, e);
-}
-
-struct mono
-tnlu_deadline(const struct tnlu *lu)
-{
-	return lu->rsp_by;
-}
-
 /* --- keys --- */
 
 enum tnlu_say
@@ -212,7 +169,7 @@ tnlu_attn(struct tnlu *lu, const struct tnlu_env *e)
 	static const uint8_t signal[] = { RU_SIGNAL, 0x00, 0x01, 0, 0 };
 	struct bufq q;
 	struct buf *b;
-	uint8_t again = lu->attn;
+	bool again = lu->attn != 0;
 
 	if (lu->fsm.state != TLU_ACTIVE)
 		return TNLU_NOTHING;
@@ -232,6 +189,17 @@ tnlu_attn(struct tnlu *lu, const struct tnlu_env *e)
 	input(lu, e, &q);
 	lu->attn = 1;
 	return lu->lost ? TNLU_LOST : TNLU_NOTHING;
+}
+
+/* Some clients say ATTN as PA1 and as BREAK, too: tn3270e 6.3, 11. True: this is
+ * the second of the two. */
+static bool
+attn_again(struct tnlu *lu, const struct tnlu_env *e, const struct buf *b)
+{
+	bool pa1 = b->len == 1 && b->p[0] == 0x6c, again = pa1 && lu->attn;
+
+	lu->attn = pa1;
+	return again && e->parms->v[TP_SINGLEATTN];
 }
 
 static bool
@@ -276,16 +244,21 @@ tnlu_record(struct tnlu *lu, const struct tnlu_env *e, const struct tnhdr *h, st
 {
 	struct buf *first = bufq_peek(rec);
 	struct rd body = buf_rd(first);
+	bool pa1;
 
 	switch (h->type) {
 	case TN_3270_DATA:
 	case TN_SCS_DATA:
 		if (e->neg->mode == TNMODE_3270 && lu_is_printer(e) && is_status(first))
 			break;
+		pa1 = first->len == 1 && first->p[0] == 0x6c;
+		if (attn_again(lu, e, first))
+			break;
 		input(lu, e, rec);
+		lu->attn = pa1;
 		break;
 	case TN_RESPONSE:
-		response(lu, e, h, &body);
+		lu_response(lu, e, h, &body);
 		break;
 	case TN_REQUEST:
 		cleared(lu, e);

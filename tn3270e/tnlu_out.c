@@ -12,8 +12,6 @@
 #include "snaee/sense.h"
 #include "tn3270e/tnlu_parts.h"
 
-#define WCC_RESTORE 0x02u
-
 /* --- records --- */
 
 /* The header in front of the first buffer; in one of its own where that has no room. */
@@ -72,139 +70,27 @@ lu_put_bytes(struct tnlu *lu, const struct tnlu_env *e, enum tn_type type, const
 	lu_put(lu, e, &h, b);
 }
 
-/* --- responses --- */
-
-void
-lu_answer(struct tnlu *lu, const struct tnlu_env *e, const struct tnlu_corr *c, uint32_t sense)
-{
-	struct rpl r = { .op = RPL_RESP, .sess = lu->sess, .suser = e->user, .snf = c->snf,
-		.rh = c->rh, .sense = sense };
-
-	lu_submit(lu, e, &r);
-}
-
-static bool
-is_rqd(uint32_t rh)
-{
-	return (rh & (RH_DR1 | RH_DR2)) != 0 && (rh & RH_ERI) == 0;
-}
-
-static void
-answer_now(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r, uint32_t sense)
-{
-	const struct tnlu_corr c = { .rh = r->rh, .snf = r->snf };
-
-	if (sense != 0 || is_rqd(r->rh))
-		lu_answer(lu, e, &c, sense);
-}
-
-/* Remembers what the client may answer; the oldest exception-only one makes room. */
-static void
-remember(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r)
-{
-	struct tnlu_corr *c = lu->corr;
-	unsigned i = 0;
-
-	if (lu->n_corr == TNLU_CORR) {
-		while (i < TNLU_CORR - 1 && is_rqd(c[i].rh))
-			i++;
-		if (is_rqd(c[i].rh)) {          /* the host sends on unanswered: accept for it */
-			lu_answer(lu, e, &c[i], 0);
-			lu->owed--;
-		}
-		memmove(&c[i], &c[i + 1], (TNLU_CORR - 1 - i) * sizeof(*c));
-		lu->n_corr--;
-	}
-	c[lu->n_corr++] = (struct tnlu_corr){ .rh = r->rh, .seq = lu->seq, .snf = r->snf };
-	if (!is_rqd(r->rh))
-		return;
-	lu->owed++;
-	lu->rsp_by = mono_add(e->now, SECS(lu_is_printer(e) ? TNLU_PRINTER_S : TNLU_DISPLAY_S));
-}
-
-/* RFC 2355 10.4: what the RH of the last RU asks for. */
-static uint8_t
-wanted(const struct tnlu_env *e, uint32_t rh)
-{
-	if (!tnneg_agreed(e->neg, TNF_RESPONSES) || (rh & RH_RQ) == 0)
-		return TNRSP_NONE;
-	return is_rqd(rh) ? TNRSP_ALWAYS : TNRSP_ERROR;
-}
-
-/* --- keyboard --- */
-
-static bool
-is_write(uint8_t cmd)
-{
-	switch (cmd) {
-	case 0xf1:      /* Write, Erase/Write, Erase/Write Alternate: SNA codes, then local */
-	case 0xf5:
-	case 0x7e:
-	case 0x01:
-	case 0x05:
-	case 0x0d:
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* Only where the turn is passed at all; LU 0 knows no such thing. */
-static void
-keyboard(const struct tnlu *lu, struct buf *b, bool gives)
-{
-	if (!lu->flip || b->len < 2 || !is_write(b->p[0]))
-		return;
-	if (gives)
-		b->p[1] |= WCC_RESTORE;
-	else
-		b->p[1] &= (uint8_t)~WCC_RESTORE;
-}
-
-void
-lu_unlock(struct tnlu *lu, const struct tnlu_env *e)
-{
-	struct tnhdr h = { .type = TN_3270_DATA };
-
-	if (lu_is_printer(e) || e->neg->mode == TNMODE_LINE)
-		return;
-	if (tnneg_agreed(e->neg, TNF_CONTENTION)) {
-		h.rq = TNRQ_SEND_DATA | TNRQ_RESTORE;
-		lu_put(lu, e, &h, NULL);
-		return;
-	}
-	if (tnneg_agreed(e->neg, TNF_RESPONSES)) {
-		h.seq = lu->seq;
-		lu->seq = tnseq_next(lu->seq);
-	}
-	lu_put_bytes(lu, e, TN_3270_DATA, "\xf1\xc2", 2);       /* Write, WCC restore: tn3270e 10 */
-}
-
 /* --- a whole chain --- */
 
 static void
-turns(struct tnlu *lu, uint32_t rh)
+shutc(struct tnlu *lu, const struct tnlu_env *e)
+{
+	static const uint8_t ru[] = { RU_SHUTC };
+
+	lu_control(lu, e, ru, sizeof(ru));
+}
+
+static void
+turns(struct tnlu *lu, const struct tnlu_env *e, uint32_t rh)
 {
 	if (lu->chain_eb && lu->brackets) {
 		lu->inb = 0;
 		lu->turn = TURN_ANY;
+		if (lu->shut)                   /* it waited for the bracket's end */
+			shutc(lu, e);
 	} else if (lu->flip) {
 		lu->turn = (rh & RH_CDI) != 0 ? TURN_OURS : TURN_HOSTS;
 	}
-}
-
-static uint8_t
-flags_for(const struct tnlu *lu, const struct tnlu_env *e, bool gives, const struct buf *b)
-{
-	uint8_t rq = 0;
-
-	if (!tnneg_agreed(e->neg, TNF_CONTENTION) || lu_is_printer(e))
-		return 0;
-	if (gives || !lu->flip)
-		rq |= TNRQ_SEND_DATA;
-	if (gives && b->len == 0)
-		rq |= TNRQ_RESTORE;
-	return rq;
 }
 
 /* Nothing but CD or EB: the client has to hear that it is its turn. */
@@ -226,7 +112,7 @@ put_chain(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r, const 
 	bufq_init(&lu->chain);
 	lu->out++;
 	if (h->rsp == TNRSP_NONE)
-		answer_now(lu, e, r, 0);        /* accepted when TCP has it: sna-sessions 3.8 */
+		lu_answer_now(lu, e, r, 0);        /* accepted when TCP has it: sna-sessions 3.8 */
 }
 
 /* Line mode: EBCDIC lines become ASCII ones. */
@@ -237,7 +123,7 @@ put_lines(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r)
 
 	while ((b = bufq_get(&lu->chain)) != NULL)
 		lu_line_out(e, b);
-	answer_now(lu, e, r, 0);
+	lu_answer_now(lu, e, r, 0);
 	lu->out++;
 }
 
@@ -252,6 +138,33 @@ print_eoj(struct tnlu *lu, const struct tnlu_env *e)
 		tel_put_cmd(e->tel, TC_AO);     /* RFC 1646 as its users do it: tn3270e 6.4 */
 }
 
+static void
+number(struct tnlu *lu, const struct tnlu_env *e, struct tnhdr *h)
+{
+	if (!tnneg_agreed(e->neg, TNF_RESPONSES))
+		return;
+	h->seq = lu->seq;
+	lu->seq = tnseq_next(lu->seq);
+}
+
+static void
+put_data(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r, struct tnhdr *h)
+{
+	bool gives = (r->rh & RH_CDI) != 0 || lu->chain_eb;
+	struct buf *first = bufq_peek(&lu->chain);
+	bool after = gives && lu_unlock_at_read(lu, e, first, LU_READ_AFTER);
+
+	if (gives && lu_unlock_at_read(lu, e, first, LU_READ_BEFORE))
+		lu_unlock(lu, e);
+	h->rsp = lu_wanted(e, r->rh);
+	if (h->rsp != TNRSP_NONE)
+		lu_remember(lu, e, r, TNC_DATA);
+	number(lu, e, h);
+	put_chain(lu, e, r, h);
+	if (after)
+		lu_unlock(lu, e);
+}
+
 /* A display shows nothing for a null RU; a printer ends its job by it. */
 static void
 deliver(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r)
@@ -260,27 +173,20 @@ deliver(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r)
 	struct buf *first = bufq_peek(&lu->chain);
 	struct tnhdr h = { .type = printer && lu->lutype == 1 ? TN_SCS_DATA : TN_3270_DATA };
 
-	turns(lu, r->rh);
-	h.rq = flags_for(lu, e, gives, first);
+	turns(lu, e, r->rh);
+	lu->attn = 0;
 	fill_null(e, first, gives);
+	if (!printer)
+		h.rq = lu_keyboard(lu, e, first, gives);
 	if (e->neg->mode == TNMODE_LINE) {
 		put_lines(lu, e, r);
 		return;
 	}
 	if (first->len == 0 && h.rq == 0) {     /* nothing a client could see */
 		bufq_drop(&lu->chain);
-		answer_now(lu, e, r, 0);
+		lu_answer_now(lu, e, r, 0);
 	} else {
-		if (!printer)
-			keyboard(lu, first, gives);
-		h.rsp = wanted(e, r->rh);
-		if (tnneg_agreed(e->neg, TNF_RESPONSES))
-			h.seq = lu->seq;
-		if (h.rsp != TNRSP_NONE)
-			remember(lu, e, r);
-		if (tnneg_agreed(e->neg, TNF_RESPONSES))
-			lu->seq = tnseq_next(lu->seq);
-		put_chain(lu, e, r, &h);
+		put_data(lu, e, r, &h);
 	}
 	if (printer && lu->chain_eb)
 		print_eoj(lu, e);
@@ -315,7 +221,7 @@ refuse_chain(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r, uin
 	bufq_drop(&lu->chain);
 	lu->purge = (r->rh & RH_ECI) == 0;
 	if (sense != 0)
-		answer_now(lu, e, r, sense);
+		lu_answer_now(lu, e, r, sense);
 }
 
 static uint32_t
@@ -327,7 +233,9 @@ chain_limit(const struct tnlu *lu, const struct tnlu_env *e)
 		return SENSE_LU_BUSY;           /* RFC 2355 10.5 */
 	if (lu->fsm.state != TLU_ACTIVE)
 		return SENSE_TRAFFIC_RESET;
-	return max != 0 && lu->chain_rus > (uint32_t)max ? SENSE_NO_RESOURCE : 0;
+	if (max != 0 && lu->chain_rus > (uint32_t)max)
+		return SENSE_NO_RESOURCE;
+	return lu->chain.bytes > TNLU_CHAIN_MAX ? SENSE_NO_RESOURCE : 0;
 }
 
 static void
@@ -371,35 +279,13 @@ data(struct tnlu *lu, const struct tnlu_env *e, struct rpl *r)
 
 /* --- control requests --- */
 
-/* BID: the client decides where it can (contention resolution), else we do. */
-static void
-on_bid(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r, uint8_t rq)
-{
-	struct tnhdr h = { .type = TN_BID, .rq = rq, .rsp = TNRSP_ALWAYS, .seq = lu->seq };
-
-	if ((lu->brackets && lu->inb) || lu->hold.count != 0) {
-		answer_now(lu, e, r, SENSE_BID_REJECT);
-		return;
-	}
-	if (!tnneg_agreed(e->neg, TNF_CONTENTION) || !tnneg_agreed(e->neg, TNF_RESPONSES)) {
-		answer_now(lu, e, r, 0);
-		return;
-	}
-	remember(lu, e, r);
-	lu->bid = 1;
-	lu->seq = tnseq_next(lu->seq);
-	lu_put(lu, e, &h, NULL);
-}
-
 static void
 on_shutd(struct tnlu *lu, const struct tnlu_env *e)
 {
-	static const uint8_t shutc[] = { RU_SHUTC };
-
 	lu->shut = 1;
 	bufq_drop(&lu->hold);
 	if (!lu->brackets || !lu->inb)
-		lu_control(lu, e, shutc, sizeof(shutc));
+		shutc(lu, e);
 }
 
 static void
@@ -411,10 +297,16 @@ control(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r)
 		return;
 	switch (code) {
 	case RU_BID:
-		on_bid(lu, e, r, 0);
+		lu_bid(lu, e, r);
 		return;
+	case RU_SIGNAL:
+		lu_signal(lu, e, r);
+		return;
+	case RU_RELQ:
+		lu->shut = 0;
+		break;
 	case RU_RTR:
-		answer_now(lu, e, r, SENSE_RTR_NOT_NEEDED);
+		lu_answer_now(lu, e, r, SENSE_RTR_NOT_NEEDED);
 		return;
 	case RU_CANCEL:
 		bufq_drop(&lu->chain);
@@ -423,13 +315,13 @@ control(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r)
 			lu_reset_turns(lu);
 		break;
 	case RU_SHUTD:
-		answer_now(lu, e, r, 0);
+		lu_answer_now(lu, e, r, 0);
 		on_shutd(lu, e);
 		return;
 	default:
 		break;
 	}
-	answer_now(lu, e, r, 0);
+	lu_answer_now(lu, e, r, 0);
 	if ((r->rh & RH_CDI) != 0 && lu->flip) {
 		lu->turn = TURN_OURS;
 		lu_unlock(lu, e);

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * tnlu_parts.h - what tnlu.c, tnlu_out.c and tnlu_keys.c share.
+ * tnlu_parts.h - what the files of tnlu share.
  *
  * Files:   tnlu.c       states, the ACB, logon, BIND and UNBIND
- *          tnlu_out.c   host to client: chains, flags, responses wanted
+ *          tnlu_out.c   host to client: chains, records, control requests
+ *          tnlu_rsp.c   which answer belongs to which request, in which order
+ *          tnlu_cr.c    whose turn it is: keyboard, contention resolution
+ *          tnlu_bind.c  may this BIND be taken
  *          tnlu_keys.c  client to host: input, answers, ATTN, SYSREQ
  */
 #ifndef TN3270E_TNLU_PARTS_H
 #define TN3270E_TNLU_PARTS_H
 
+#include "snaee/bind.h"
 #include "tn3270e/tndev.h"
 #include "tn3270e/tnlu.h"
 
@@ -24,8 +28,6 @@ lu_is_printer(const struct tnlu_env *e)
 
 /* An RPL for the session; a full ring marks the LU lost. Takes r->buf. */
 void     lu_submit(struct tnlu *, const struct tnlu_env *, struct rpl *);
-void     lu_answer(struct tnlu *, const struct tnlu_env *, const struct tnlu_corr *,
-             uint32_t sense);
 /* Drops the session's queues and states. */
 void     lu_reset(struct tnlu *);
 void     lu_reset_turns(struct tnlu *);         /* as BIND says */
@@ -36,7 +38,33 @@ void     lu_put_bytes(struct tnlu *, const struct tnlu_env *, enum tn_type, cons
 /* RPL_DATA. Takes r->buf. */
 void     lu_data(struct tnlu *, const struct tnlu_env *, struct rpl *);
 void     lu_flush_hold(struct tnlu *, const struct tnlu_env *);
-void     lu_unlock(struct tnlu *, const struct tnlu_env *);     /* keyboard */
+/* tnlu_rsp.c */
+static inline bool
+lu_is_rqd(uint32_t rh)
+{
+	return (rh & (RH_DR1 | RH_DR2)) != 0 && (rh & RH_ERI) == 0;
+}
+/* Our own answer to a request; it waits for the client's to earlier ones. */
+void     lu_answer_now(struct tnlu *, const struct tnlu_env *, const struct rpl *, uint32_t sense);
+/* The client will answer the record that goes out with lu->seq. */
+void     lu_remember(struct tnlu *, const struct tnlu_env *, const struct rpl *,
+             enum tnlu_corr_what);
+/* RFC 2355 10.4: what the RH of the last RU asks for. */
+uint8_t  lu_wanted(const struct tnlu_env *, uint32_t rh);
+void     lu_response(struct tnlu *, const struct tnlu_env *, const struct tnhdr *, struct rd *);
+/* tnlu_cr.c */
+/* The record's flags, and what its first bytes have to say about the keyboard. */
+uint8_t  lu_keyboard(const struct tnlu *, const struct tnlu_env *, struct buf *, bool gives);
+void     lu_unlock(struct tnlu *, const struct tnlu_env *);
+/* A Read command frees the keyboard, before it or behind it: UNLOCKKEYBOARD. */
+enum lu_read { LU_READ_BEFORE = 1, LU_READ_AFTER };
+bool     lu_unlock_at_read(const struct tnlu *, const struct tnlu_env *, const struct buf *,
+             enum lu_read);
+void     lu_unlock_at_bind(struct tnlu *, const struct tnlu_env *);
+void     lu_bid(struct tnlu *, const struct tnlu_env *, const struct rpl *);
+void     lu_signal(struct tnlu *, const struct tnlu_env *, const struct rpl *);
+/* tnlu_bind.c: 0 or the sense; *bad: a screen that does not fit. */
+uint32_t lu_check_bind(const struct tnlu_env *, const struct bind *, struct bind_screen *bad);
 /* A control request of five bytes or one: LUSTAT, SIGNAL, SHUTC. */
 void     lu_control(struct tnlu *, const struct tnlu_env *, const uint8_t *, size_t n);
 

@@ -17,14 +17,14 @@ static const struct tnp_parmdesc table[TP_N] = {
 	FLAG(DROPASSOCPRINTER, 0, 1), NOOP(EXPRESSLOGON, 0), NOOP(OLDSOLICITOR, 0),
 	NOOP(PASSWORDPHRASE, 0),
 	[TP_FORMAT] = { "FORMAT", 0, 0, 0, 0, 0, 0, 1 },
-	[TP_UNLOCK] = { "UNLOCKKEYBOARD", 0, 0, 0, 1, 1, 0, 3 },
+	[TP_UNLOCK] = { "UNLOCKKEYBOARD", 0, 0, 0, 1, TNP_UNLOCK_BIND, 0, 3 },
 	NUM(SCANINTERVAL, 0, 1, 1800), NUM(TIMEMARK, 0, 1, 10800), NUM(INACTIVE, 1, 0, 0),
 	NUM(PRTINACTIVE, 1, 0, 0), NUM(KEEPINACTIVE, 1, 0, 0), NUM(PROFILEINACTIVE, 1, 0, 1800),
 	NUM(SSLTIMEOUT, 0, 1, 5),
 	[TP_CHECKCLIENTCONN] = { "CHECKCLIENTCONN", 0, 1, 1, 1, 0, 0, MAXNUM },
 	[TP_KEEPLU] = { "KEEPLU", 0, 1, 1, 1, 0, 0, MAXNUM },
 	[TP_MAXRECEIVE] = { "MAXRECEIVE", 0, 0, 0, 1, 65536, 256, 1048576 },
-	NUM(MAXREQSESS, 1, 0, 20), NUM(MAXRUCHAIN, 1, 0, 1000),
+	NUM(MAXREQSESS, 1, 0, 20), NUM(RSPTIMEOUT, 1, 1, 120), NUM(MAXRUCHAIN, 1, 0, 1000),
 	[TP_MAXVTAMSENDQ] = { "MAXVTAMSENDQ", 0, 1, 0, 1, 16, 1, 1000 },
 	NUM(MAXTCPSENDQ, 1, 4096, 262144),
 	[TP_CONNTYPE] = { "CONNTYPE", 0, 0, 0, 1, 0, 0, CT_NONE },
@@ -77,6 +77,7 @@ tnp_conntype_text(int32_t t)
 static const char *
 value_text(unsigned i, int32_t v, char to[16])
 {
+	static const char *const unlock[] = { "BEFORE", "AFTER", "BEFORE,BIND", "AFTER,BIND" };
 	static const char *const debug[] = { "OFF", "EXCEPTION", "SUMMARY", "DETAIL" };
 
 	if (i == TP_CONNTYPE)
@@ -87,6 +88,8 @@ value_text(unsigned i, int32_t v, char to[16])
 		return v == CA_SSLCERT ? "SSLCERT" : "NONE";
 	if (i == TP_FORMAT)
 		return v ? "LONG" : "SHORT";
+	if (i == TP_UNLOCK)
+		return unlock[v & 3];
 	if (table[i].flag)
 		return v ? "YES" : "NO";
 	snprintf(to, 16, "%d", v);
@@ -114,12 +117,15 @@ one(const struct tnp_parms *p, enum tnp_parm i, char letter)
 char *
 tnp_parms_letters(const struct tnp_parms *p, unsigned secure, char to[80])
 {
-	snprintf(to, 80, "%c%c**%c%c%c  %c%c%c%c%cBT%c%c**%cT   EC*   %c%c%c**%c%c***   "
+	snprintf(to, 80, "%c%c**%c%c%c  %c%c%c%c%c%c%c%c%c**%cT   EC*   %c%c%c**%c%c***   "
 	    "%c%c%c%c%c%c%c   *%c**",
 	    one(p, TP_LUSESSIONPEND, 'L'), one(p, TP_MSG07, 'M'), one(p, TP_CHECKCLIENTCONN, 'C'),
 	    one(p, TP_DROPASSOCPRINTER, 'A'), one(p, TP_KEEPLU, 'K'), one(p, TP_OLDSOLICITOR, 'O'),
 	    one(p, TP_PASSWORDPHRASE, 'P'), one(p, TP_SINGLEATTN, 'A'), one(p, TP_TN3270E, 'T'),
-	    one(p, TP_SNAEXT, 'S'), one(p, TP_SEQUENTIALLU, 'Q'), one(p, TP_SIMCLIENTLU, 'S'),
+	    one(p, TP_SNAEXT, 'S'),
+	    p->v[TP_UNLOCK] & TNP_UNLOCK_AFTERREAD ? 'A' : 'B',
+	    p->v[TP_UNLOCK] & TNP_UNLOCK_BIND ? 'T' : '*',
+	    one(p, TP_SEQUENTIALLU, 'Q'), one(p, TP_SIMCLIENTLU, 'S'),
 	    one(p, TP_REFRESHMSG10, 'R'), secure ? 'S' : 'B',
 	    tnp_conntype_text(p->v[TP_CONNTYPE])[0], secure ? 'K' : '*',
 	    one(p, TP_CLIENTAUTH, 'C'), one(p, TP_EXPRESSLOGON, 'X'), one(p, TP_INACTIVE, 'I'),
