@@ -92,8 +92,8 @@ drop_partner(struct conn *c)
 		worker_report(c->w, &r);
 }
 
-static void
-leave_place(struct conn *c)
+void
+conn_leave_place(struct conn *c)
 {
 	uint32_t mine = c->id;
 
@@ -159,7 +159,7 @@ conn_drop(struct conn *c, const char *reason, const char *text, struct mono now)
 	close_socket(c);
 	unlist_stall(c);
 	due_clear(&c->w->due, &c->due);
-	leave_place(c);
+	conn_leave_place(c);
 	tel_fini(&c->tel);
 	buf_free(c->line);
 	c->line = NULL;
@@ -238,8 +238,7 @@ step_expired(struct conn *c, struct mono now)
 	} else if (type == CT_NONE) {
 		conn_drop(c, "REJECTED", "this port takes no connections (CONNTYPE NONE)", now);
 	} else {
-		c->w->stat[TN_NEG_FAILED]++;
-		conn_drop(c, "NEGTIME", "the negotiation was not finished in time", now);
+		conn_silent(c, now);
 	}
 }
 

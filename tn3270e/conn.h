@@ -67,7 +67,7 @@ struct conn {
 	char mode[9];                   /* logon mode of the device */
 	struct due due;
 	struct buf *line;               /* line mode: what was typed so far */
-	struct mono since, last_in, last_out, tm_at, step_by, relog_at;
+	struct mono since, last_in, last_out, tm_at, step_by, neg_by, relog_at;
 	uint64_t bytes_in, bytes_out;
 	STAILQ_ENTRY(conn) flush_link;
 	TAILQ_ENTRY(conn) stall_link;

@@ -19,6 +19,7 @@ bool     conn_waits(const struct conn *);       /* nothing more may be read now 
 bool     conn_waits_own(const struct conn *);   /* .. for the client's own LU */
 void     conn_negotiate(struct conn *, struct mono);    /* says the first word */
 void     conn_start_tls(struct conn *, struct mono);
+void     conn_silent(struct conn *, struct mono);       /* a step of negotiation took too long */
 /* conn_logon.c */
 void     conn_logon_begin(struct conn *, struct mono);
 void     conn_logon_ended(struct conn *, struct mono);
@@ -29,6 +30,7 @@ void     conn_logon_retry(struct conn *, struct mono);
 /* A text on the client's screen, whatever its mode. */
 void     conn_tell(struct conn *, const char *text, struct mono);
 /* conn.c */
+void     conn_leave_place(struct conn *);               /* of its group: others may have it */
 void     conn_touch(struct conn *);             /* flush at the end of the turn */
 void     conn_resume(struct conn *, struct mono);       /* the LU has said something */
 

@@ -31,25 +31,38 @@ tls_wish(const struct conn *c)
 	return type == CT_ANY ? TNNEG_TLS_MAY : TNNEG_PLAIN;
 }
 
+/* The client's time for its next step, within that for all of them. */
+static void
+patience(struct conn *c, struct mono now)
+{
+	if (c->state != CS_NEG)
+		return;
+	c->step_by = mono_min(c->neg_by, mono_add(now, SECS(tnneg_patience(&c->neg))));
+	conn_due(c);
+}
+
 void
 conn_negotiate(struct conn *c, struct mono now)
 {
 	struct tnneg_conf conf = { .tls = tls_wish(c), .no_e = !c->parms->v[TP_TN3270E],
 		.functions = FUNCTIONS, .line = 1 };
 
+	/* Inside TLS only: what a client says of itself in the clear anyone may say. */
+	conf.env = c->tls != NULL && c->parms->v[TP_EXPRESSLOGON];
 	if (c->parms->v[TP_SNAEXT])
 		conf.functions |= TNF(TNF_CONTENTION) | TNF(TNF_SNA_SENSE);
 	c->state = CS_NEG;
-	c->step_by = mono_add(now, SECS(TNNEG_S));
-	conn_due(c);
+	c->neg_by = mono_add(now, SECS(TNNEG_S));
 	if (!tel_init(&c->tel, c->w->port->bufs, conf.no_e ? TEL_WITHOUT_E : TEL_WITH_E,
 	    (uint32_t)c->parms->v[TP_MAXRECEIVE])) {
 		conn_drop(c, "STORAGE", "no memory for another client", now);
 		return;
 	}
 	negotiated(c, tnneg_start(&c->neg, &conf, &c->tel), now);
-	if (c->state != CS_GONE)
-		conn_touch(c);
+	if (c->state == CS_GONE)
+		return;
+	patience(c, now);
+	conn_touch(c);
 }
 
 static enum tnneg_reason
@@ -127,7 +140,7 @@ into_session_state(struct conn *c, struct mono now)
 	c->state = CS_RUN;
 	c->step_by = MONO_NEVER;
 	c->w->stat[st[c->neg.mode]]++;
-	c->tel.mode = c->neg.mode == TNMODE_LINE ? TM_LINE : TM_RECORDS;
+	tel_set_mode(&c->tel, c->neg.mode == TNMODE_LINE ? TM_LINE : TM_RECORDS);
 	tel_sleep(&c->tel);
 	if (c->parms->v[TP_DEBUG] >= DB_SUMMARY) {
 		r = worker_report_of(c, TR_NEGOTIATED, tnneg_mode_text(&c->neg));
@@ -138,11 +151,28 @@ into_session_state(struct conn *c, struct mono now)
 		conn_due(c);
 }
 
+/* The client goes another way: its LU, and all that came with it, is free again. */
 static void
-negotiated(struct conn *c, enum tnneg_say say, struct mono now)
+lu_back(struct conn *c, struct mono now)
 {
 	struct tnlu_env e = conn_env(c, now);
 
+	if (c->state == CS_RUN)
+		c->neg_by = mono_add(now, SECS(TNNEG_S));
+	c->state = CS_NEG;
+	tel_set_mode(&c->tel, TM_DROP);
+	conn_leave_place(c);
+	c->map = NULL;
+	c->appl = NULL;
+	c->relog_at = MONO_NEVER;
+	c->parms = profile_parms(c->port, &c->who, NULL);
+	tnlu_close(&c->lu, &e, 0);
+	patience(c, now);
+}
+
+static void
+negotiated(struct conn *c, enum tnneg_say say, struct mono now)
+{
 	switch (say) {
 	case TNNEG_NOTHING:
 		break;
@@ -152,14 +182,12 @@ negotiated(struct conn *c, enum tnneg_say say, struct mono now)
 			conn_start_tls(c, now);
 		break;
 	case TNNEG_LU:
+		if (tnlu_open_now(&c->lu))
+			lu_back(c, now);
 		open_lu(c, now);
 		break;
 	case TNNEG_LU_GONE:
-		tnlu_close(&c->lu, &e, 0);
-		c->state = CS_NEG;
-		c->step_by = mono_add(now, SECS(TNNEG_S));
-		c->tel.mode = TM_DROP;
-		conn_due(c);
+		lu_back(c, now);
 		break;
 	case TNNEG_READY:
 		into_session_state(c, now);
@@ -169,6 +197,19 @@ negotiated(struct conn *c, enum tnneg_say say, struct mono now)
 		conn_drop(c, "NEGOTIATE", c->neg.why, now);
 		break;
 	}
+}
+
+/* The time for a step is over: the next offer, or the end. */
+void
+conn_silent(struct conn *c, struct mono now)
+{
+	if (mono_due(c->neg_by, now)) {
+		c->w->stat[TN_NEG_FAILED]++;
+		conn_drop(c, "NEGTIME", "the negotiation was not finished in time", now);
+		return;
+	}
+	negotiated(c, tnneg_silent(&c->neg, &c->tel), now);
+	patience(c, now);
 }
 
 bool
@@ -466,6 +507,7 @@ indication(struct conn *c, struct tel_ind *i, struct mono now)
 	case TEL_OPTION:
 	case TEL_SB:
 		negotiated(c, tnneg_input(&c->neg, &c->tel, i), now);
+		patience(c, now);
 		break;
 	case TEL_CMD:
 		if (c->state == CS_RUN)

@@ -20,8 +20,8 @@
 #define LATER_IP 1u
 #define LATER_AO 2u
 
-/* What we may do and what he may do; all else the library refuses. START_TLS is not
- * among them: only this end asks for it (companion 4.2 rule 5). */
+/* What we may do and what he may do; all else the library refuses. START_TLS and
+ * NEW-ENVIRON are not among them: only this end asks for them (companion 4.2 rule 5, 5). */
 static const telnet_telopt_t opts_e[] = {
 	{ TO_BINARY, TELNET_WILL, TELNET_DO }, { TO_SGA, TELNET_WILL, TELNET_DO },
 	{ TO_TTYPE, TELNET_WONT, TELNET_DO }, { TO_EOR, TELNET_WILL, TELNET_DO },
@@ -101,7 +101,7 @@ on_event(telnet_t *lib, telnet_event_t *e, void *user)
 		break;
 	case TELNET_EV_SUBNEGOTIATION:
 		t->ev = TEL_SB;
-		t->ev_opt = e->sub.telopt;
+		t->ev_opt = t->sb_opt;
 		t->ev_sb = e->sub.size == 0 ? nothing : (const uint8_t *)e->sub.buffer;
 		t->ev_sb_len = (uint32_t)e->sub.size;
 		break;
@@ -187,6 +187,15 @@ tel_fini(struct telnet *t)
 	t->in = NULL;
 	bufq_drop(&t->rec);
 	bufq_drop(&t->out);
+}
+
+void
+tel_set_mode(struct telnet *t, enum tel_mode mode)
+{
+	t->mode = (uint8_t)mode;
+	bufq_drop(&t->rec);
+	t->rec_len = 0;
+	t->later = 0;
 }
 
 /* --- in: buffers --- */
@@ -388,20 +397,22 @@ option(struct telnet *t, struct tel_ind *ind, uint8_t opt)
 }
 
 static bool
-sb_wanted(uint8_t opt)
+sb_wanted(const struct telnet *t, uint8_t opt)
 {
-	return opt == TO_TTYPE || opt == TO_TN3270E || opt == TO_START_TLS;
+	return opt == TO_TTYPE || opt == TO_TN3270E || opt == TO_START_TLS ||
+	    (opt == TO_ENVIRON && tel_him(t, opt));
 }
 
+/* NEW-ENVIRON goes by under another name: the library would take its body apart in place. */
 static void
 sb_begin(struct telnet *t, uint8_t opt)
 {
-	const uint8_t said[] = { TC_IAC, TV_SB, opt };
+	const uint8_t said[] = { TC_IAC, TV_SB, opt == TO_ENVIRON ? TO_TN3270E : opt };
 
 	t->in_sb = 1;
 	t->sb_opt = opt;
 	t->sb_len = 0;
-	t->sb_bad = !sb_wanted(opt);
+	t->sb_bad = !sb_wanted(t, opt);
 	if (!t->sb_bad)
 		feed(t, said, sizeof(said));
 }
@@ -412,7 +423,7 @@ sb_end(struct telnet *t, struct tel_ind *ind)
 	const uint8_t said[] = { TC_IAC, TC_SE };
 
 	t->in_sb = 0;
-	if (!sb_wanted(t->sb_opt))
+	if (!sb_wanted(t, t->sb_opt))
 		return;
 	feed(t, said, sizeof(said));
 	if (t->sb_bad)

@@ -95,6 +95,9 @@ bool     tel_init(struct telnet *, struct bufpool *, enum tel_offer, uint32_t ma
 void     tel_fini(struct telnet *);          /* frees what is queued */
 void     tel_sleep(struct telnet *);         /* negotiation is over */
 
+/* A record or text under way is dropped. */
+void     tel_set_mode(struct telnet *, enum tel_mode);
+
 /* Where the next bytes of the peer go; NULL: no buffer. tel_filled() must follow. */
 uint8_t *tel_room(struct telnet *, size_t *n);
 void     tel_filled(struct telnet *, size_t n);

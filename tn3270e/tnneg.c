@@ -3,7 +3,8 @@
  * Negotiation. The classifier (classify_*) turns what the client said into one
  * event; the table says where that leads; act() says the words. A client that
  * refuses TN3270E at any point, even after an LU was given, is asked for its
- * terminal type instead; one that has no 3270 type ends in line mode.
+ * terminal type instead; one that has no 3270 type, or refuses EOR or BINARY,
+ * ends in line mode. One that answers nothing at all is closed.
  *
  * TN3270E (RFC 2355): DO TN3270E / WILL; SB SEND DEVICE-TYPE; the client's
  * DEVICE-TYPE REQUEST, answered IS with the LU's name or REJECT with a reason;
@@ -19,36 +20,50 @@
 #include "tn3270e/tnneg.h"
 
 enum { NS_NEW = 1, NS_TLS, NS_TLS_FOLLOWS, NS_E, NS_DEVICE, NS_LU, NS_FUNC, NS_E_READY, NS_TTYPE,
-	NS_NAME, NS_R_LU, NS_R_OPTS, NS_R_READY, NS_LINE_LU, NS_LINE, NS_CLOSED, NS_N };
+	NS_NAME, NS_R_LU, NS_R_OPTS, NS_R_READY, NS_LINE_LU, NS_LINE, NS_CLOSED, NS_ENV,
+	NS_ENV_IS, NS_N };
 
 enum { NE_START = 1, NE_START_TLS, NE_START_NOE, NE_WILL_TLS, NE_WONT_TLS, NE_WONT_TLS_END,
 	NE_FOLLOWS, NE_WILL_E, NE_WONT_E, NE_DEV_OK, NE_DEV_BAD, NE_LU, NE_NO_LU, NE_FUN_SAME,
 	NE_FUN_LESS, NE_FUN_STUCK, NE_WILL_TTYPE, NE_WONT_TTYPE, NE_TT_3270, NE_TT_NEXT,
-	NE_TT_LAST, NE_R_ALL, NE_R_REFUSED, NE_SILENT, NE_TOO_MANY, NE_N };
+	NE_TT_LAST, NE_R_ALL, NE_R_REFUSED, NE_SILENT, NE_TOO_MANY, NE_START_ENV, NE_WILL_ENV,
+	NE_WONT_ENV, NE_ENV_IS, NE_N };
 
 enum { NA_NONE = 1, NA_DO_TLS, NA_TLS, NA_DO_E, NA_SEND_DEV, NA_CHOOSE, NA_REJECT, NA_IS,
 	NA_FUN_IS, NA_FUN_REQ, NA_DO_TTYPE, NA_DONT_E, NA_SEND_TT, NA_R_OPTS, NA_READY_R,
-	NA_LINE, NA_READY_L, NA_CLOSE, NA_N };
+	NA_LINE, NA_READY_L, NA_CLOSE, NA_DO_ENV, NA_SEND_ENV, NA_LEAVE_R,
+	NA_NO_E, NA_N };
 
 static const char *const states[] = { "", "NEW", "TLS", "FOLLOWS", "E", "DEVICE", "LU", "FUNC",
-	"E-READY", "TTYPE", "NAME", "R-LU", "R-OPTS", "R-READY", "LINE-LU", "LINE", "CLOSED" };
+	"E-READY", "TTYPE", "NAME", "R-LU", "R-OPTS", "R-READY", "LINE-LU", "LINE", "CLOSED",
+	"ENV", "ENV-IS" };
 static const char *const events[] = { "", "START", "START-TLS", "START-NOE", "WILL-TLS",
 	"WONT-TLS", "WONT-TLS-END", "FOLLOWS", "WILL-E", "WONT-E", "DEVICE-OK", "DEVICE-BAD",
 	"LU", "NO-LU", "FUNC-SAME", "FUNC-LESS", "FUNC-STUCK", "WILL-TTYPE", "WONT-TTYPE",
 	"TTYPE-3270", "TTYPE-OTHER", "TTYPE-LAST", "ALL-AGREED", "REFUSED", "SILENT",
-	"TOO-MANY" };
+	"TOO-MANY", "START-ENV", "WILL-ENV", "WONT-ENV", "ENV-GIVEN" };
 static const char *const actions[] = { "", "", "DO START_TLS", "FOLLOWS, handshake",
 	"DO TN3270E", "SEND DEVICE-TYPE", "choose an LU", "REJECT", "DEVICE-TYPE IS",
 	"FUNCTIONS IS", "FUNCTIONS REQUEST", "DO TTYPE, LU back", "DONT TN3270E, DO TTYPE",
-	"TTYPE SEND", "EOR, BINARY", "ready, TN3270", "line mode", "ready, line", "close" };
+	"TTYPE SEND", "EOR, BINARY", "ready, TN3270", "line mode", "ready, line", "close",
+	"DO NEW-ENVIRON", "NEW-ENVIRON SEND", "3270 off, line mode", "DONT TN3270E" };
 
 #define TO(s, e, n, a) [NS_##s][NE_##e] = { NS_##n, NA_##a }
 #define ENDS(s) TO(s, TOO_MANY, CLOSED, CLOSE)
+#define NO_E(s) TO(s, WILL_E, s, NO_E)                  /* too late: we are elsewhere */
 
 static const struct fsm_cell cells[NS_N][NE_N] = {
 	TO(NEW, START, E, DO_E),
 	TO(NEW, START_TLS, TLS, DO_TLS),
 	TO(NEW, START_NOE, TTYPE, DO_TTYPE),
+	TO(NEW, START_ENV, ENV, DO_ENV),
+
+	TO(ENV, WILL_ENV, ENV_IS, SEND_ENV),
+	TO(ENV, WONT_ENV, E, DO_E),
+	TO(ENV, SILENT, E, DO_E), ENDS(ENV),
+	TO(ENV_IS, ENV_IS, E, DO_E),
+	TO(ENV_IS, WONT_ENV, E, DO_E),
+	TO(ENV_IS, SILENT, E, DO_E), ENDS(ENV_IS),
 
 	TO(TLS, WILL_TLS, TLS_FOLLOWS, NONE),
 	TO(TLS, FOLLOWS, CLOSED, TLS),                  /* FOLLOWS without WILL: it will do */
@@ -92,7 +107,7 @@ static const struct fsm_cell cells[NS_N][NE_N] = {
 
 	TO(TTYPE, WILL_TTYPE, NAME, SEND_TT),
 	TO(TTYPE, WONT_TTYPE, LINE_LU, LINE),
-	TO(TTYPE, SILENT, LINE_LU, LINE),
+	TO(TTYPE, SILENT, CLOSED, CLOSE),               /* said nothing at all: 3.4 */
 	TO(TTYPE, WONT_E, TTYPE, NONE),
 	TO(TTYPE, WILL_E, DEVICE, SEND_DEV), ENDS(TTYPE),
 
@@ -101,25 +116,26 @@ static const struct fsm_cell cells[NS_N][NE_N] = {
 	TO(NAME, TT_LAST, LINE_LU, LINE),
 	TO(NAME, WONT_TTYPE, LINE_LU, LINE),
 	TO(NAME, WONT_E, NAME, NONE),
-	TO(NAME, SILENT, CLOSED, CLOSE), ENDS(NAME),
+	TO(NAME, SILENT, CLOSED, CLOSE), ENDS(NAME), NO_E(NAME),
 
 	TO(R_LU, LU, R_OPTS, R_OPTS),
 	TO(R_LU, NO_LU, NAME, SEND_TT),                 /* the next of its list: 6.2 */
-	TO(R_LU, SILENT, CLOSED, CLOSE), ENDS(R_LU),
+	TO(R_LU, SILENT, CLOSED, CLOSE), ENDS(R_LU), NO_E(R_LU),
 
 	TO(R_OPTS, R_ALL, R_READY, READY_R),
-	TO(R_OPTS, R_REFUSED, CLOSED, CLOSE),
-	TO(R_OPTS, WONT_TTYPE, CLOSED, CLOSE),
-	TO(R_OPTS, SILENT, CLOSED, CLOSE), ENDS(R_OPTS),
+	TO(R_OPTS, R_REFUSED, LINE_LU, LEAVE_R),
+	TO(R_OPTS, WONT_TTYPE, LINE_LU, LEAVE_R),
+	TO(R_OPTS, SILENT, CLOSED, CLOSE), ENDS(R_OPTS), NO_E(R_OPTS),
 
-	TO(R_READY, R_REFUSED, CLOSED, CLOSE),
+	TO(R_READY, R_REFUSED, LINE_LU, LEAVE_R),       /* back to NVT: RFC 1576 */
+	TO(R_READY, WONT_TTYPE, LINE_LU, LEAVE_R),
 	TO(R_READY, R_ALL, R_READY, NONE),
-	ENDS(R_READY),
+	ENDS(R_READY), NO_E(R_READY),
 
 	TO(LINE_LU, LU, LINE, READY_L),
 	TO(LINE_LU, NO_LU, CLOSED, CLOSE),
-	TO(LINE_LU, SILENT, CLOSED, CLOSE), ENDS(LINE_LU),
-	ENDS(LINE),
+	TO(LINE_LU, SILENT, CLOSED, CLOSE), ENDS(LINE_LU), NO_E(LINE_LU),
+	ENDS(LINE), NO_E(LINE),
 };
 
 FSM_DESC(tnneg_fsm, "TNNEG", states, events, actions, cells);
@@ -176,8 +192,6 @@ closes(struct tnneg *n, unsigned event)
 		[NE_WONT_TLS_END] = "this port needs TLS and the client refused START_TLS",
 		[NE_SILENT] = "the client did not answer the negotiation in time",
 		[NE_TOO_MANY] = "too many negotiation attempts on one connection",
-		[NE_R_REFUSED] = "the client refused EOR or BINARY, which 3270 needs",
-		[NE_WONT_TTYPE] = "the client withdrew its terminal type",
 		[NE_NO_LU] = "no LU is free for a line mode client",
 	};
 
@@ -193,6 +207,18 @@ ask_3270(struct telnet *t)
 	tel_ask(t, TV_WILL, TO_EOR);
 	tel_ask(t, TV_DO, TO_BINARY);
 	tel_ask(t, TV_WILL, TO_BINARY);
+}
+
+/* All four off again, whichever stand: the client is an NVT then (RFC 1576). */
+static void
+leave_3270(struct tnneg *n, struct telnet *t)
+{
+	n->mode = TNMODE_NONE;
+	n->lu = 0;
+	tel_ask(t, TV_DONT, TO_EOR);
+	tel_ask(t, TV_WONT, TO_EOR);
+	tel_ask(t, TV_DONT, TO_BINARY);
+	tel_ask(t, TV_WONT, TO_BINARY);
 }
 
 static enum tnneg_say step(struct tnneg *, struct telnet *, unsigned event);
@@ -247,6 +273,8 @@ act(struct tnneg *n, struct telnet *t, unsigned action, unsigned event)
 {
 	static const uint8_t follows[] = { 1 }, send_dev[] = { TNC_SEND, TNC_DEVICE_TYPE };
 	static const uint8_t send_tt[] = { 1 };
+	const uint8_t *env;
+	size_t len;
 
 	switch (action) {
 	case NA_DO_TLS:
@@ -255,6 +283,13 @@ act(struct tnneg *n, struct telnet *t, unsigned action, unsigned event)
 	case NA_TLS:
 		tel_put_sb(t, TO_START_TLS, follows, sizeof(follows));
 		return TNNEG_TLS;
+	case NA_DO_ENV:
+		tel_ask(t, TV_DO, TO_ENVIRON);
+		return TNNEG_NOTHING;
+	case NA_SEND_ENV:
+		len = tnenv_send(&env);
+		tel_put_sb(t, TO_ENVIRON, env, len);
+		return TNNEG_NOTHING;
 	case NA_DO_E:
 		if (n->no_e)
 			return step(n, t, NE_WONT_E);
@@ -290,6 +325,12 @@ act(struct tnneg *n, struct telnet *t, unsigned action, unsigned event)
 		return all_3270(t) ? step(n, t, NE_R_ALL) : TNNEG_NOTHING;
 	case NA_READY_R:
 		return ready(n, TNMODE_3270);
+	case NA_LEAVE_R:
+		leave_3270(n, t);
+		return go_line(n);
+	case NA_NO_E:
+		tel_ask(t, TV_DONT, TO_TN3270E);
+		return TNNEG_NOTHING;
 	case NA_LINE:
 		return go_line(n);
 	case NA_READY_L:
@@ -481,7 +522,8 @@ hash(const uint8_t *p, size_t n)
 	return h | 1;
 }
 
-/* RFC 1091: the list ends when a name comes twice. RFC 1646: type@LU. */
+/* RFC 1091: the list ends when its last name comes twice, or it begins again (our
+ * choice). RFC 1646: type@LU. */
 static unsigned
 classify_ttype(struct tnneg *n, struct rd *r)
 {
@@ -496,8 +538,10 @@ classify_ttype(struct tnneg *n, struct rd *r)
 	if (at != NULL)
 		*at++ = '\0';
 	dev = tndev_find(text, strlen(text));
-	if (h == n->last_ttype)
+	if (h == n->last_ttype || h == n->first_ttype)
 		return NE_TT_LAST;
+	if (n->first_ttype == 0)
+		n->first_ttype = h;
 	n->last_ttype = h;
 	if (dev == 0 || dev == TNDEV_LINEMODE || strlen(text) >= sizeof(n->type))
 		return NE_TT_NEXT;
@@ -531,6 +575,17 @@ ttype(struct tnneg *n, struct telnet *t, const struct tel_ind *ind)
 	return step(n, t, event);
 }
 
+/* The answer to our SEND counts, nothing later: who is who is settled here. What can't be
+ * read says nothing. */
+static unsigned
+classify_env(struct tnneg *n, const struct tel_ind *ind)
+{
+	if (n->fsm.state != NS_ENV_IS)
+		return 0;
+	(void)tnenv_get(&n->env, ind->sb, ind->sb_len);
+	return NE_ENV_IS;
+}
+
 static unsigned
 classify_option(const struct tnneg *n, const struct telnet *t, const struct tel_ind *ind)
 {
@@ -543,6 +598,8 @@ classify_option(const struct tnneg *n, const struct telnet *t, const struct tel_
 			return yes ? NE_WILL_TTYPE : NE_WONT_TTYPE;
 		if (ind->opt == TO_START_TLS)
 			return yes ? NE_WILL_TLS : n->tls_must ? NE_WONT_TLS_END : NE_WONT_TLS;
+		if (ind->opt == TO_ENVIRON)
+			return yes ? NE_WILL_ENV : NE_WONT_ENV;
 	}
 	if (ind->opt != TO_EOR && ind->opt != TO_BINARY)
 		return 0;
@@ -568,8 +625,8 @@ enum tnneg_say
 tnneg_start(struct tnneg *n, const struct tnneg_conf *c, struct telnet *t)
 {
 	tnneg_reset(n, c);
-	return step(n, t, c->tls != TNNEG_PLAIN ? NE_START_TLS : c->no_e ? NE_START_NOE :
-	    NE_START);
+	return step(n, t, c->tls != TNNEG_PLAIN ? NE_START_TLS : c->env ? NE_START_ENV :
+	    c->no_e ? NE_START_NOE : NE_START);
 }
 
 enum tnneg_say
@@ -588,6 +645,8 @@ tnneg_input(struct tnneg *n, struct telnet *t, const struct tel_ind *ind)
 			return input_e(n, t, ind);
 		if (ind->opt == TO_TTYPE)
 			return ttype(n, t, ind);
+		if (ind->opt == TO_ENVIRON)
+			event = classify_env(n, ind);
 		if (ind->opt == TO_START_TLS && ind->sb_len == 1 && ind->sb[0] == 1)
 			event = NE_FOLLOWS;
 	}
@@ -609,6 +668,16 @@ enum tnneg_say
 tnneg_silent(struct tnneg *n, struct telnet *t)
 {
 	return tnneg_ready(n) ? TNNEG_NOTHING : step(n, t, NE_SILENT);
+}
+
+/* An offer nobody answers is followed by the next one; who has begun gets more time. */
+int32_t
+tnneg_patience(const struct tnneg *n)
+{
+	unsigned s = n->fsm.state;
+
+	return s == NS_E || s == NS_TTYPE || s == NS_ENV || s == NS_ENV_IS ? TNNEG_FIRST_S :
+	    TNNEG_S;
 }
 
 bool

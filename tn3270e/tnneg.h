@@ -2,10 +2,10 @@
  *
  * tnneg.h - what a client and we agree on before data flows.
  *
- * In order: START_TLS where the port negotiates it, TN3270E (device type, LU,
- * functions), else TN3270 (terminal type, LU, EOR and BINARY both ways), else
- * line mode. One table of states; a client that can't go on moves one step
- * down, it is not dropped.
+ * In order: START_TLS where the port negotiates it, NEW-ENVIRON where Express
+ * Logon wants it, TN3270E (device type, LU, functions), else TN3270 (terminal
+ * type, LU, EOR and BINARY both ways), else line mode. One table of states; a
+ * client that can't go on moves one step down, it is not dropped.
  *
  * Takes:   what tel_recv() found; how the choice of an LU ended.
  * Gives:   enum tnneg_say: what the driver has to do next.
@@ -22,12 +22,14 @@
 #include "base/con.h"
 #include "base/fsm.h"
 #include "tn3270e/telnet.h"
+#include "tn3270e/tnenv.h"
 
 #define TNNEG_NAME_MAX 32       /* LU names on the wire */
 #define TNNEG_TYPE_MAX 24
 #define TNNEG_REJECTS 10        /* then the connection is dropped: tn3270e 18.1 */
 #define TNNEG_STEPS 40          /* negotiation messages before LU and functions stand */
-#define TNNEG_S 60              /* seconds for all of it */
+#define TNNEG_S 60              /* seconds for all of it, and for a client that is answering */
+#define TNNEG_FIRST_S 15        /* for the answer to an offer: then the next one */
 
 enum tnneg_func { TNF_BIND_IMAGE, TNF_DATA_STREAM_CTL, TNF_RESPONSES, TNF_SCS_CTL_CODES,
 	TNF_SYSREQ, TNF_CONTENTION, TNF_SNA_SENSE, TNF_N };
@@ -44,7 +46,8 @@ enum tnneg_kind { TNREQ_GENERIC, TNREQ_CONNECT, TNREQ_ASSOCIATE };
 enum tnneg_say {
 	TNNEG_NOTHING,
 	TNNEG_TLS,              /* send what is queued, then the handshake */
-	TNNEG_LU,               /* choose an LU: type, kind, name; then tnneg_lu() */
+	TNNEG_LU,               /* choose an LU: type, kind, name; then tnneg_lu(). One that
+				 * was given before goes back first */
 	TNNEG_LU_GONE,          /* give the LU back: the client goes another way */
 	TNNEG_READY,            /* mode says how */
 	TNNEG_CLOSE             /* why */
@@ -66,7 +69,9 @@ struct tnneg {
 	uint8_t no_e;           /* TN3270E is not offered */
 	uint8_t reason;         /* TNREJ_*, of the last REJECT */
 	uint8_t no_specific;
-	uint32_t last_ttype;    /* hash of the last terminal type: it came twice */
+	struct tnenv env;       /* what NEW-ENVIRON told; all 0 where it was not asked */
+	uint32_t first_ttype;   /* hashes of terminal types: one came twice, the list is over */
+	uint32_t last_ttype;
 	char type[TNNEG_TYPE_MAX];      /* as the client wrote it */
 	char name[TNNEG_NAME_MAX + 1];  /* asked for, upper case; "" */
 };
@@ -78,6 +83,7 @@ struct tnneg_conf {
 	uint8_t no_e;           /* NOTN3270E */
 	uint8_t functions;      /* allowed on displays, TNF() bits; printers get SCS and DSC too */
 	uint8_t line;           /* line mode is served */
+	uint8_t env;            /* ask for IBMELF and IBMAPPLID: set it inside TLS only */
 };
 
 /* Says the first word. */
@@ -86,8 +92,9 @@ enum tnneg_say tnneg_start(struct tnneg *, const struct tnneg_conf *, struct tel
 enum tnneg_say tnneg_input(struct tnneg *, struct telnet *, const struct tel_ind *);
 /* The LU asked for: its name, or NULL and why not. */
 enum tnneg_say tnneg_lu(struct tnneg *, struct telnet *, const char *lu, enum tnneg_reason);
-/* The client has kept silent. */
+/* The client has kept silent for tnneg_patience() seconds. */
 enum tnneg_say tnneg_silent(struct tnneg *, struct telnet *);
+int32_t  tnneg_patience(const struct tnneg *);          /* from the last change of state */
 bool     tnneg_ready(const struct tnneg *);
 bool     tnneg_wants_lu(const struct tnneg *);          /* tnneg_lu() is awaited */
 bool     tnneg_agreed(const struct tnneg *, enum tnneg_func);

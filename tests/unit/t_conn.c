@@ -499,9 +499,23 @@ t_silent_client(void **state)
 
 	(void)state;
 	expect(g, fd, "fffd28");
-	g->now = mono_add(g->now, SECS(TNNEG_S - 1));
+	g->now = mono_add(g->now, SECS(TNNEG_FIRST_S - 1));
 	expect(g, fd, "");
 	g->now = mono_add(g->now, SECS(2));
+	expect(g, fd, "fffd18");
+	g->now = mono_add(g->now, SECS(TNNEG_FIRST_S + 1));
+	expect(g, fd, "0d0a 'snagate: the client did not answer the negotiation in time' 0d0a EOF");
+	close(fd);
+	fd = dial(g);                   /* one that began gets more time, but not for ever */
+	expect(g, fd, "fffd28");
+	put(g, fd, "fffb28");
+	expect(g, fd, "fffa280802fff0");
+	for (int i = 0; i < 3; i++) {
+		g->now = mono_add(g->now, SECS(TNNEG_S / 3 - 1));
+		put(g, fd, "fffa28 0207 'X' fff0");
+		expect(g, fd, "fffa28 02060504 fff0");
+	}
+	g->now = mono_add(g->now, SECS(4));
 	expect(g, fd, "0d0a 'snagate: the negotiation was not finished in time' 0d0a EOF");
 	close(fd);
 	rig_free(g);

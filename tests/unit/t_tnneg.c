@@ -1,136 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Negotiation, in the bytes of the recorded dialogues of s3270 and pr3287
- * (companion tn3270e 3, 4.2, 6, 7). Ids N-xx are its conformance list, section 22.
+ * (companion tn3270e 3, 4.2, 7). Ids N-xx are its conformance list, section 22.
+ * The ways down to TN3270 and lines: t_tnneg_down.c.
  */
-#include "tests/unit/telnet_feed.h"
-
-#include "tn3270e/tndev.h"
-#include "tn3270e/tnneg.h"
-
-#define ALLOWED (TNF(TNF_BIND_IMAGE) | TNF(TNF_RESPONSES) | TNF(TNF_SYSREQ))
-#define IS_LU1(type) "fffa28 0204 '" type "' 01 'LU1' fff0"
-
-struct neg {
-	struct feed *f;
-	struct tnneg n;
-	unsigned closed;
-	char says[1000];
-};
-
-static const struct tnneg_conf basic = { .functions = ALLOWED, .line = 1 };
-
-static void
-say(struct neg *g, enum tnneg_say what)
-{
-	static const char *const word[] = { "", " TLS", " LU", " GONE", " READY", " CLOSE" };
-
-	assert_in_range(what, TNNEG_NOTHING, TNNEG_CLOSE);
-	assert_true(strlen(g->says) + 8 < sizeof(g->says));
-	strcat(g->says, word[what]);
-	if (what == TNNEG_CLOSE) {
-		assert_non_null(g->n.why);
-		g->closed = 1;
-	}
-	if (what == TNNEG_READY)
-		assert_true(tnneg_ready(&g->n));
-}
-
-static void
-hear(struct feed *f, const struct tel_ind *ind)
-{
-	struct neg *g = f->user;
-
-	if (!g->closed)
-		say(g, tnneg_input(&g->n, &f->t, ind));
-}
-
-static void
-check(struct neg *g, const char *says, const char *said)
-{
-	uint8_t b[2000];
-	char want[2 * sizeof(b) + 1];
-
-	assert_string_equal(g->says, says);
-	hex_text(b, hex_bytes(said, b, sizeof(b)), want, sizeof(want));
-	assert_string_equal(feed_said(g->f), want);
-	g->says[0] = '\0';
-}
-
-static struct neg *
-start(const struct tnneg_conf *c, const char *said)
-{
-	struct neg *g = calloc(1, sizeof(*g));
-
-	assert_non_null(g);
-	g->f = feed_new(c->no_e ? TEL_WITHOUT_E : TEL_WITH_E, TM_DROP, MAXREC);
-	g->f->hear = hear;
-	g->f->user = g;
-	say(g, tnneg_start(&g->n, c, &g->f->t));
-	check(g, "", said);                     /* T-11: the server speaks first */
-	return g;
-}
-
-static void
-end(struct neg *g)
-{
-	feed_free(g->f);
-	free(g);
-}
-
-static void
-in(struct neg *g, const char *hex, const char *says, const char *said)
-{
-	assert_true(feed_hex(g->f, hex));
-	check(g, says, said);
-}
-
-static void
-lu(struct neg *g, const char *name, enum tnneg_reason r, const char *says, const char *said)
-{
-	assert_true(tnneg_wants_lu(&g->n));
-	say(g, tnneg_lu(&g->n, &g->f->t, name, r));
-	check(g, says, said);
-}
-
-static void
-silent(struct neg *g, const char *says, const char *said)
-{
-	say(g, tnneg_silent(&g->n, &g->f->t));
-	check(g, says, said);
-}
-
-/* Up to the device type: N-01, N-04. */
-static struct neg *
-up_to_device(const struct tnneg_conf *c)
-{
-	struct neg *g = start(c, "fffd28");
-
-	in(g, "fffb28", "", "fffa280802fff0");
-	return g;
-}
-
-static struct neg *
-up_to_functions(const struct tnneg_conf *c, const char *request, const char *is)
-{
-	struct neg *g = up_to_device(c);
-
-	in(g, request, " LU", "");
-	lu(g, "LU1", 0, "", is);
-	return g;
-}
-
-static struct neg *
-display(const struct tnneg_conf *c)
-{
-	return up_to_functions(c, "fffa28 0207 'IBM-3278-2-E' fff0", IS_LU1("IBM-3278-2-E"));
-}
-
-static struct neg *
-printer(const struct tnneg_conf *c)
-{
-	return up_to_functions(c, "fffa28 0207 'IBM-3287-1' fff0", IS_LU1("IBM-3287-1"));
-}
+#include "tests/unit/neg_feed.h"
 
 /* --- TN3270E --- */
 
@@ -500,187 +374,21 @@ f_again(void **s)
 	end(g);
 }
 
-/* --- down to TN3270 --- */
-
-static void
-r_s3270(void **s)               /* N-02, N-22 */
-{
-	struct neg *g = start(&basic, "fffd28");
-
-	(void)s;
-	in(g, "fffc28", "", "fffd18");
-	in(g, "fffb18", "", "fffa1801fff0");
-	in(g, "fffa18 00 'IBM-3279-4-E@lu1' fff0", " LU", "");
-	assert_int_equal(g->n.kind, TNREQ_CONNECT);
-	assert_string_equal(g->n.name, "LU1");
-	assert_string_equal(g->n.type, "IBM-3279-4-E");
-	lu(g, "LU1", 0, "", "fffd19 fffb19 fffd00 fffb00");
-	assert_false(tnneg_ready(&g->n));
-	in(g, "fffb19 fffd19 fffb00", "", "");
-	in(g, "fffd00", " READY", "");
-	assert_string_equal(tnneg_mode_text(&g->n), "TN3270");
-	assert_false(tnneg_agreed(&g->n, TNF_BIND_IMAGE));
-	in(g, "fffc00", " CLOSE", "fffe00");
-	end(g);
-}
-
-static void
-r_no_e(void **s)                /* I-01 */
-{
-	const struct tnneg_conf c = { .no_e = 1, .line = 1 };
-	struct neg *g = start(&c, "fffd18");
-
-	(void)s;
-	in(g, "fffb28", "", "fffe28");
-	in(g, "fffb18 fffa18 00 'IBM-3278-2' fff0", " LU", "fffa1801fff0");
-	assert_int_equal(g->n.kind, TNREQ_GENERIC);
-	in(g, "fffb19 fffd19 fffb00 fffd00", "", "fffd19 fffb19 fffd00 fffb00");
-	lu(g, "LU1", 0, " READY", "");          /* all volunteered before */
-	end(g);
-}
-
-static void
-r_will_ttype_first(void **s)    /* I-02, 2.2: DO TTYPE is not said again */
-{
-	struct neg *g = start(&basic, "fffd28");
-
-	(void)s;
-	in(g, "fffb18", "", "fffd18");
-	in(g, "fffc28", "", "fffa1801fff0");
-	in(g, "fffa18 00 'IBM-3278-2-E' fff0", " LU", "");
-	lu(g, "LU1", 0, "", "fffd19 fffb19 fffd00 fffb00");
-	end(g);
-	g = up_to_device(&basic);
-	in(g, "fffb18", "", "fffd18");
-	in(g, "fffc28", "", "fffe28 fffa1801fff0");
-	end(g);
-}
-
-/* N-25: WONT TN3270E at each point after WILL gives the LU back. */
-static void
-r_wont_later(void **s)
-{
-	struct neg *g = up_to_device(&basic);
-
-	(void)s;
-	in(g, "fffc28", "", "fffe28 fffd18");
-	end(g);
-	g = display(&basic);
-	in(g, "fffc28", " GONE", "fffe28 fffd18");
-	assert_false(tnneg_ready(&g->n));
-	in(g, "fffb18", "", "fffa1801fff0");
-	in(g, "fffa18 00 'IBM-3279-2-E' fff0", " LU", "");
-	lu(g, "LU1", 0, "", "fffd19 fffb19 fffd00 fffb00");
-	in(g, "fffb19 fffd19 fffb00 fffd00", " READY", "");
-	end(g);
-	g = display(&basic);
-	in(g, "fffa28 0307 00 fff0", " READY", "fffa28 0304 00 fff0");
-	in(g, "fffc28", " GONE", "fffe28 fffd18");
-	assert_false(tnneg_ready(&g->n));
-	end(g);
-}
-
-static void
-r_ttype_list(void **s)          /* RFC 1091; 6.2: other names and other LUs are asked for */
-{
-	struct neg *g = start(&basic, "fffd28");
-
-	(void)s;
-	in(g, "fffc28 fffb18", "", "fffd18 fffa1801fff0");
-	in(g, "fffa18 00 'IBM-3477-FC' fff0", "", "fffa1801fff0");
-	in(g, "fffa18 00 'IBM-3279-2-E@LU7' fff0", " LU", "");
-	lu(g, NULL, TNREJ_DEVICE_IN_USE, "", "fffa1801fff0");
-	in(g, "fffa18 00 'IBM-3279-2-E@LU8' fff0", " LU", "");
-	lu(g, NULL, TNREJ_INV_NAME, "", "fffa1801fff0");
-	in(g, "fffa18 00 'IBM-3279-2-E@LU8' fff0", " CLOSE", "");       /* came twice: the end */
-	assert_non_null(strstr(g->n.why, "not defined"));
-	end(g);
-}
-
-static void
-r_ttype_odd(void **s)
-{
-	static const char *const other[] = { "", "'IBM 3278-2'", "'IBM-3278-2' ffff",
-	    "'IBM-3278-2 '",
-		"'LINEMODE'", "'IBM-3278-2@A23456789012345678901234567890123'", "'@LU1'", "80" };
-	struct neg *g = start(&basic, "fffd28");
-	char sb[120];
-
-	(void)s;
-	in(g, "fffc28 fffb18", "", "fffd18 fffa1801fff0");
-	for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++) {
-		snprintf(sb, sizeof(sb), "fffa18 00 %s fff0", other[i]);
-		in(g, sb, "", "fffa1801fff0");
-	}
-	in(g, "fffa18 01 'IBM-3278-2' fff0 fffa18 fff0", "", "");       /* no IS */
-	in(g, "fffa18 00 'IBM-3278-2@' fff0", " LU", "");
-	assert_int_equal(g->n.kind, TNREQ_GENERIC);
-	end(g);
-}
-
-static void
-r_refused(void **s)
-{
-	static const char *const no[] = { "fffc19", "fffe19", "fffc00", "fffe00" };
-
-	(void)s;
-	for (size_t i = 0; i < 4; i++) {
-		struct neg *g = start(&basic, "fffd28");
-
-		in(g, "fffc28 fffb18 fffa18 00 'IBM-3278-2' fff0", " LU", "fffd18 fffa1801fff0");
-		lu(g, "LU1", 0, "", "fffd19 fffb19 fffd00 fffb00");
-		in(g, no[i], " CLOSE", "");
-		end(g);
-	}
-}
-
-/* --- line mode --- */
-
-static void
-l_ways(void **s)
-{
-	struct neg *g = start(&basic, "fffd28");
-
-	(void)s;
-	in(g, "fffc28", "", "fffd18");
-	in(g, "fffc18", " LU", "");
-	assert_int_equal(g->n.device, TNDEV_LINEMODE);
-	lu(g, "LU1", 0, " READY", "");
-	assert_string_equal(tnneg_mode_text(&g->n), "LINEMODE");
-	end(g);
-	g = start(&basic, "fffd28");
-	in(g, "fffc28 fffb18", "", "fffd18 fffa1801fff0");
-	in(g, "fffa18 00 'XTERM' fff0", "", "fffa1801fff0");
-	in(g, "fffa18 00 'XTERM' fff0", " LU", "");             /* twice: the list's end */
-	lu(g, NULL, TNREJ_UNKNOWN_ERROR, " CLOSE", "");
-	end(g);
-}
-
-static void
-l_not_served(void **s)
-{
-	const struct tnneg_conf c = { .functions = ALLOWED };
-	struct neg *g = start(&c, "fffd28");
-
-	(void)s;
-	in(g, "fffc28", "", "fffd18");
-	in(g, "fffc18", " CLOSE", "");
-	end(g);
-}
-
 /* --- silence, floods --- */
 
 static void
-silence(void **s)               /* N-26; 3.4: E, then TTYPE, then line mode */
+silence(void **s)               /* N-26; 3.4: E, then TTYPE, then the end */
 {
 	struct neg *g = start(&basic, "fffd28");
 
 	(void)s;
+	assert_int_equal(tnneg_patience(&g->n), TNNEG_FIRST_S);
 	silent(g, "", "fffd18");
-	silent(g, " LU", "");
-	lu(g, "LU1", 0, " READY", "");
+	assert_int_equal(tnneg_patience(&g->n), TNNEG_FIRST_S);
+	silent(g, " CLOSE", "");
 	end(g);
 	g = up_to_device(&basic);
+	assert_int_equal(tnneg_patience(&g->n), TNNEG_S);
 	silent(g, " CLOSE", "");
 	end(g);
 	g = up_to_device(&basic);
@@ -789,21 +497,16 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(e_s3270), cmocka_unit_test(e_pr3287),
-		    cmocka_unit_test(e_all_devices),
-		cmocka_unit_test(e_connect), cmocka_unit_test(e_names_not_cut),
-		cmocka_unit_test(e_associate), cmocka_unit_test(e_reject_reasons),
-		cmocka_unit_test(e_bad_device), cmocka_unit_test(e_reject_bound),
-		cmocka_unit_test(e_second_request), cmocka_unit_test(e_garbage),
-		cmocka_unit_test(e_before_lu), cmocka_unit_test(e_out_of_turn),
-		cmocka_unit_test(f_same), cmocka_unit_test(f_fewer),
-		cmocka_unit_test(f_snaext), cmocka_unit_test(f_impasse),
-		    cmocka_unit_test(f_printer),
-		cmocka_unit_test(f_again), cmocka_unit_test(r_s3270), cmocka_unit_test(r_no_e),
-		cmocka_unit_test(r_will_ttype_first), cmocka_unit_test(r_wont_later),
-		cmocka_unit_test(r_ttype_list), cmocka_unit_test(r_ttype_odd),
-		cmocka_unit_test(r_refused), cmocka_unit_test(l_ways),
-		    cmocka_unit_test(l_not_served),
-		cmocka_unit_test(silence), cmocka_unit_test(steps_bound), cmocka_unit_test(tls),
+		cmocka_unit_test(e_all_devices), cmocka_unit_test(e_connect),
+		cmocka_unit_test(e_names_not_cut), cmocka_unit_test(e_associate),
+		cmocka_unit_test(e_reject_reasons), cmocka_unit_test(e_bad_device),
+		cmocka_unit_test(e_reject_bound), cmocka_unit_test(e_second_request),
+		cmocka_unit_test(e_garbage), cmocka_unit_test(e_before_lu),
+		cmocka_unit_test(e_out_of_turn), cmocka_unit_test(f_same),
+		cmocka_unit_test(f_fewer), cmocka_unit_test(f_snaext),
+		cmocka_unit_test(f_impasse), cmocka_unit_test(f_printer),
+		cmocka_unit_test(f_again), cmocka_unit_test(silence),
+		cmocka_unit_test(steps_bound), cmocka_unit_test(tls),
 		cmocka_unit_test(byte_by_byte), cmocka_unit_test(matrix),
 	};
 
