@@ -86,6 +86,32 @@ con_text(struct con *c, const char *fmt, ...)
 	va_end(ap);
 }
 
+unsigned
+con_append(struct con *to, const struct con *from, unsigned most)
+{
+	const char *p = from->text, *end = p == NULL ? p : p + from->len;
+	unsigned n = 0;
+
+	while (p != end && n < most) {
+		const char *nl = memchr(p, '\n', (size_t)(end - p));
+
+		p = nl == NULL ? end : nl + 1;
+		n++;
+	}
+	if (n == 0 || to->cut)
+		return 0;
+	if (!room_for(to, (size_t)(p - from->text) + 64)) {
+		con_text(to, "%s", "... DISPLAY CUT, REPLY TOO LONG");
+		to->cut = true;
+		return 0;
+	}
+	memcpy(to->text + to->len, from->text, (size_t)(p - from->text));
+	to->len += (size_t)(p - from->text);
+	to->text[to->len] = '\0';
+	to->lines += n;
+	return n;
+}
+
 static char *
 json_str(char *o, const char *s, size_t n)
 {

@@ -29,6 +29,8 @@ void con_line(struct con *, const char *id, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 /* A line without an id (Telnet displays, FSM matrices). */
 void con_text(struct con *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The first lines of from, at most so many, behind to; their number. One copy, no formatting. */
+unsigned con_append(struct con *to, const struct con *from, unsigned most);
 /* The whole reply as a JSON array of {"id":..,"text":..}; malloc'ed, caller frees. */
 char *con_json(const struct con *);
 

@@ -220,8 +220,8 @@ request(struct conn *c, const char *appl, const char *mode, const uint8_t *data,
 	return tnlu_logon(&c->lu, &e, &l);
 }
 
-static const struct tnp_appl *
-default_appl(const struct conn *c)
+const struct tnp_appl *
+conn_default_appl(const struct conn *c)
 {
 	enum tnp_applkind kind = is_class(c, TNDEV_PRINTER) ? TA_PRINTER :
 	    is_class(c, TNDEV_LINE) ? TA_LINE : TA_DEFAULT;
@@ -232,7 +232,7 @@ default_appl(const struct conn *c)
 static void
 begin(struct conn *c, const char *note, struct mono now)
 {
-	const struct tnp_appl *a = default_appl(c);
+	const struct tnp_appl *a = conn_default_appl(c);
 
 	c->appl = NULL;
 	if (a == NULL || ((a->opts & TNA_FIRSTONLY) != 0 && c->first_done)) {
@@ -356,7 +356,7 @@ conn_logon_ended(struct conn *c, struct mono now)
 static void
 logon(struct conn *c, const struct uss_cmd *u, struct mono now)
 {
-	const struct tnp_appl *d = default_appl(c);
+	const struct tnp_appl *d = conn_default_appl(c);
 	char appl[SNA_NAME_MAX + 2], note[COLS];
 	struct paint p = { .msg = USS_M_NOSESS, .sense = SENSE_NOT_AUTHORIZED, .runame = "REQSESS",
 		.insert = { appl, "REQSESS", "080E0000" }, .note = note };

@@ -27,6 +27,7 @@ void     conn_logon_failed(struct conn *, uint32_t sense, struct mono);
 void     conn_logon_record(struct conn *, const struct tnhdr *, struct bufq *, struct mono);
 void     conn_logon_screen(struct conn *, struct mono);
 void     conn_logon_retry(struct conn *, struct mono);
+const struct tnp_appl *conn_default_appl(const struct conn *);  /* or NULL */
 /* A text on the client's screen, whatever its mode. */
 void     conn_tell(struct conn *, const char *text, struct mono);
 /* conn.c */

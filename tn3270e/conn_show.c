@@ -1,11 +1,16 @@
-/* SPDX-License-Identifier: Apache-2.0 */
-/* A client for the operator: EZZ6064I rows, EZZ6065I details. */
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A client for the operator: its row of EZZ6064I, its part of EZZ6065I.
+ */
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
+#include <time.h>
 
 #include "tn3270e/conn_parts.h"
+#include "tn3270e/parm_letters.h"
 #include "tn3270e/tndev.h"
+
+#define NA "**N/A**"
 
 static const char *
 appl(const struct conn *c)
@@ -13,27 +18,7 @@ appl(const struct conn *c)
 	return tnlu_in_session(&c->lu) ? name_base(&c->lu.plu) : "";
 }
 
-static bool
-like(const char *pattern, const char *name)
-{
-	return pattern[0] == '\0' || name_match(pattern, name);
-}
-
-bool
-conn_matches(const struct conn *c, const struct worker_query *q)
-{
-	if (q->conn != 0 && q->conn != c->id)
-		return false;
-	if (q->port_lo != 0 && (c->port->port < q->port_lo || c->port->port > q->port_hi))
-		return false;
-	if (q->addr.fam != 0 && !ipaddr_eq(&q->addr, &c->who.addr))
-		return false;
-	if (q->profile != NULL && q->profile != c->port->profile)
-		return false;
-	if (q->proto[0] != '\0' && strcasecmp(q->proto, tnneg_mode_text(&c->neg)) != 0)
-		return false;
-	return like(q->lu, conn_lu(c)) && like(q->appl, appl(c));
-}
+/* --- EZZ6064I --- */
 
 /* TSP: terminal or printer; state; protocol. */
 static void
@@ -51,10 +36,12 @@ letters(const struct conn *c, char to[4])
 static void
 row(const struct conn *c, const struct worker_query *q, struct con *con)
 {
-	char addr[IPADDR_TEXT], end[IPADDR_TEXT + 8], tsp[4];
+	char addr[IPADDR_TEXT], end[130], tsp[4];
 
 	letters(c, tsp);
 	snprintf(end, sizeof(end), "%s..%u", ipaddr_text(&c->who.addr, addr), c->cport);
+	if (q->hname && c->who.host != NULL)
+		snprintf(end, sizeof(end), "%.120s..%u", c->who.host, c->cport);
 	if (q->long_format || strlen(end) > 22) {
 		con_text(con, "%08X %2s %s", c->id, c->tls != NULL ? "TL" : "", end);
 		con_text(con, "%34s %-8s %-8s %s %s", "", conn_lu(c), appl(c), tsp, c->mode);
@@ -64,21 +51,46 @@ row(const struct conn *c, const struct worker_query *q, struct con *con)
 	}
 }
 
+/* --- EZZ6065I --- */
+
 static const char *
 status(const struct conn *c)
 {
 	static const char *const text[] = { "FREE", "WAITS FOR TLS", "TLS HANDSHAKE", "NEGOTIATING",
 		"", "ENDING", "WAITS FOR ITS NAME" };
 
+	if (tnlu_in_session(&c->lu))
+		return "SESSION ACTIVE";
 	return c->state == CS_RUN ? tnlu_state(&c->lu) : text[c->state];
 }
 
+/* E TN3270E, T terminal type, E end of record, B binary, ECHO, SGA, timing mark, N environ:
+ * the order of SMF's byte (section 13). */
 static void
-options(const struct conn *c, char to[24])
+options(const struct conn *c, char to[9])
 {
-	snprintf(to, 24, "%s%s%s%s%s", tel_him(&c->tel, TO_TN3270E) ? "E" : "",
-	    tel_him(&c->tel, TO_TTYPE) ? "T" : "", tel_him(&c->tel, TO_EOR) ? "O" : "",
-	    tel_him(&c->tel, TO_BINARY) ? "B" : "", tel_him(&c->tel, TO_SGA) ? "S" : "");
+	static const struct {
+		uint8_t opt;
+		char letter;
+	} o[] = { { TO_TN3270E, 'E' }, { TO_TTYPE, 'T' }, { TO_EOR, 'E' }, { TO_BINARY, 'B' },
+		{ TO_ECHO, 'C' }, { TO_SGA, 'S' }, { TO_TM, 'M' }, { TO_ENVIRON, 'N' } };
+
+	for (unsigned i = 0; i < 8; i++)
+		to[i] = tel_him(&c->tel, o[i].opt) || tel_us(&c->tel, o[i].opt) ? o[i].letter :
+		    '-';
+	to[8] = '\0';
+}
+
+static void
+functions(const struct conn *c, char to[TNF_N + 1])
+{
+	static const char letter[TNF_N] = { [TNF_BIND_IMAGE] = 'B', [TNF_DATA_STREAM_CTL] = 'D',
+		[TNF_RESPONSES] = 'R', [TNF_SCS_CTL_CODES] = 'P', [TNF_SYSREQ] = 'S',
+		[TNF_CONTENTION] = 'C', [TNF_SNA_SENSE] = 'N' };
+
+	for (unsigned f = 0; f < TNF_N; f++)
+		to[f] = c->neg.mode == TNMODE_E && (c->neg.funcs & TNF(f)) != 0 ? letter[f] : '-';
+	to[TNF_N] = '\0';
 }
 
 static unsigned
@@ -90,63 +102,131 @@ seconds(struct mono now, struct mono then)
 }
 
 static void
+when(const struct conn *c, struct mono now, struct con *con)
+{
+	time_t t = time(NULL) - (time_t)seconds(now, c->since);
+	char text[24];
+	struct tm tm;
+
+	(void)localtime_r(&t, &tm);
+	strftime(text, sizeof(text), "%H:%M:%S %m/%d/%Y", &tm);
+	con_text(con, "  CONNECTED: %s   STATUS: %s", text, status(c));
+}
+
+static void
 addresses(const struct conn *c, struct con *con)
 {
-	char a[IPADDR_TEXT], d[IPADDR_TEXT];
+	char a[IPADDR_TEXT], d[IPADDR_TEXT], qual[IPADDR_TEXT] = "NONE";
 
-	con_text(con, "    HOSTNAME: %s", c->who.host != NULL ? c->who.host : "**N/A**");
+	con_text(con, "  CLIENT IDENTIFIER FOR CONN: %08X  SECLABEL: " NA, c->id);
+	con_text(con, "    CLIENTAUTH USERID: %s", c->who.user[0] != '\0' ? c->who.user : NA);
+	con_text(con, "    HOSTNAME: %s", c->who.host != NULL ? c->who.host : "NO HOSTNAME");
 	con_text(con, "    CLNTIP..PORT: %s..%u", ipaddr_text(&c->who.addr, a), c->cport);
 	con_text(con, "    DESTIP..PORT: %s..%u", ipaddr_text(&c->who.dest, d), c->port->port);
-	con_text(con, "    LINKNAME: %s", c->who.link[0] != '\0' ? c->who.link : "**N/A**");
+	con_text(con, "    LINKNAME: %s", c->who.link[0] != '\0' ? c->who.link : NA);
+	if (c->port->addr.fam != 0)
+		(void)ipaddr_text(&c->port->addr, qual);
+	con_text(con, "  PORT: %5u  QUAL: %s", c->port->port, qual);
+	con_text(con, "    AFFINITY: " NA);
 	if (c->tls != NULL && c->state != CS_TLS)
-		con_text(con, "    TLS: %s %s  CLIENTAUTH USERID: %s", tls_version(c->tls),
-		    tls_cipher(c->tls), c->who.user[0] != '\0' ? c->who.user : "**N/A**");
+		con_text(con, "    STATUS: ACTIVE %-6s     ACCESS: SECURE %s %s",
+		    c->port->secure ? "SECURE" : "BASIC", tls_version(c->tls), tls_cipher(c->tls));
+	else
+		con_text(con, "    STATUS: ACTIVE %-6s     ACCESS: NON-SECURE",
+		    c->port->secure ? "SECURE" : "BASIC");
+}
+
+static void
+protocol(const struct conn *c, struct con *con)
+{
+	char opts[9], funcs[TNF_N + 1];
+	const struct tndev *d = tndev_at(c->neg.device);
+
+	options(c, opts);
+	functions(c, funcs);
+	con_text(con, "  PROTOCOL: %-16s LOGMODE: %-8s DEVICETYPE: %s", tnneg_mode_text(&c->neg),
+	    c->mode[0] != '\0' ? c->mode : NA, c->neg.type[0] != '\0' ? c->neg.type : NA);
+	con_text(con, "    OPTIONS: %-8s  3270E FUNCTIONS: %s", opts, funcs);
+	con_text(con, "                        NEWENV FUNCTIONS: --");
+	con_text(con, "  LUNAME: %-8s   TYPE: %s %s", conn_lu(c), d != NULL &&
+	    d->class == TNDEV_PRINTER ? "PRINTER" : "TERMINAL", c->neg.kind == TNREQ_GENERIC ?
+	    "GENERIC" : "SPECIFIC");
+	con_text(con, "  APPL: %s", appl(c)[0] != '\0' ? appl(c) : NA);
+	con_text(con, "  USERIDS  RESTRICTAPPL: " NA "   EXPRESSLOGON: " NA);
+}
+
+/* The kinds of client identifiers by two letters; those not seen anywhere are our choice. */
+static void
+clid(const char *head, const struct tnp_clid *id, struct con *con)
+{
+	static const char *const kind[CK_RANKS] = { "NL", "UI", "HN", "IP", "UG", "HG", "IG", "UG",
+		"HG", "IG", "DI", "LN", "DG", "LG", "DG", "LG", "NL" };
+	unsigned k = id == NULL || id->kind > CK_NULL ? 0 : id->kind;
+
+	con_text(con, "    %11s: %s %s", head, kind[k], k == 0 || id->name[0] == '\0' ?
+	    "(NULL)" : id->name);
+}
+
+#define OBJECT_ROW "%35s%s%-10s %-17s %s"
+
+static void
+lumap(const struct conn *c, struct con *con)
+{
+	const struct tnp_map *m = c->map;
+	const struct tndev *d = tndev_at(c->neg.device);
+	char opts[6] = "-----";
+
+	if (conn_lu(c)[0] == '*') {
+		con_text(con, "    %11s: " NA, "LUMAP GEN");
+		return;
+	}
+	clid(m != NULL && m->kind == TMAP_SPECIFIC ? "LUMAP SPEC" : "LUMAP GEN",
+	    m == NULL ? NULL : &m->clid, con);
+	if (m != NULL && m->keepopen)
+		opts[0] = 'K';
+	con_text(con, OBJECT_ROW, "", ">", m != NULL ? m->group->name : d != NULL &&
+	    d->class == TNDEV_PRINTER ? "*DEFPRT*" : "*DEFLUS*",
+	    m != NULL && m->partner != NULL ? m->partner->name : "", opts);
+	if (m != NULL && m->appl != NULL) {
+		clid("APPL LUMAP", &m->clid, con);
+		con_text(con, OBJECT_ROW, "", " ", m->appl->name, "", "-----");
+	}
+}
+
+static void
+table(const char *head, const struct tnp_uss *u, struct con *con)
+{
+	if (u == NULL) {
+		con_text(con, "    %11s: " NA, head);
+		return;
+	}
+	clid(head, &u->clid, con);
+	con_text(con, "%35s%s%s%s%s", "", ">", u->name[0], u->name[1][0] != '\0' ? ",>" : "",
+	    u->name[1]);
 }
 
 static void
 mapping(const struct conn *c, struct con *con)
 {
-	const struct tnp_uss *u = profile_uss(c->port, &c->who);
-	const struct tndev *d = tndev_at(c->neg.device);
-	const struct tnp_appl *a = d == NULL ? NULL : profile_appl(c->port, &c->who, c->map,
-	    d->class == TNDEV_PRINTER ? TA_PRINTER : d->class == TNDEV_LINE ? TA_LINE : TA_DEFAULT);
+	const struct tnp_appl *a = tndev_at(c->neg.device) == NULL ? NULL : conn_default_appl(c);
 
-	con_text(con, "MAPPING TYPE:    CONN IDENTIFIER     OBJECT      ITEM SPECIFIC");
-	if (c->map != NULL)
-		con_text(con, "    LUMAP %s:   %-18s %-10s %s", c->map->kind == TMAP_SPECIFIC ?
-		    "SPEC" :
-		    "GEN ", c->map->clid.name[0] != '\0' ? c->map->clid.name : "NULL",
-		    c->map->group->name, conn_lu(c));
-	else
-		con_text(con, "    LUMAP GEN :   %-18s %-10s %s", "NULL", "*DEFLUS*", conn_lu(c));
-	con_text(con, "    DEFLT APPL:   %-18s %s", a != NULL && a->clid.name[0] != '\0' ?
-	    a->clid.name : "NULL", a != NULL ? a->name : "**N/A**");
-	con_text(con, "    USS TABLE:    %-18s %s%s%s", u != NULL && u->clid.name[0] != '\0' ?
-	    u->clid.name : "NULL", u != NULL ? u->name[0] : "**N/A**",
-	    u != NULL && u->name[1][0] != '\0' ? "," : "", u != NULL ? u->name[1] : "");
+	con_text(con, "  MAPPING TYPE:    CONN IDENTIFIER");
+	con_text(con, "%36s%-10s %-17s %s", "", "OBJECT", "ITEM SPECIFIC", "OPTIONS");
+	lumap(c, con);
+	if (a == NULL) {
+		con_text(con, "    %11s: " NA, "DEFLT APPL");
+	} else if (c->map == NULL || a != c->map->appl) {
+		clid("DEFLT APPL", &a->clid, con);
+		con_text(con, OBJECT_ROW, "", " ", a->name, "", "-----");
+	}
+	table("USS TABLE", profile_uss(c->port, &c->who), con);
+	table("INT TABLE", profile_interp(c->port, &c->who), con);
 }
 
+/* What the product's display does not have. */
 static void
-detail(const struct conn *c, struct mono now, struct con *con)
+ours(const struct conn *c, struct mono now, struct con *con)
 {
-	char opts[24], funcs[32], l[80];
-
-	con_text(con, "  CONNECTED: %u SECONDS AGO          STATUS: %s", seconds(now, c->since),
-	    status(c));
-	con_text(con, "  CLIENT IDENTIFIER FOR CONN: %08X", c->id);
-	addresses(c, con);
-	con_text(con, "  PORT: %u   ACCESS: %s %s", c->port->port, c->port->secure ? "SECURE" :
-	    "BASIC", c->tls != NULL ? "TLS" : "NON-SECURE");
-	options(c, opts);
-	con_text(con, "  PROTOCOL: %-9s LOGMODE: %-8s DEVICETYPE: %s", tnneg_mode_text(&c->neg),
-	    c->mode, c->neg.type);
-	con_text(con, "    OPTIONS: %-7s  3270E FUNCTIONS: %s", opts,
-	    tnneg_funcs_text(&c->neg, funcs));
-	con_text(con, "  LUNAME: %-8s TYPE: %s  APPL: %s", conn_lu(c), c->map != NULL &&
-	    c->map->kind == TMAP_SPECIFIC ? "SPECIFIC" : "GENERIC",
-	    appl(c)[0] != '\0' ? appl(c) : "**N/A**");
-	if (c->port->vtam != NULL)
-		mapping(c, con);
 	con_text(con, "  RECORDS IN %u OUT %u  BYTES IN %llu OUT %llu", c->lu.in, c->lu.out,
 	    (unsigned long long)c->bytes_in, (unsigned long long)c->bytes_out);
 	con_text(con, "  LAST INPUT %u SECONDS AGO  QUEUED FOR THE CLIENT %u BYTES%s",
@@ -154,7 +234,20 @@ detail(const struct conn *c, struct mono now, struct con *con)
 	con_text(con, "  FSMS: TNNEG %s  TNLU %s  TURN %s%s%s", fsm_state(&c->neg.fsm),
 	    tnlu_state(&c->lu), c->lu.turn == TURN_OURS ? "CLIENT" : c->lu.turn == TURN_HOSTS ?
 	    "HOST" : "EITHER", c->lu.inb ? " INB" : " BETB", c->lu.owed != 0 ? " RSP-OWED" : "");
-	con_text(con, "PARMS: %s", tnp_parms_letters(c->parms, c->port->secure, l));
+}
+
+static void
+detail(const struct conn *c, struct mono now, struct con *con)
+{
+	when(c, now, con);
+	addresses(c, con);
+	protocol(c, con);
+	if (c->port->vtam != NULL)
+		mapping(c, con);
+	con_text(con, "  PARMS:");
+	parm_heading(con, "  ");
+	parm_rows(c->port, c->parms, con, "  ");
+	ours(c, now, con);
 }
 
 void

@@ -28,10 +28,11 @@ struct op_telnet {
 	const char *job;        /* SNAGATE */
 	const char *version;
 	char file[256];         /* OPT_OBEY */
+	uint8_t debug_off;      /* V ..,DEBUG,OFF: until another profile */
 	/* EZZ6034I: many drops for one reason become MULTIPLE (section 15) */
 	char last_reason[20];
 	struct mono last_at;
-	uint32_t last_count;
+	uint32_t last_count, last_id;
 };
 
 enum op_telnet_do op_telnet_run(struct op_telnet *, const char *line, uint32_t ticket,
@@ -40,13 +41,7 @@ enum op_telnet_do op_telnet_run(struct op_telnet *, const char *line, uint32_t t
 void     op_telnet_result(struct op_telnet *, struct tnd_result *, struct con *);
 /* A report as EZZ6034I. False: nothing is to be said. */
 bool     op_telnet_report(struct op_telnet *, const struct tn_report *, struct mono, struct con *);
-
-/* op_telnet_show.c */
-void     op_telnet_profile(const struct op_telnet *, const struct tnd_result *, struct con *);
-void     op_telnet_clids(const struct op_telnet *, struct con *);
-void     op_telnet_objects(const struct op_telnet *, struct con *);
-void     op_telnet_inactlus(const struct op_telnet *, struct con *);
-void     op_telnet_help(struct con *);
-void     op_telnet_port_line(const struct port_count *, const struct tnd *, struct con *);
+/* What was held back, once it is old enough. False: nothing. */
+bool     op_telnet_quiet(struct op_telnet *, struct mono, struct con *);
 
 #endif

@@ -1,263 +1,238 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * D TCPIP,,TELNET: the server, its profiles, inactive LUs, memory.
+ */
 #include <stdio.h>
 #include <string.h>
 
-#include "tn3270e/op_telnet.h"
-#include "tn3270e/tndev.h"
+#include "tn3270e/op_telnet_in.h"
+#include "tn3270e/parm_letters.h"
+
+/* --- lines all displays share --- */
 
 static const char *
 state_text(uint8_t s)
 {
-	return s == LS_ACTIVE ? "ACTIVE" : s == LS_QUIESCED ? "QUIESCED" : "INACTIVE";
+	return s == LS_ACTIVE ? "ACTIVE" : s == LS_QUIESCED ? "QUIESCED" : "STOPPED";
 }
 
-static const struct tnp_port *
-port_of(const struct tnd *t, uint16_t port, unsigned *prof)
+const struct tnp_port *
+op_port(const struct tnd *t, const struct port_count *c)
 {
-	for (unsigned i = 0; i <= TND_PROFILES; i++) {
-		const struct profile *p = tnd_profile(t, i);
+	const struct profile *p = tnd_profile(t, c->profile);
+	const struct tnp_port *q = p == NULL ? NULL : p->ports;
 
-		for (const struct tnp_port *q = p == NULL ? NULL :
-		    p->ports; q != NULL; q = q->next) {
-			if (q->port == port) {
-				*prof = i;
-				return q;
-			}
-		}
-	}
-	return NULL;
+	while (q != NULL && q->port != c->port)
+		q = q->next;
+	return q;
 }
+
+bool
+op_port_wanted(const struct worker_query *q, const struct op_telnet *o,
+    const struct port_count *c)
+{
+	const struct tnp_port *p = op_port(o->tnd, c);
+
+	if (q->port_lo != 0 && (c->port < q->port_lo || c->port > q->port_hi))
+		return false;
+	if (q->qual.fam != 0 && (p == NULL || !ipaddr_eq(&q->qual, &p->addr)))
+		return false;
+	if ((q->basic && p != NULL && p->secure) || (q->secure && p != NULL && !p->secure))
+		return false;
+	return !q->by_profile || q->profile == c->profile;
+}
+
+/* EZZ6050I: two lines, without their number in a display. */
+void
+op_port_line(const struct port_count *c, const struct op_telnet *o, struct con *con)
+{
+	const struct tnp_port *p = op_port(o->tnd, c);
+	char addr[IPADDR_TEXT], number[12] = "CURR", qual[IPADDR_TEXT + 1] = "";
+
+	if (c->profile != 0)
+		snprintf(number, sizeof(number), "%04u", (unsigned)c->profile);
+	if (p != NULL && p->addr.fam != 0)
+		snprintf(qual, sizeof(qual), ",%s", ipaddr_text(&p->addr, addr));
+	con_text(con, "----- PORT: %5u%s  %-8s %-6s   PROF: %s CONNS: %6u", c->port, qual,
+	    state_text(c->state), p != NULL && p->secure ? "SECURE" : "BASIC", number, c->conns);
+	con_text(con, "------------------------------------------------------------");
+}
+
+/* EZZ6052I */
+void
+op_records(struct con *con, uint32_t shown, uint32_t of)
+{
+	con_text(con, "%u OF %u RECORDS DISPLAYED", shown, of);
+}
+
+/* --- the server --- */
 
 void
-op_telnet_port_line(const struct port_count *p, const struct tnd *t, struct con *con)
+op_status(const struct op_telnet *o, struct con *con)
 {
-	unsigned prof = 0;
-	char number[12] = "CURR";
-
-	(void)port_of(t, p->port, &prof);
-	if (prof != 0)
-		snprintf(number, sizeof(number), "%04u", prof);
-	con_text(con, "----- PORT: %5u  %-8s          PROF: %s CONNS: %6u", p->port,
-	    state_text(p->state), number, p->conns);
+	con_line(con, "EZAOP60I", "TELNET STATUS REPORT");
+	con_text(con, "TELNET NAME VERSION    STATUS");
+	con_text(con, "----------- ---------- --------------------------------");
+	con_text(con, "%-11s %-10s %s", o->job, o->version, o->tnd != NULL ? "ACTIVE" :
+	    "INACTIVE (NO PROFILE)");
+	con_text(con, "*** END TELNET STATUS REPORT ***");
 }
 
-void
-op_telnet_profile(const struct op_telnet *o, const struct tnd_result *r, struct con *con)
+enum op_telnet_do
+op_not_configured(const struct op_telnet *o, const char *what, struct con *con)
 {
-	char l[80];
-	unsigned shown = 0;
-
-	con_line(con, r->query.detail ? "EZZ6080I" : "EZZ6060I", "%s PROFILE DISPLAY", o->job);
-	con_text(con, "PERSIS   FUNCTION        DIA   SECURITY     TIMERS    MISC");
-	con_text(con, "(LMTGCAK)(OPATSKTQSSHRT) (DRF) (PCKLECXN23) (IPKPSTS) (SMLT)");
-	con_text(con, "-------  -------------   ---   ----------   -------   ----");
-	for (unsigned i = 0; i < r->n_ports; i++) {
-		unsigned prof = 0;
-		const struct tnp_port *p = port_of(o->tnd, r->port[i].port, &prof);
-
-		if (r->query.port_lo != 0 && (r->port[i].port < r->query.port_lo ||
-		    r->port[i].port > r->query.port_hi))
-			continue;
-		shown++;
-		if (p != NULL && p->final != NULL) {
-			con_text(con, "%s", tnp_parms_letters(&p->final[0], p->secure, l));
-			if (r->query.detail)
-				tnp_parms_show(&p->final[0], con);
-		}
-		op_telnet_port_line(&r->port[i], o->tnd, con);
+	if (word_is(what, "WLM", 3)) {
+		con_line(con, "EZZ6067I", "%s WLM DISPLAY", o->job);
+		con_text(con, "WLM CLUSTER NAME          STATUS");
+		con_text(con, "-----");
+		con_text(con, "WLM NOT CONFIGURED");
+	} else if (word_is(what, "XCF", 3)) {
+		con_line(con, "EZZ6089I", "%s XCF GROUP DISPLAY", o->job);
+		con_text(con, "XCF GROUP NOT CONFIGURED");
+	} else {
+		con_line(con, "EZZ6085I", "%s LUNS OBJECT DISPLAY", o->job);
+		con_text(con, "LUNS NOT CONFIGURED");
 	}
-	for (unsigned i = 0; i <= TND_PROFILES; i++) {
-		const struct profile *p = tnd_profile(o->tnd, i);
+	op_records(con, 0, 0);
+	return OPT_DONE;
+}
 
-		if (p == NULL)
+/* --- profiles --- */
+
+enum op_telnet_do
+op_display_profile(struct op_telnet *o, struct words *s, uint32_t ticket, struct con *con)
+{
+	struct worker_query q = { .max = OPT_MAX, .count_only = 1 };
+
+	while (s->at < s->n) {
+		const char *w = words_peek(s);
+
+		if (!op_where(&q, s))
+			return op_operand(o, "PROFILE", w, con);
+	}
+	return op_ask(o, WO_LIST, &q, ticket, con);
+}
+
+static void
+letters_of(const struct tnp_port *p, const struct worker_query *q, struct con *con)
+{
+	char l[PARM_LETTERS];
+
+	if (p == NULL || p->final == NULL)
+		return;
+	if (!q->detail) {
+		con_text(con, "%s", parm_letters(&p->final[0], PARM_FINAL, p->secure, l));
+		return;
+	}
+	parm_rows(p, &p->final[0], con, "");
+	tnp_parms_show(&p->final[0], con);
+}
+
+static void
+files(const struct op_telnet *o, const struct worker_query *q, struct con *con)
+{
+	for (unsigned i = 0; i <= TND_PROFILES; i++) {
+		struct profile *p = (struct profile *)(uintptr_t)tnd_profile(o->tnd, i);
+
+		if (p == NULL || (q->by_profile && q->profile != i))
 			continue;
 		if (i == 0)
 			con_text(con, "PROFILE CURR FILE %s", p->file);
 		else
 			con_text(con, "PROFILE %04u FILE %s IN USE BY %u", i, p->file,
-			    atomic_load(&((struct profile *)(uintptr_t)p)->users));
+			    atomic_load(&p->users));
 	}
+}
+
+static void
+globals(const struct op_telnet *o, struct con *con)
+{
+	static const char *const level[] = { "OFF", "EXCEPTION", "SUMMARY", "DETAIL" };
+	const struct profile *p = tnd_current(o->tnd);
+
+	con_text(con, "FORMAT %s", p->globals.src[TP_FORMAT] != TS_DEFAULT &&
+	    p->globals.v[TP_FORMAT] != 0 ? "LONG" : "SHORT");
+	con_text(con, "TCPIPJOBNAME **N/A**");
+	con_text(con, "DEBUG CONN %s", o->debug_off ? "OFF" : p->globals.src[TP_DEBUG] ==
+	    TS_DEFAULT ? "EXCEPTION" : level[p->globals.v[TP_DEBUG] & 3]);
+}
+
+void
+op_profile_result(const struct op_telnet *o, const struct tnd_result *r, struct con *con)
+{
+	unsigned first;
+
+	con_line(con, r->query.detail ? "EZZ6080I" : "EZZ6060I", "%s PROFILE DISPLAY", o->job);
+	parm_heading(con, "");
+	first = con->lines;
+	for (unsigned i = 0; i < r->n_ports; i++) {
+		if (!op_port_wanted(&r->query, o, &r->port[i]))
+			continue;
+		letters_of(op_port(o->tnd, &r->port[i]), &r->query, con);
+		op_port_line(&r->port[i], o, con);
+	}
+	files(o, &r->query, con);
+	globals(o, con);
 	if (r->query.detail)
 		stats_show(con, tn_stat_desc, r->stat, TN_NSTAT);
-	con_text(con, "%u OF %u RECORDS DISPLAYED", shown, r->n_ports);
+	op_records(con, con->lines - first, con->lines - first);
 }
 
-/* One row of EZZ6081I or, the other way round, EZZ6083I. */
-struct row {
-	const char *type, *object, *item, *options;
-	const struct tnp_clid *clid;
-};
+/* --- LUs taken away --- */
 
-typedef void row_fn(struct con *, const struct row *);
-
-static void
-clid_row(struct con *con, const struct row *r)
+enum op_telnet_do
+op_inactlus(const struct op_telnet *o, struct words *s, struct con *con)
 {
-	con_text(con, "%-9s %-22s %-9s %-10s %-9s %s", tnp_clid_type(r->clid->kind),
-	    r->clid->name[0] != '\0' ? r->clid->name : "*", r->type, r->object, r->item,
-	    r->options);
-}
-
-static void
-object_row(struct con *con, const struct row *r)
-{
-	con_text(con, "%-9s %-18s %-9s %-22s %-9s %s", r->type, r->object,
-	    tnp_clid_type(r->clid->kind), r->clid->name[0] != '\0' ? r->clid->name : "*", r->item,
-	    r->options);
-}
-
-static unsigned
-map_rows(const struct tnp_vtam *v, row_fn *fn, struct con *con)
-{
-	unsigned n = 0;
-
-	for (const struct tnp_map *m = v->maps; m != NULL; m = m->next, n++) {
-		const struct row r = { m->printer ? "PRTGRP" : "LUGRP", m->group->name,
-			m->partner != NULL ? m->partner->name : m->appl != NULL ? m->appl->name :
-			    "",
-			m->kind == TMAP_SPECIFIC ? "SPECIFIC" : "GENERIC", &m->clid };
-
-		fn(con, &r);
-	}
-	return n;
-}
-
-static unsigned
-other_rows(const struct tnp_vtam *v, row_fn *fn, struct con *con)
-{
-	static const char *const kind[] = { "", "DEFAPPL", "PRTAPPL", "LINEAPPL", "ARAPPL" };
-	static const struct tnp_clid null = { .kind = CK_NULL };
-	unsigned n = 0;
-
-	for (const struct tnp_appl *a = v->appls; a != NULL; a = a->next, n++) {
-		const struct row r = { kind[a->kind], a->name, "", a->opts & TNA_RESTRICTED ?
-			"RESTRICTED" : a->opts & TNA_DISCONNECTABLE ? "DISCONN" : "",
-			a->kind == TA_ALLOW ? &null : &a->clid };
-
-		fn(con, &r);
-	}
-	for (const struct tnp_uss *u = v->uss; u != NULL; u = u->next, n++) {
-		const struct row r = { "USS", u->name[0], u->name[1], "", &u->clid };
-
-		fn(con, &r);
-	}
-	for (const struct tnp_uss *u = v->interps; u != NULL; u = u->next, n++) {
-		const struct row r = { "INT", u->name[0], "", "", &u->clid };
-
-		fn(con, &r);
-	}
-	for (const struct tnp_parmsmap *m = v->parmsmaps; m != NULL; m = m->next, n++) {
-		const struct row r = { "PARMSGRP", v->parmsgroup[m->group], "", "", &m->clid };
-
-		fn(con, &r);
-	}
-	return n;
-}
-
-static unsigned
-group_row(const struct op_telnet *o, const struct tnp_group *g, const char *type, struct con *con)
-{
-	char range[40];
-	const struct lurange *l;
-	uint32_t used = 0;
-
-	if (g == NULL)
-		return 0;
-	if (g->pool != 0 && g->pool < LUPOOL_MAX)
-		used = o->pools->v[g->pool].used;
-	con_text(con, "%s: %-18s %u LUS, %u IN USE", type, g->name, g->n, used);
-	for (l = g->ranges; l != NULL; l = l->next) {
-		if (l->n == 1)
-			snprintf(range, sizeof(range), "%s", l->first);
-		else
-			snprintf(range, sizeof(range), "%s..%s..%s", l->first, l->last, l->rule);
-		con_text(con, "    %-30s %llu", range, (unsigned long long)l->n);
-	}
-	return 1;
-}
-
-void
-op_telnet_clids(const struct op_telnet *o, struct con *con)
-{
-	unsigned n = 0;
-
-	con_line(con, "EZZ6081I", "%s CLIENTID DISPLAY", o->job);
-	con_text(con, "CLIENT ID                        OBJECT    OBJECT     ITEM");
-	con_text(con, "TYPE      NAME                   TYPE      NAME       SPECIFIC  OPTIONS");
-	con_text(con, "--------- ---------------------- --------- ---------- --------- --------");
-	for (const struct tnp_vtam *v = tnd_current(o->tnd)->vtams; v != NULL; v = v->next) {
-		n += map_rows(v, clid_row, con);
-		n += other_rows(v, clid_row, con);
-	}
-	con_text(con, "%u OF %u RECORDS DISPLAYED", n, n);
-}
-
-void
-op_telnet_objects(const struct op_telnet *o, struct con *con)
-{
-	static const char *const def[2][2] = { { "DEFLUS", "DEFLUSSPEC" },
-		{ "DEFPRT", "DEFPRTSPEC" } };
-	unsigned n = 0;
-
-	con_line(con, "EZZ6083I", "%s OBJECT DISPLAY", o->job);
-	con_text(con, "OBJECT                       CLIENT ID                        ITEM");
-	con_text(con, "TYPE      NAME               TYPE      NAME                   SPECIFIC  "
-	    "OPTIONS");
-	con_text(con, "--------- ------------------ --------- ---------------------- --------- "
-	    "--------");
-	for (const struct tnp_vtam *v = tnd_current(o->tnd)->vtams; v != NULL; v = v->next) {
-		n += map_rows(v, object_row, con);
-		n += other_rows(v, object_row, con);
-		for (unsigned i = 0; i < 4; i++)
-			n += group_row(o, v->deflus[i / 2][i % 2], def[i / 2][i % 2], con);
-		for (const struct tnp_group *g = v->groups; g != NULL; g = g->next)
-			n += group_row(o, g, g->single ? "LU" : g->printer ? "PRTGRP" : "LUGRP",
-			    con);
-	}
-	con_text(con, "%u OF %u RECORDS DISPLAYED", n, n);
-}
-
-void
-op_telnet_inactlus(const struct op_telnet *o, struct con *con)
-{
+	struct worker_query q = { .max = OPT_MAX };
 	char line[80] = "";
-	unsigned n = 0;
+	uint32_t n = 0;
 
+	while (s->at < s->n)
+		if (!op_where(&q, s))
+			return op_operand(o, "INACTLUS", s->w[s->at - 1], con);
 	con_line(con, "EZZ6061I", "%s INACTLUS DISPLAY", o->job);
 	con_text(con, "INACTIVE LUS");
 	for (uint32_t i = 0; i < o->pools->lus.touched; i++) {
 		const struct lu *l = pool_at(&o->pools->lus, i);
 		size_t k = strlen(line);
 
-		if (l == NULL || l->state != LU_INACT)
+		if (l == NULL || (l->state != LU_INACT && !l->held) || n++ >= q.max)
 			continue;
-		snprintf(line + k, sizeof(line) - k, "%s%s", k == 0 ? "" : " ", l->name);
-		if (++n % 5 == 0) {
+		snprintf(line + k, sizeof(line) - k, "%s%-8s", k == 0 ? "" : " ", l->name);
+		if (n % 5 == 0) {
 			con_text(con, "%s", line);
 			line[0] = '\0';
 		}
 	}
 	if (line[0] != '\0')
 		con_text(con, "%s", line);
-	con_text(con, "%u OF %u RECORDS DISPLAYED", n, n);
+	op_records(con, n < q.max ? n : q.max, n);
+	return OPT_DONE;
+}
+
+/* --- memory --- */
+
+enum op_telnet_do
+op_stor(struct op_telnet *o, uint32_t ticket, struct con *con)
+{
+	const struct worker_query q = { .max = OPT_MAX };
+
+	return op_ask(o, WO_METRICS, &q, ticket, con);
 }
 
 void
-op_telnet_help(struct con *con)
+op_stor_result(const struct op_telnet *o, const struct tnd_result *r, struct con *con)
 {
-	con_line(con, "EZZ6103I", "TELNET COMMANDS");
-	con_text(con, "D TCPIP,TELNET                    the server");
-	con_text(con, "D TCPIP,,TELNET,PROFILE           ports, parameters and where they come "
-	    "from");
-	con_text(con, "D "
-	    "TCPIP,,TELNET,CONN[,CONN=id|LUNAME=lu*|APPL=appl*|IPADDR=addr|PROTOCOL=mode]");
-	con_text(con, "        [,PORT=n|n1..n2][,PROFILE=CURRENT|n][,SUMMARY|DETAIL][,MAX=n|*]");
-	con_text(con, "D TCPIP,,TELNET,CLIENTID          client identifiers and what they map");
-	con_text(con, "D TCPIP,,TELNET,OBJECT            LU groups, applications, tables");
-	con_text(con, "D TCPIP,,TELNET,INACTLUS          LUs that V ..,INACT took away");
-	con_text(con, "D TCPIP,,TELNET,FSM               the tables of states");
-	con_text(con, "V TCPIP,,TELNET,QUIESCE|RESUME|STOP[,PORT=ALL|n|n1..n2|BASIC|SECURE]");
-	con_text(con, "V TCPIP,,TELNET,INACT|ACT,lu");
-	con_text(con, "V TCPIP,,OBEYFILE[,file]          another profile; without file: read "
-	    "it again");
+	static const char *const name[WORKER_MEMS] = { "CONNECTIONS", "BUFFERS SMALL",
+		"BUFFERS STANDARD", "BUFFERS LARGE" };
+
+	con_line(con, "EZZ8453I", "%s STORAGE", o->job);
+	con_line(con, "EZZ8454I", "%-8s STORAGE     CURRENT   MAXIMUM     LIMIT BYTES EACH",
+	    o->job);
+	for (unsigned i = 0; i < WORKER_MEMS; i++)
+		con_line(con, "EZZ8455I", "%-16s %10u %9u %9u %10u", name[i], r->mem[i].used,
+		    r->mem[i].most, r->mem[i].limit, r->mem[i].bytes);
+	con_line(con, "EZZ8455I", "%-16s %10u %9u %9u %10zu", "LU NAMES", o->pools->lus.used,
+	    o->pools->lus.touched, LUPOOL_LUS_MAX, sizeof(struct lu));
+	con_line(con, "EZZ8459I", "DISPLAY TCPIP STOR COMPLETED SUCCESSFULLY");
 }

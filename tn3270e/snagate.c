@@ -342,6 +342,7 @@ obey(struct gate *g, const char *file, struct con *con)
 		con_text(con, "%s", tnp_err_line(e, file, line, sizeof(line)));
 	if (p != NULL) {
 		tnd_obey(g->tnd, p);
+		g->op.debug_off = 0;
 		con_line(con, "EZZ6038I", "%s COMMAND OBEYFILE %s COMPLETE", g->op.job, file);
 	} else {
 		con_line(con, "EZZ6039I", "%s COMMAND OBEYFILE %s FAILED: %u ERRORS, NOTHING "
@@ -439,10 +440,10 @@ result(struct gate *g, struct tnd_result *r)
 	g->asked[r->ticket % SNAD_ASKS] = 0;
 	if (what == SNAD_METRICS) {
 		stats_openmetrics(&con, tn_stat_desc, r->stat, TN_NSTAT, "");
-		con_fini(&r->con);
+		tnd_result_fini(r);
 	} else if (what == SNAD_STATUS) {
 		stats_show(&con, tn_stat_desc, r->stat, TN_NSTAT);
-		con_fini(&r->con);
+		tnd_result_fini(r);
 	} else {
 		op_telnet_result(&g->op, r, &con);
 	}
@@ -501,6 +502,17 @@ capacity_of(struct gate *g, struct tnp_group *grp)
 	con_fini(&con);
 }
 
+static void
+quiet(struct gate *g, struct mono now)
+{
+	struct con con;
+
+	con_init(&con);
+	if (op_telnet_quiet(&g->op, now, &con))
+		snad_tell(g->snad, &con);
+	con_fini(&con);
+}
+
 /* Once a second at most: a profile has few groups. */
 static void
 capacity(struct gate *g, struct mono now)
@@ -510,6 +522,7 @@ capacity(struct gate *g, struct mono now)
 	if (p == NULL || !mono_due(g->capacity_at, now))
 		return;
 	g->capacity_at = mono_add(now, SECS(1));
+	quiet(g, now);
 	for (struct tnp_vtam *v = p->vtams; v != NULL; v = v->next) {
 		for (unsigned i = 0; i < 4; i++)
 			capacity_of(g, v->deflus[i / 2][i % 2]);

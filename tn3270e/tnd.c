@@ -10,10 +10,8 @@
 #define RESOLVERS 4             /* questions to the system's resolver at a time */
 
 struct pending {
-	uint8_t op, used, want, got;
+	uint8_t used, want, got;
 	uint8_t done;
-	uint32_t ticket;
-	struct worker_query query;
 	struct tnd_result r;
 };
 
@@ -78,7 +76,7 @@ tnd_free(struct tnd *t)
 	tnd_stop(t);
 	for (unsigned i = 0; i < TND_PENDING; i++)
 		if (t->pending[i].used)
-			con_fini(&t->pending[i].r.con);
+			tnd_result_fini(&t->pending[i].r);
 	for (unsigned i = 0; i < t->n && t->w[i] != NULL; i++) {
 		worker_fini(t->w[i]);
 		free(t->w[i]);
@@ -144,17 +142,15 @@ tnd_order(struct tnd *t, const struct worker_msg *m, const struct worker_query *
 			p++;
 		if (p == t->pending + TND_PENDING)
 			return false;
-		*p = (struct pending){ .op = m->op, .used = 1, .ticket = m->ticket };
+		*p = (struct pending){ .used = 1, .r = { .op = m->op, .ticket = m->ticket } };
 		if (q != NULL)
-			p->query = *q;
-		con_init(&p->r.con);
-		one.query = &p->query;
+			p->r.query = *q;
+		one.query = &p->r.query;
 	}
 	for (unsigned i = 0; i < t->n; i++)
 		if (give(t, i, &one) && m->ticket != 0)
 			p->want++;
 	if (m->ticket != 0 && p->want == 0) {
-		con_fini(&p->r.con);
 		p->used = 0;
 		return false;
 	}
@@ -162,35 +158,48 @@ tnd_order(struct tnd *t, const struct worker_msg *m, const struct worker_query *
 }
 
 static void
-add_con(struct con *to, const struct con *from)
+add_ports(struct tnd_result *r, const struct worker_answer *a)
 {
-	const char *p = from->text;
+	for (unsigned i = 0; i < a->n_ports; i++) {
+		const struct port_count *p = &a->port[i];
+		unsigned k = 0;
 
-	while (p != NULL && *p != '\0') {
-		size_t n = strcspn(p, "\n");
-
-		con_text(to, "%.*s", (int)n, p);
-		p += n;
-		p += *p == '\n';
+		while (k < r->n_ports && (r->port[k].port != p->port ||
+		    r->port[k].profile != p->profile))
+			k++;
+		if (k == TNP_PORTS)
+			k--;
+		if (k == r->n_ports) {
+			r->port[r->n_ports++] = (struct port_count){ .port = p->port,
+				.profile = p->profile };
+			con_init(&r->rows[k]);
+		}
+		r->port[k].conns += p->conns;
+		if (p->state != LS_CLOSED)
+			r->port[k].state = p->state;
+		(void)con_append(&r->rows[k], &a->rows[i], r->query.max);
 	}
 }
 
 static void
-add_ports(struct tnd_result *r, const struct worker_answer *a)
+add_mem(struct tnd_result *r, const struct worker_answer *a)
 {
-	for (unsigned i = 0; i < a->n_ports; i++) {
-		unsigned k = 0;
+	for (unsigned i = 0; i < WORKER_MEMS; i++) {
+		r->mem[i].used += a->mem[i].used;
+		r->mem[i].most += a->mem[i].most;
+		r->mem[i].limit += a->mem[i].limit;
+		r->mem[i].bytes = a->mem[i].bytes;
+	}
+}
 
-		while (k < r->n_ports && r->port[k].port != a->port[i].port)
-			k++;
-		if (k == TNP_PORTS)
-			continue;
-		if (k == r->n_ports)
-			r->port[r->n_ports++] = (struct port_count){ a->port[i].port, 0,
-			    LS_CLOSED };
-		r->port[k].conns += a->port[i].conns;
-		if (a->port[i].state != LS_CLOSED)
-			r->port[k].state = a->port[i].state;
+static void
+add_using(struct tnd_result *r, struct worker_answer *a)
+{
+	if (r->using == NULL) {
+		r->using = a->using;
+		a->using = NULL;
+	} else if (a->using != NULL) {
+		using_merge(r->using, a->using);
 	}
 }
 
@@ -199,22 +208,31 @@ answered(struct tnd *t, struct worker_msg *m)
 {
 	struct pending *p = t->pending;
 
-	while (p < t->pending + TND_PENDING && !(p->used && !p->done && p->ticket == m->ticket &&
-	    p->op == m->op))
+	while (p < t->pending + TND_PENDING && !(p->used && !p->done && p->r.ticket == m->ticket &&
+	    p->r.op == m->op))
 		p++;
 	if (p < t->pending + TND_PENDING) {
 		if (m->answer != NULL) {
 			p->r.found += m->answer->found;
-			add_con(&p->r.con, &m->answer->con);
 			add_ports(&p->r, m->answer);
+			add_using(&p->r, m->answer);
+			add_mem(&p->r, m->answer);
 			stats_add(p->r.stat, m->answer->stat, TN_NSTAT);
 		}
 		p->got++;
 		p->done = p->got >= p->want;
 	}
-	if (m->answer != NULL)
-		con_fini(&m->answer->con);
-	free(m->answer);
+	worker_answer_free(m->answer);
+}
+
+void
+tnd_result_fini(struct tnd_result *r)
+{
+	for (unsigned i = 0; i < r->n_ports; i++)
+		con_fini(&r->rows[i]);
+	r->n_ports = 0;
+	free(r->using);
+	r->using = NULL;
 }
 
 bool
@@ -224,9 +242,6 @@ tnd_result(struct tnd *t, struct tnd_result *r)
 		if (!p->done)
 			continue;
 		*r = p->r;
-		r->op = p->op;
-		r->ticket = p->ticket;
-		r->query = p->query;
 		p->used = p->done = 0;
 		return true;
 	}
@@ -320,6 +335,20 @@ tnd_profile(const struct tnd *t, unsigned i)
 		if (t->old[k] != NULL && atomic_load(&t->old[k]->number) == i)
 			return t->old[k];
 	return NULL;
+}
+
+bool
+tnd_has_port(const struct tnd *t, uint16_t lo, uint16_t hi)
+{
+	for (unsigned i = 0; i <= TND_PROFILES; i++) {
+		const struct profile *p = tnd_profile(t, i);
+		const struct tnp_port *q = p == NULL ? NULL : p->ports;
+
+		for (; q != NULL; q = q->next)
+			if (q->port >= lo && q->port <= hi)
+				return true;
+	}
+	return false;
 }
 
 /* --- start, turn, end --- */

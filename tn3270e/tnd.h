@@ -40,6 +40,8 @@ int      tnd_start(struct tnd *, struct profile *);
 void     tnd_obey(struct tnd *, struct profile *);
 const struct profile *tnd_current(const struct tnd *);
 const struct profile *tnd_profile(const struct tnd *, unsigned i);      /* 0 CURR; NULL behind */
+/* Does the current profile have one in the range? */
+bool     tnd_has_port(const struct tnd *, uint16_t lo, uint16_t hi);
 
 void     tnd_turn(struct tnd *, struct mono, const struct loop_ev *, int n);
 struct mono tnd_deadline(const struct tnd *);
@@ -53,12 +55,15 @@ struct tnd_result {
 	uint32_t ticket;
 	uint32_t found;
 	struct worker_query query;
-	struct con con;         /* the receiver's */
 	struct port_count port[TNP_PORTS];
+	struct con rows[TNP_PORTS];     /* the receiver's; by place in port[] */
 	unsigned n_ports;
+	struct using *using;            /* the receiver's */
+	struct worker_mem mem[WORKER_MEMS];
 	uint64_t stat[TN_NSTAT];
 };
 bool     tnd_result(struct tnd *, struct tnd_result *);
+void     tnd_result_fini(struct tnd_result *);
 
 void     tnd_halt(struct tnd *);                /* clients are told and dropped */
 bool     tnd_idle(const struct tnd *);          /* after tnd_halt(): none is left */

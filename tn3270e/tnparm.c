@@ -106,31 +106,3 @@ tnp_parms_show(const struct tnp_parms *p, struct con *c)
 		con_text(c, "  %-16s %-10s %-9s%s", table[i].name, value_text(i, p->v[i], t),
 		    src[p->src[i]], table[i].noop ? "(no function here)" : "");
 }
-
-static char
-one(const struct tnp_parms *p, enum tnp_parm i, char letter)
-{
-	return p->v[i] != 0 ? letter : '*';
-}
-
-/* Section 14.2; the places whose meaning is not proved are read as it infers them. */
-char *
-tnp_parms_letters(const struct tnp_parms *p, unsigned secure, char to[80])
-{
-	snprintf(to, 80, "%c%c**%c%c%c  %c%c%c%c%c%c%c%c%c**%cT   EC*   %c%c%c**%c%c***   "
-	    "%c%c%c%c%c%c%c   *%c**",
-	    one(p, TP_LUSESSIONPEND, 'L'), one(p, TP_MSG07, 'M'), one(p, TP_CHECKCLIENTCONN, 'C'),
-	    one(p, TP_DROPASSOCPRINTER, 'A'), one(p, TP_KEEPLU, 'K'), one(p, TP_OLDSOLICITOR, 'O'),
-	    one(p, TP_PASSWORDPHRASE, 'P'), one(p, TP_SINGLEATTN, 'A'), one(p, TP_TN3270E, 'T'),
-	    one(p, TP_SNAEXT, 'S'),
-	    p->v[TP_UNLOCK] & TNP_UNLOCK_AFTERREAD ? 'A' : 'B',
-	    p->v[TP_UNLOCK] & TNP_UNLOCK_BIND ? 'T' : '*',
-	    one(p, TP_SEQUENTIALLU, 'Q'), one(p, TP_SIMCLIENTLU, 'S'),
-	    one(p, TP_REFRESHMSG10, 'R'), secure ? 'S' : 'B',
-	    tnp_conntype_text(p->v[TP_CONNTYPE])[0], secure ? 'K' : '*',
-	    one(p, TP_CLIENTAUTH, 'C'), one(p, TP_EXPRESSLOGON, 'X'), one(p, TP_INACTIVE, 'I'),
-	    one(p, TP_PRTINACTIVE, 'P'), one(p, TP_KEEPINACTIVE, 'K'),
-	    one(p, TP_PROFILEINACTIVE, 'P'), one(p, TP_SCANINTERVAL, 'S'), one(p, TP_TIMEMARK, 'T'),
-	    one(p, TP_SSLTIMEOUT, 'S'), one(p, TP_MAXRECEIVE, 'M'));
-	return to;
-}

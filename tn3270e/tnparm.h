@@ -52,8 +52,6 @@ void     tnp_parms_over(struct tnp_parms *, const struct tnp_parms *over);
 void     tnp_parms_settle(struct tnp_parms *);
 /* Rows "MSG07 ON (TELNETPARMS)", one a parameter. */
 void     tnp_parms_show(const struct tnp_parms *, struct con *);
-/* The letters of EZZ6060I, six groups; returns to. */
-char    *tnp_parms_letters(const struct tnp_parms *, unsigned secure, char to[80]);
 const char *tnp_conntype_text(int32_t);
 
 #endif

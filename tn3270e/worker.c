@@ -115,8 +115,8 @@ worker_user(const struct worker *w, const struct conn *c)
 	return pool_index(&w->conns, c) + 1;
 }
 
-static struct conn *
-conn_of(const struct worker *w, uint32_t user)
+struct conn *
+worker_conn(const struct worker *w, uint32_t user)
 {
 	struct conn *c = user == 0 || user > WORKER_CONNS ? NULL : pool_at(&w->conns, user - 1);
 
@@ -329,16 +329,10 @@ take_profile(struct worker *w, struct profile *p)
 		l->port = port;
 		open_port(w, l);
 	}
-	for (uint32_t i = 0; i < w->conns.touched; i++) {
-		struct conn *c = conn_of(w, i + 1);
-
-		if (c != NULL && c->state != CS_GONE)
-			conn_due(c);            /* PROFILEINACTIVE may hold now */
-	}
 }
 
-static bool
-port_meant(const struct worker_msg *m, const struct tnlisten *l)
+bool
+worker_port_meant(const struct worker_msg *m, const struct tnlisten *l)
 {
 	if (m->basic && l->port->secure)
 		return false;
@@ -348,30 +342,15 @@ port_meant(const struct worker_msg *m, const struct tnlisten *l)
 }
 
 static void
-drop_clients(struct worker *w, const struct tnlisten *l, const char *reason, const char *text,
-    struct mono now)
-{
-	for (uint32_t i = 0; i < w->conns.touched; i++) {
-		struct conn *c = conn_of(w, i + 1);
-
-		if (c == NULL || c->state == CS_GONE || (l != NULL && &w->listen[c->listen] != l))
-			continue;
-		w->stat[TN_DROP_OTHER]++;
-		conn_drop(c, reason, text, now);
-	}
-}
-
-static void
-change_ports(struct worker *w, const struct worker_msg *m, struct mono now)
+change_ports(struct worker *w, const struct worker_msg *m)
 {
 	for (unsigned i = 0; i < w->n_listen; i++) {
 		struct tnlisten *l = &w->listen[i];
 
-		if (!port_meant(m, l))
+		if (!worker_port_meant(m, l))
 			continue;
 		if (m->op == WO_STOP) {
 			close_port(w, l);
-			drop_clients(w, l, "STOP", "the operator has stopped this port", now);
 		} else if (m->op == WO_QUIESCE && l->state == LS_ACTIVE) {
 			close_port(w, l);       /* the kernel refuses: clients hear it at once */
 			l->state = LS_QUIESCED;
@@ -383,32 +362,57 @@ change_ports(struct worker *w, const struct worker_msg *m, struct mono now)
 
 /* --- orders --- */
 
-static void
-count_ports(const struct worker *w, struct worker_answer *a)
+void
+worker_answer_free(struct worker_answer *a)
 {
-	for (unsigned i = 0; i < w->n_listen; i++)
-		a->port[a->n_ports++] = (struct port_count){ w->listen[i].port->port,
-			w->listen[i].conns, w->listen[i].state };
+	for (unsigned i = 0; a != NULL && i < a->n_ports; i++)
+		con_fini(&a->rows[i]);
+	if (a != NULL)
+		free(a->using);
+	free(a);
 }
 
-static void
-list(struct worker *w, const struct worker_query *q, struct worker_answer *a, struct mono now)
+/* NULL: an empty one, there was no memory for it. */
+void
+worker_answer(struct worker *w, const struct worker_msg *m, struct worker_answer *a)
 {
-	for (uint32_t i = 0; i < w->conns.touched; i++) {
-		const struct conn *c = conn_of(w, i + 1);
+	const struct worker_msg up = { .op = m->op, .ticket = m->ticket, .answer = a };
 
-		if (c == NULL || c->state == CS_GONE || !conn_matches(c, q))
-			continue;
-		if (a->found++ < q->max)
-			conn_show(c, q, now, &a->con);
-	}
+	(void)ring_put(&w->answers, &up);       /* as many answers fit as orders */
+	wake_main(w);
+}
+
+static struct worker_mem
+mem_of(const struct pool *p)
+{
+	return (struct worker_mem){ p->used, p->touched, p->max, (uint32_t)p->size };
+}
+
+static struct worker_answer *
+numbers(struct worker *w)
+{
+	struct worker_answer *a = calloc(1, sizeof(*a));
+
+	if (a == NULL)
+		return NULL;
+	for (unsigned i = 0; i < w->n_listen; i++)
+		a->port[a->n_ports++] = (struct port_count){ w->listen[i].port->port,
+			(uint16_t)atomic_load(&((struct profile *)(uintptr_t)
+			w->listen[i].port->profile)->number), w->listen[i].conns,
+			w->listen[i].state };
+	a->mem[0] = mem_of(&w->conns);
+	for (unsigned i = 0; i < BUF_NCLASS; i++)
+		a->mem[1 + i] = mem_of(&w->bufs.slab[i]);
+	w->stat[TN_CLIENTS] = w->conns.used;
+	memcpy(a->stat, w->stat, sizeof(w->stat));
+	return a;
 }
 
 static void
 drop_lu(struct worker *w, const char *lu, struct mono now)
 {
 	for (uint32_t i = 0; i < w->conns.touched; i++) {
-		struct conn *c = conn_of(w, i + 1);
+		struct conn *c = worker_conn(w, i + 1);
 
 		if (c != NULL && c->state != CS_GONE && strcmp(conn_lu(c), lu) == 0)
 			conn_drop(c, "ASSOCPRT", "its terminal has gone (DROPASSOCPRINTER)", now);
@@ -416,55 +420,54 @@ drop_lu(struct worker *w, const char *lu, struct mono now)
 }
 
 static void
-halt(struct worker *w, struct mono now)
+halt(struct worker *w)
 {
 	w->halting = 1;
 	for (unsigned i = 0; i < w->n_listen; i++)
 		close_port(w, &w->listen[i]);
-	drop_clients(w, NULL, "HALT", "the server is ending", now);
 }
 
 static void
 order(struct worker *w, const struct worker_msg *m, struct mono now)
 {
-	struct worker_msg up = { .op = m->op, .ticket = m->ticket };
+	struct worker_answer *a = m->ticket == 0 ? NULL : numbers(w);
 
 	switch ((enum worker_order)m->op) {
 	case WO_PROFILE:
 		w->resolve = m->resolve;
 		take_profile(w, m->profile);
+		worker_walk_begin(w, m, NULL);
+		break;
+	case WO_STOP:
+		change_ports(w, m);
+		worker_walk_begin(w, m, NULL);
 		break;
 	case WO_QUIESCE:
 	case WO_RESUME:
-	case WO_STOP:
-		change_ports(w, m, now);
+		change_ports(w, m);
 		break;
 	case WO_DROP_LU:
 		drop_lu(w, m->lu, now);
 		break;
 	case WO_HALT:
-		halt(w, now);
-		return;
+		halt(w);
+		worker_walk_begin(w, m, NULL);
+		break;
 	case WO_END:
 		w->ended = 1;
-		return;
+		break;
+	case WO_USING:
+		if (a != NULL)
+			a->using = using_new();
+		worker_walk_begin(w, m, a);
+		break;
 	case WO_LIST:
+		worker_walk_begin(w, m, a);
+		break;
 	case WO_METRICS:
+		worker_answer(w, m, a);
 		break;
 	}
-	if (m->ticket == 0)
-		return;
-	up.answer = calloc(1, sizeof(*up.answer));
-	if (up.answer != NULL) {
-		con_init(&up.answer->con);
-		count_ports(w, up.answer);
-		w->stat[TN_CLIENTS] = w->conns.used;
-		memcpy(up.answer->stat, w->stat, sizeof(w->stat));
-		if (m->op == WO_LIST)
-			list(w, m->query, up.answer, now);
-	}
-	(void)ring_put(&w->answers, &up);       /* as many answers fit as orders */
-	wake_main(w);
 }
 
 /* --- the turn --- */
@@ -494,7 +497,7 @@ rpls(struct worker *w, struct mono now)
 	struct rpl r;
 
 	for (int i = 0; i < WORKER_UPS && may_answer(w) && acb_poll(w->port, &r); i++) {
-		struct conn *c = conn_of(w, r.user);
+		struct conn *c = worker_conn(w, r.user);
 
 		if (c != NULL)
 			conn_rpl(c, &r, now);
@@ -511,7 +514,7 @@ names(struct worker *w, struct mono now)
 	uint64_t tag;
 
 	while (w->resolve != NULL && resolve_answer(w->resolve, w->index, &tag, &name)) {
-		struct conn *c = conn_of(w, (uint32_t)tag);
+		struct conn *c = worker_conn(w, (uint32_t)tag);
 
 		if (c != NULL && c->id == tag >> 32 && c->state == CS_NAME)
 			conn_named(c, name, now);
@@ -570,6 +573,7 @@ worker_turn(struct worker *w, struct mono now, const struct loop_ev *ev, int n)
 	events(w, ev, n, now);
 	while (ring_get(&w->orders, &m))
 		order(w, &m, now);
+	worker_walk(w, now);
 	rpls(w, now);
 	names(w, now);
 	while ((d = due_pop(&w->due, now)) != NULL)
@@ -585,7 +589,8 @@ worker_turn(struct worker *w, struct mono now, const struct loop_ev *ev, int n)
 struct mono
 worker_deadline(const struct worker *w)
 {
-	if ((ring_used(&w->port->up) != 0 && may_answer(w)) || ring_used(&w->orders) != 0)
+	if ((ring_used(&w->port->up) != 0 && may_answer(w)) || ring_used(&w->orders) != 0 ||
+	    w->walks != NULL)
 		return (struct mono){ 0 };
 	return mono_min(due_next(&w->due), w->accept_at);
 }
@@ -641,13 +646,11 @@ worker_fini(struct worker *w)
 	for (unsigned i = 0; i < w->n_listen; i++)
 		if (!w->has_thread)
 			close_port(w, &w->listen[i]);
-	while (ring_get(&w->answers, &m)) {
-		if (m.answer != NULL)
-			con_fini(&m.answer->con);
-		free(m.answer);
-	}
+	worker_walk_fini(w);
+	while (ring_get(&w->answers, &m))
+		worker_answer_free(m.answer);
 	for (uint32_t i = 0; i < w->conns.touched; i++) {
-		struct conn *c = conn_of(w, i + 1);
+		struct conn *c = worker_conn(w, i + 1);
 
 		if (c == NULL)
 			continue;

@@ -22,6 +22,7 @@
 #include "base/stats.h"
 #include "tn3270e/conn.h"
 #include "tn3270e/links.h"
+#include "tn3270e/using.h"
 #include "vtamsim/acb.h"
 
 #define WORKER_CONNS 70000u             /* clients of one worker */
@@ -29,6 +30,7 @@
 #define WORKER_ACCEPTS 64               /* a turn and listener */
 #define WORKER_HANDSHAKES 8             /* steps a turn: the SNA thread may share it */
 #define WORKER_ROOM 64u                 /* RPLs that must fit below before a client is read */
+#define WORKER_SLICE 256u               /* clients an order looks at a turn */
 #define WORKER_UPS 1024                 /* RPLs taken from the port a turn */
 
 /* Reports for EZZ6034I. */
@@ -50,20 +52,28 @@ struct tn_report {
 };
 
 enum worker_order { WO_PROFILE = 1, WO_QUIESCE, WO_RESUME, WO_STOP, WO_LIST, WO_DROP_LU, WO_HALT,
-	WO_METRICS, WO_END };
+	WO_METRICS, WO_USING, WO_END };
 
-/* What D TCPIP,,TELNET,CONN wants. Kept by the asker until all have answered. */
+/* What a display wants to see. Kept by the asker until all have answered. */
 struct worker_query {
-	uint32_t ticket;
-	uint8_t detail;
-	uint8_t long_format;
+	uint8_t detail;                 /* EZZ6065I; else a row each */
+	uint8_t count_only;             /* no rows: who is where */
+	uint8_t long_format, hname;     /* two lines a row; host names instead of addresses */
+	uint8_t basic, secure;          /* classes of ports */
+	uint8_t by_profile;             /* profile counts: 0 is CURR */
+	uint32_t profile;
 	uint16_t port_lo, port_hi;      /* 0: all */
+	struct ipaddr qual;             /* of the port; none: any */
 	uint32_t conn;                  /* 0: any */
-	uint32_t max;
+	uint32_t max;                   /* lines */
+	struct tnp_net net;             /* lo none: any */
+	uint16_t cport;                 /* with net: IPPORT; 0: any */
 	char lu[20], appl[20];          /* patterns, "" any */
+	char lugroup[20], ipgroup[20], hngroup[20], hostname[64];
 	char proto[12];
-	struct ipaddr addr;             /* none: any */
-	const struct profile *profile;  /* NULL: any */
+	/* D CLIENTID, OBJECT */
+	uint8_t by_object, totals;      /* OBJECT; SUMMARY of groups */
+	char type[12], id[64];
 };
 
 struct worker_msg {
@@ -80,17 +90,25 @@ struct worker_msg {
 
 struct port_count {
 	uint16_t port;
-	uint32_t conns;
+	uint16_t profile;               /* number, 0 CURR */
+	uint32_t conns;                 /* that matched, where clients were looked at */
 	uint8_t state;                  /* enum listen_state */
+};
+/* D STOR: connections, then the buffers of each class. */
+#define WORKER_MEMS (1 + BUF_NCLASS)
+struct worker_mem {
+	uint32_t used, most, limit, bytes;
 };
 enum listen_state { LS_CLOSED, LS_ACTIVE, LS_QUIESCED };
 
 struct worker_answer {
-	uint32_t found;
-	struct con con;
+	uint32_t found;                 /* lines, shown or not */
 	struct port_count port[TNP_PORTS];
+	struct con rows[TNP_PORTS];     /* by place in port[] */
 	unsigned n_ports;
-	uint64_t stat[32];
+	struct using *using;            /* WO_USING */
+	struct worker_mem mem[WORKER_MEMS];
+	uint64_t stat[64];
 };
 
 enum tn_stat { TN_ACCEPTED, TN_CLIENTS, TN_REFUSED_FULL, TN_TLS_OK, TN_TLS_FAILED, TN_NEG_E,
@@ -124,6 +142,7 @@ struct worker {
 	unsigned n_listen;
 	struct ring orders, answers;    /* worker_msg */
 	struct ring reports;            /* tn_report */
+	struct worker_walk *walks;      /* orders about all clients, under way */
 	struct loop *main_loop;         /* to wake; NULL: same thread */
 	_Atomic uint32_t *next_id;      /* connection ids, of all workers */
 	uint64_t stat[TN_NSTAT];
@@ -146,6 +165,16 @@ void     worker_fini(struct worker *);
 void     worker_turn(struct worker *, struct mono, const struct loop_ev *, int n);
 struct mono worker_deadline(const struct worker *);
 void    *worker_main(void *);                           /* a thread */
+
+/* worker_walk.c: orders about every client are carried out a slice a turn. Takes answer. */
+void     worker_walk_begin(struct worker *, const struct worker_msg *, struct worker_answer *);
+void     worker_walk(struct worker *, struct mono);
+void     worker_walk_fini(struct worker *);
+/* worker.c */
+void     worker_answer(struct worker *, const struct worker_msg *, struct worker_answer *);
+void     worker_answer_free(struct worker_answer *);
+struct conn *worker_conn(const struct worker *, uint32_t user);         /* NULL: none */
+bool     worker_port_meant(const struct worker_msg *, const struct tnlisten *);
 
 /* For conn. */
 struct tn_report worker_report_of(const struct conn *, enum tn_report_kind, const char *object);

@@ -153,6 +153,10 @@ lupool_add(struct lupools *p, uint16_t id, const char *name)
 				return -EEXIST;
 	if (l == NULL && (l = lu_new(p, name, id)) == NULL)
 		return -ENOMEM;
+	if (l->first_pool == 0) {               /* V ..,INACT knew it before any profile */
+		l->first_pool = id;
+		l->printer = q->kind == LUPOOL_PRINTER;
+	}
 	if (q->n == q->cap && !pool_grow(q))
 		return -ENOMEM;
 	if (p->n_member == p->cap_member) {
@@ -291,6 +295,8 @@ lupool_inact(struct lupools *p, const char *name)
 {
 	struct lu *l = find(p, name);
 
+	if (l == NULL)
+		l = lu_new(p, name, 0);         /* a profile may name it later */
 	if (l == NULL || l->state == LU_INACT || l->held)
 		return false;
 	if (l->state == LU_INUSE)

@@ -66,8 +66,8 @@ enum acb_err lupool_any(struct lupools *, const uint16_t *pools, char lu[9]);
 /* This one; it must be in one of the pools. */
 enum acb_err lupool_this(struct lupools *, const uint16_t *pools, const char *lu);
 void lupool_release(struct lupools *, const char *lu);  /* unknown names: no harm */
-/* V TCPIP,,TELNET,INACT / ACT. One in use is inactive when its user has gone. False: it
- * is so already (or unknown). */
+/* V TCPIP,,TELNET,INACT / ACT. One in use is inactive when its user has gone; one that no
+ * pool has yet is so when a pool takes it. False: it is so already. */
 bool lupool_inact(struct lupools *, const char *lu);
 bool lupool_act(struct lupools *, const char *lu);
 const struct lu *lupool_find(const struct lupools *, const char *lu);

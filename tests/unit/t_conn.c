@@ -804,7 +804,7 @@ static void
 t_list_and_detail(void **state)
 {
 	struct rig *g = rig_new("", LUS);
-	struct worker_query q = { .max = 10 };
+	struct worker_query q = { .max = 100 };
 	struct worker_msg m = { .op = WO_LIST, .ticket = 5, .query = &q };
 	int fd = dial(g);
 
@@ -816,12 +816,11 @@ t_list_and_detail(void **state)
 		turns(g, 1);
 		assert_true(ring_get(&g->w->answers, &m));
 		assert_non_null(m.answer);
-		assert_int_equal(m.answer->found, 1);
-		assert_non_null(strstr(m.answer->con.text, "LU001"));
+		assert_int_equal(m.answer->found, m.answer->rows[0].lines);
+		assert_non_null(strstr(m.answer->rows[0].text, "LU001"));
 		if (i == 1)
-			assert_non_null(strstr(m.answer->con.text, "IBM-3278-2-E"));
-		con_fini(&m.answer->con);
-		free(m.answer);
+			assert_non_null(strstr(m.answer->rows[0].text, "IBM-3278-2-E"));
+		worker_answer_free(m.answer);
 		m = (struct worker_msg){ .op = WO_LIST, .ticket = 5, .query = &q };
 	}
 	snprintf(q.lu, sizeof(q.lu), "LU002");
@@ -829,8 +828,7 @@ t_list_and_detail(void **state)
 	turns(g, 1);
 	assert_true(ring_get(&g->w->answers, &m));
 	assert_int_equal(m.answer->found, 0);
-	con_fini(&m.answer->con);
-	free(m.answer);
+	worker_answer_free(m.answer);
 	close(fd);
 	rig_free(g);
 }

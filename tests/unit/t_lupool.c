@@ -124,7 +124,8 @@ t_inactive(void **state)
 	(void)state;
 	assert_true(lupool_inact(&pools, "T0000001"));
 	assert_false(lupool_inact(&pools, "T0000001"));
-	assert_false(lupool_inact(&pools, "NOSUCH"));
+	assert_true(lupool_inact(&pools, "LATER"));     /* in no pool yet */
+	assert_false(lupool_inact(&pools, "LATER"));
 	assert_int_equal(lupool_this(&pools, ids, "T0000001"), ACB_INACTIVE);
 	assert_int_equal(lupool_any(&pools, ids, lu), ACB_OK);
 	assert_string_equal(lu, "T0000002");

@@ -111,26 +111,6 @@ shows(void **s)
 	con_fini(&c);
 }
 
-/* 14.2: the default row of EZZ6080I, "******* ***TSBTQ***RT EC* BB**...", and its columns. */
-static void
-letters(void **s)
-{
-	struct tnp_parms p;
-	char to[80];
-
-	(void)s;
-	tnp_parms_default(&p);
-	assert_string_equal(tnp_parms_letters(&p, 0, to),
-	    "*******  ***TSBTQ***RT   EC*   BB********   ***PSTS   *M**");
-	p.v[TP_MSG07] = p.v[TP_LUSESSIONPEND] = p.v[TP_SINGLEATTN] = 1;
-	p.v[TP_CLIENTAUTH] = CA_SSLCERT;
-	p.v[TP_CONNTYPE] = CT_ANY;
-	p.v[TP_INACTIVE] = 60;
-	p.v[TP_SNAEXT] = 0;
-	assert_string_equal(tnp_parms_letters(&p, 1, to),
-	    "LM*****  **AT*BTQ***RT   EC*   SAK**C****   I**PSTS   *M**");
-}
-
 static void
 conntypes(void **s)
 {
@@ -150,7 +130,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults), cmocka_unit_test(later_wins),
 		cmocka_unit_test(scan_not_above_timemark), cmocka_unit_test(shows),
-		cmocka_unit_test(letters), cmocka_unit_test(conntypes),
+		cmocka_unit_test(conntypes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

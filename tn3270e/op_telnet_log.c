@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What workers report, as EZZ6034I. Without DEBUG SUMMARY, connections dropped
+ * for one reason within 15 seconds are told once; then how many there were,
+ * with MULTIPLE in place of the LU (section 15).
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "tn3270e/op_telnet_in.h"
+
+#define FLOOD_S 15
+
+static void
+multiple(struct op_telnet *o, struct con *con)
+{
+	if (o->last_count == 0)
+		return;
+	con_line(con, "EZZ6034I", "%s CONN %08X LU %-8s %-12s %s", o->job, o->last_id, "MULTIPLE",
+	    "CONN DROP", o->last_reason);
+	con_text(con, "         %u more within %d seconds", o->last_count, FLOOD_S);
+	o->last_count = 0;
+}
+
+/* The same reason again: counted only. */
+static bool
+flood(struct op_telnet *o, const struct tn_report *r, struct mono now)
+{
+	if (r->kind != TR_CONN_DROP || (r->debug >= DB_SUMMARY && !o->debug_off))
+		return false;
+	if (strcmp(o->last_reason, r->object) == 0 &&
+	    mono_before(now, mono_add(o->last_at, SECS(FLOOD_S)))) {
+		o->last_count++;
+		o->last_id = r->id;
+		return true;
+	}
+	return false;
+}
+
+static void
+milestone(const struct op_telnet *o, const struct tn_report *r, struct con *con)
+{
+	static const char *const action[] = { "", "ACCEPTED", "NEGOTIATED", "IN SESSION",
+		"SESS DROP", "CONN DROP" };
+	char addr[IPADDR_TEXT];
+
+	con_line(con, "EZZ6034I", "%s CONN %08X LU %-8s %-12s %s", o->job, r->id, r->lu,
+	    action[r->kind], r->object);
+	con_text(con, "         IP..PORT: %s..%u%s%s", ipaddr_text(&r->addr, addr), r->cport,
+	    r->text[0] != '\0' ? "  " : "", r->text);
+}
+
+bool
+op_telnet_report(struct op_telnet *o, const struct tn_report *r, struct mono now, struct con *con)
+{
+	if (r->kind == TR_PORT) {
+		con_line(con, r->error ? "EZZ6039I" : "EZZ6003I", "%s PORT %u %s", o->job, r->cport,
+		    r->text);
+		return true;
+	}
+	if ((o->debug_off && !r->error) || flood(o, r, now))
+		return false;
+	if (r->kind == TR_CONN_DROP && r->debug < DB_SUMMARY) {
+		multiple(o, con);
+		snprintf(o->last_reason, sizeof(o->last_reason), "%s", r->object);
+		o->last_at = now;
+	}
+	milestone(o, r, con);
+	return true;
+}
+
+bool
+op_telnet_quiet(struct op_telnet *o, struct mono now, struct con *con)
+{
+	if (o->last_count == 0 || mono_before(now, mono_add(o->last_at, SECS(FLOOD_S))))
+		return false;
+	multiple(o, con);
+	return true;
+}
