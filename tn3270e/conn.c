@@ -18,7 +18,6 @@
 
 #define IOV 16
 #define READS 4                 /* of one client a turn */
-#define TLS_S 30                /* seconds for a handshake under way */
 #define NAME_S 4                /* seconds a host name is waited for (our choice) */
 
 struct tnlu_env
@@ -43,8 +42,8 @@ conn_touch(struct conn *c)
 	STAILQ_INSERT_TAIL(&c->w->flush, c, flush_link);
 }
 
-static void
-arm(struct conn *c, uint8_t what)
+void
+conn_arm(struct conn *c, uint8_t what)
 {
 	if (c->armed == what || c->fd < 0)
 		return;
@@ -60,7 +59,7 @@ stall(struct conn *c)
 	if (!c->stalled)
 		c->w->stat[TN_STALLS]++;
 	c->stalled = 1;
-	arm(c, c->armed & (uint8_t)~LOOP_IN);
+	conn_arm(c, c->armed & (uint8_t)~LOOP_IN);
 	if (c->on_stall || conn_waits_own(c))
 		return;
 	c->on_stall = 1;
@@ -229,12 +228,8 @@ step_expired(struct conn *c, struct mono now)
 	if (c->state == CS_NAME) {
 		c->w->stat[TN_NAMES_LATE]++;
 		conn_named(c, NULL, now);
-	} else if (c->state == CS_PEEK) {       /* no ClientHello: START_TLS, else plain (ANY) */
-		c->tls_tried = 1;
-		conn_negotiate(c, now);
-	} else if (c->state == CS_TLS) {
-		c->w->stat[TN_TLS_FAILED]++;
-		conn_drop(c, "ERR 1030", "the TLS handshake was not finished in time", now);
+	} else if (c->state == CS_PEEK || c->state == CS_TLS) {
+		conn_tls_expired(c, now);
 	} else if (type == CT_NONE) {
 		conn_drop(c, "REJECTED", "this port takes no connections (CONNTYPE NONE)", now);
 	} else {
@@ -309,8 +304,8 @@ wrote(struct conn *c, size_t n)
 	}
 }
 
-static bool
-gone(int e)
+bool
+conn_broken(int e)
 {
 	return e != EAGAIN && e != EINTR && e != ENOBUFS;
 }
@@ -332,7 +327,7 @@ write_plain(struct conn *c)
 		}
 		n = sendmsg(c->fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT);
 		if (n < 0)
-			return !gone(errno);
+			return !conn_broken(errno);
 		wrote(c, (size_t)n);
 		if (m.msg_iovlen < IOV && c->tel.out.count != 0)
 			return true;            /* the socket is full */
@@ -396,7 +391,7 @@ conn_flush(struct conn *c, struct mono now)
 		conn_drop(c, "SESSEND", "the session has ended", now);
 		return;
 	}
-	arm(c, (uint8_t)((c->stalled ? 0 : LOOP_IN) | (c->tel.out.count != 0 ? LOOP_OUT : 0)));
+	conn_arm(c, (uint8_t)((c->stalled ? 0 : LOOP_IN) | (c->tel.out.count != 0 ? LOOP_OUT : 0)));
 	tnlu_drained(&c->lu, &e);
 }
 
@@ -410,7 +405,7 @@ read_some(struct conn *c, uint8_t *p, size_t n)
 
 	if (c->tls == NULL) {
 		k = recv(c->fd, p, n, MSG_DONTWAIT);
-		return k >= 0 ? k : gone(errno) ? 0 : -1;
+		return k >= 0 ? k : conn_broken(errno) ? 0 : -1;
 	}
 	switch (tls_read(c->tls, p, n, &got)) {
 	case TLS_DONE:
@@ -460,88 +455,6 @@ read_once(struct conn *c, struct mono now)
 	return c->state != CS_GONE && c->tls != NULL && tls_pending(c->tls);
 }
 
-/* --- TLS --- */
-
-static void
-tls_ready(struct conn *c, struct mono now)
-{
-	struct tn_report r;
-
-	c->w->stat[TN_TLS_OK]++;
-	tls_user(c->tls, c->who.user);
-	c->parms = profile_parms(c->port, &c->who, NULL);
-	if (c->parms->v[TP_DEBUG] >= DB_DETAIL) {
-		r = worker_report_of(c, TR_NEGOTIATED, tls_version(c->tls));
-		worker_report(c->w, &r);
-	}
-	conn_negotiate(c, now);
-}
-
-static void
-handshake(struct conn *c, struct mono now)
-{
-	char why[TLS_WHY];
-
-	if (++c->w->handshakes > WORKER_HANDSHAKES)
-		return;                 /* the socket stays ready: next turn */
-	switch (tls_handshake(c->tls, why)) {
-	case TLS_DONE:
-		arm(c, LOOP_IN);
-		tls_ready(c, now);
-		break;
-	case TLS_WANT_READ:
-		arm(c, LOOP_IN);
-		break;
-	case TLS_WANT_WRITE:
-		arm(c, LOOP_OUT);
-		break;
-	case TLS_CLOSED:
-	case TLS_FAILED:
-		c->w->stat[TN_TLS_FAILED]++;
-		conn_drop(c, "ERR 1030", why, now);
-		break;
-	}
-}
-
-/* All that was negotiated in the clear is void, and what the client sent with it. */
-void
-conn_start_tls(struct conn *c, struct mono now)
-{
-	tel_fini(&c->tel);
-	c->tel = (struct telnet){ 0 };
-	bufq_init(&c->tel.rec);
-	bufq_init(&c->tel.out);
-	c->neg = (struct tnneg){ 0 };
-	c->tls = c->port->tls == NULL ? NULL : tls_new(c->port->tls, c->fd);
-	c->state = CS_TLS;
-	c->step_by = mono_add(now, SECS(TLS_S));
-	conn_due(c);
-	if (c->tls == NULL)
-		conn_drop(c, "ERR 1030", "no memory for TLS", now);
-	else
-		handshake(c, now);
-}
-
-/* The first byte tells: a TLS record begins with X'16'. */
-static void
-peek(struct conn *c, struct mono now)
-{
-	uint8_t b;
-	ssize_t n = recv(c->fd, &b, 1, MSG_PEEK | MSG_DONTWAIT);
-
-	if (n < 0 && !gone(errno))
-		return;
-	if (n <= 0) {
-		c->w->stat[TN_DROP_CLIENT]++;
-		conn_drop(c, "CLNTDISC", "the client hung up", now);
-	} else if (b == 0x16) {
-		conn_start_tls(c, now);
-	} else {
-		c->tls_tried = 1;
-		conn_negotiate(c, now);
-	}
-}
-
 /* --- from the worker --- */
 
 static void
@@ -573,10 +486,9 @@ greet(struct conn *c, struct mono now)
 	}
 	switch (c->parms->v[TP_CONNTYPE]) {
 	case CT_SECURE:
+	case CT_NEGTSECURE:
 	case CT_ANY:
-		c->state = CS_PEEK;
-		c->step_by = after(now, c->parms->v[TP_SSLTIMEOUT]);
-		conn_due(c);
+		conn_tls_begin(c, now);
 		break;
 	case CT_NONE:
 		c->state = CS_NEG;
@@ -594,7 +506,7 @@ conn_named(struct conn *c, const struct resolve_name *name, struct mono now)
 	c->host = name;
 	c->who.host = resolve_text(name);
 	c->state = CS_NEG;
-	arm(c, LOOP_IN);
+	conn_arm(c, LOOP_IN);
 	greet(c, now);
 }
 
@@ -619,7 +531,7 @@ wait_for_name(struct conn *c, struct mono now)
 	}
 	c->state = CS_NAME;
 	c->step_by = mono_add(now, SECS(NAME_S));
-	arm(c, 0);
+	conn_arm(c, 0);
 	conn_due(c);
 	return true;
 }
@@ -659,11 +571,11 @@ conn_event(struct conn *c, uint32_t what, struct mono now)
 		return;
 	}
 	if (c->state == CS_PEEK) {
-		peek(c, now);
+		conn_tls_peek(c, now);
 		return;
 	}
 	if (c->state == CS_TLS) {
-		handshake(c, now);
+		conn_tls_step(c, now);
 		return;
 	}
 	if (c->state == CS_GONE)
@@ -698,7 +610,7 @@ conn_unstall(struct conn *c, struct mono now)
 		stall(c);
 		return;
 	}
-	arm(c, c->armed | LOOP_IN);
+	conn_arm(c, c->armed | LOOP_IN);
 	if (c->tls != NULL && c->state != CS_TLS)       /* what TLS holds makes no event */
 		for (int i = 0; i < READS && tls_pending(c->tls) && read_once(c, now); i++)
 			;

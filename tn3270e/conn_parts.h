@@ -3,6 +3,7 @@
  * conn_parts.h - what conn.c, conn_run.c and conn_logon.c share.
  *
  * Files:   conn.c        socket and TLS, reading, writing, timers, the end
+ *          conn_tls.c    how TLS begins, and whose certificate it was
  *          conn_run.c    negotiation, LU, records
  *          conn_logon.c  what a client sees between sessions
  */
@@ -18,8 +19,14 @@ void     conn_process(struct conn *, struct mono);
 bool     conn_waits(const struct conn *);       /* nothing more may be read now .. */
 bool     conn_waits_own(const struct conn *);   /* .. for the client's own LU */
 void     conn_negotiate(struct conn *, struct mono);    /* says the first word */
+/* conn_tls.c */
 void     conn_start_tls(struct conn *, struct mono);
 void     conn_silent(struct conn *, struct mono);       /* a step of negotiation took too long */
+void     conn_tls_begin(struct conn *, struct mono);    /* CONNTYPE wants or allows TLS */
+void     conn_tls_peek(struct conn *, struct mono);     /* CS_PEEK: something is there */
+void     conn_tls_step(struct conn *, struct mono);     /* CS_TLS */
+void     conn_tls_expired(struct conn *, struct mono);  /* in one of these two */
+struct tls_ctx *conn_tls_ctx(const struct conn *);      /* NULL: none for this client */
 /* conn_logon.c */
 void     conn_logon_begin(struct conn *, struct mono);
 void     conn_logon_ended(struct conn *, struct mono);
@@ -32,6 +39,8 @@ const struct tnp_appl *conn_default_appl(const struct conn *);  /* or NULL */
 void     conn_tell(struct conn *, const char *text, struct mono);
 /* conn.c */
 void     conn_leave_place(struct conn *);               /* of its group: others may have it */
+void     conn_arm(struct conn *, uint8_t what);
+bool     conn_broken(int e);                    /* an errno that ends a connection */
 void     conn_touch(struct conn *);             /* flush at the end of the turn */
 void     conn_resume(struct conn *, struct mono);       /* the LU has said something */
 

@@ -24,11 +24,11 @@ tls_wish(const struct conn *c)
 {
 	int32_t type = c->parms->v[TP_CONNTYPE];
 
-	if (c->tls != NULL || c->port->tls == NULL)
+	if (c->tls != NULL)
 		return TNNEG_PLAIN;
 	if (type == CT_SECURE || type == CT_NEGTSECURE)
 		return TNNEG_TLS_MUST;
-	return type == CT_ANY ? TNNEG_TLS_MAY : TNNEG_PLAIN;
+	return type == CT_ANY && conn_tls_ctx(c) != NULL ? TNNEG_TLS_MAY : TNNEG_PLAIN;
 }
 
 /* The client's time for its next step, within that for all of them. */

@@ -9,6 +9,7 @@
 #include "tn3270e/conn_parts.h"
 #include "tn3270e/parm_letters.h"
 #include "tn3270e/tndev.h"
+#include "tn3270e/ttls.h"
 
 #define NA "**N/A**"
 
@@ -113,6 +114,21 @@ when(const struct conn *c, struct mono now, struct con *con)
 	con_text(con, "  CONNECTED: %s   STATUS: %s", text, status(c));
 }
 
+/* Section 14.2: on a TTLSPORT what the policy said. */
+static void
+policy(const struct conn *c, struct con *con)
+{
+	const struct ttls_rule *r;
+
+	(void)profile_tls_of(c->port, &c->who, c->cport, &r);
+	if (r == NULL)
+		return;
+	con_text(con, "    TTLSRULE: %s", r->name);
+	con_text(con, "      TTLSGRPACTION: %s", r->group);
+	con_text(con, "      TTLSENVACTION: %s", r->env[0] != '\0' ? r->env : NA);
+	con_text(con, "      TTLSCONNACTION: %s", r->conn[0] != '\0' ? r->conn : NA);
+}
+
 static void
 addresses(const struct conn *c, struct con *con)
 {
@@ -129,11 +145,13 @@ addresses(const struct conn *c, struct con *con)
 	con_text(con, "  PORT: %5u  QUAL: %s", c->port->port, qual);
 	con_text(con, "    AFFINITY: " NA);
 	if (c->tls != NULL && c->state != CS_TLS)
-		con_text(con, "    STATUS: ACTIVE %-6s     ACCESS: SECURE %s %s",
-		    c->port->secure ? "SECURE" : "BASIC", tls_version(c->tls), tls_cipher(c->tls));
+		con_text(con, "    STATUS: ACTIVE %-6s     ACCESS: SECURE %s %s%s",
+		    c->port->secure ? "SECURE" : "BASIC", tls_version(c->tls),
+		    tls_cipher(c->tls), tls_reused(c->tls) ? " RESUMED" : "");
 	else
 		con_text(con, "    STATUS: ACTIVE %-6s     ACCESS: NON-SECURE",
 		    c->port->secure ? "SECURE" : "BASIC");
+	policy(c, con);
 }
 
 static void

@@ -34,9 +34,9 @@ tnp_errs_fini(struct tnp_errs *e)
 	arena_fini(&e->arena);
 }
 
-static void
-err_addv(struct tnp_errs *e, enum tnp_sev sev, struct tnp_pos pos, const char *stmt,
-    const char *text)
+void
+tnp_err_add_in(struct tnp_errs *e, const char *file, enum tnp_sev sev, struct tnp_pos pos,
+    const char *stmt, const char *text)
 {
 	struct tnp_err *n;
 
@@ -45,6 +45,7 @@ err_addv(struct tnp_errs *e, enum tnp_sev sev, struct tnp_pos pos, const char *s
 		return;
 	n = arena_get(&e->arena, sizeof(*n));
 	n->sev = (uint8_t)sev;
+	n->file = file == NULL ? NULL : arena_strdup(&e->arena, file);
 	n->pos = pos;
 	snprintf(n->stmt, sizeof(n->stmt), "%s", stmt);
 	n->text = arena_strdup(&e->arena, text);
@@ -62,14 +63,14 @@ tnp_err_add(struct tnp_errs *e, enum tnp_sev sev, struct tnp_pos pos, const char
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	err_addv(e, sev, pos, stmt, text);
+	tnp_err_add_in(e, NULL, sev, pos, stmt, text);
 }
 
 void
 complain(struct pparse *ps, enum tnp_sev sev, const struct tok *at, const struct tok *kw,
     const char *fmt, ...)
 {
-	char text[300], stmt[24] = "";
+	char text[300], stmt[32] = "";
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -77,8 +78,8 @@ complain(struct pparse *ps, enum tnp_sev sev, const struct tok *at, const struct
 	va_end(ap);
 	if (kw != NULL)
 		(void)tok_name(ps, kw, stmt, sizeof(stmt));
-	err_addv(ps->errs, sev, at != NULL ? at->pos : kw != NULL ? kw->pos : (struct tnp_pos){ 0 },
-	    stmt, text);
+	tnp_err_add_in(ps->errs, NULL, sev, at != NULL ? at->pos : kw != NULL ? kw->pos :
+	    (struct tnp_pos){ 0 }, stmt, text);
 }
 
 char *
@@ -86,6 +87,8 @@ tnp_err_line(const struct tnp_err *e, const char *file, char *to, size_t n)
 {
 	static const char *const sev[] = { "", "note: ", "warning: ", "" };
 
+	if (e->file != NULL)
+		file = e->file;
 	if (e->pos.line == 0)
 		snprintf(to, n, "%s: %s%s%s%s", file, sev[e->sev], e->stmt,
 		    e->stmt[0] != '\0' ? ": " : "", e->text);
@@ -188,6 +191,8 @@ stmt_of(const struct pparse *ps, const struct tok *t)
 {
 	const struct pstmt *s = stmt_in(profile_parm_stmts, ps->block, t);
 
+	if (s == NULL)
+		s = stmt_in(profile_tls_stmts, ps->block, t);
 	return s != NULL ? s : stmt_in(profile_vtam_stmts, ps->block, t);
 }
 
@@ -468,23 +473,6 @@ settle(struct pparse *ps, struct tnp_port *port)
 }
 
 static void
-check_tls(struct pparse *ps, const struct tnp_port *port)
-{
-	int32_t type = port->final[0].v[TP_CONNTYPE];
-
-	if (type == CT_BASIC || type == CT_NONE)
-		return;
-	if (port->cert == NULL || port->key == NULL)
-		tnp_err_add(ps->errs, TNP_FAIL, port->pos, "TELNETPARMS",
-		    "port %u uses TLS (CONNTYPE %s): CERTIFICATE and PRIVATEKEY must name its PEM "
-		    "files", port->port, tnp_conntype_text(type));
-	if (port->final[0].v[TP_CLIENTAUTH] == CA_SSLCERT && port->clientca == NULL)
-		tnp_err_add(ps->errs, TNP_FAIL, port->pos, "CLIENTAUTH",
-		    "port %u: SSLCERT needs CLIENTCA, the PEM file of those who sign clients",
-		    port->port);
-}
-
-static void
 finish(struct pparse *ps)
 {
 	const struct tnp_pos none = { 0, 0 };
@@ -498,7 +486,7 @@ finish(struct pparse *ps)
 		if (port->vtam == NULL)
 			continue;
 		settle(ps, port);
-		check_tls(ps, port);
+		profile_tls_check(ps, port);
 	}
 	for (struct tnp_vtam *v = ps->p->vtams; v != NULL; v = v->next)
 		for (unsigned i = 0; i < v->n_ports; i++) {
@@ -567,6 +555,7 @@ profile_free(struct profile *p)
 		tnp_index_fini(&v->index);
 		map_fini(&v->names);
 	}
+	profile_tls_free(p);
 	arena_fini(&p->arena);
 	free(p);
 }

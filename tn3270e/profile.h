@@ -26,12 +26,14 @@
 #include "base/pool.h"
 #include "tn3270e/clid.h"
 #include "tn3270e/lurange.h"
+#include "tn3270e/tls.h"
 #include "tn3270e/tnneg.h"
 #include "tn3270e/tnparm.h"
 
 struct usstab;
 struct intab;
-struct tls_ctx;
+struct ttls;
+struct ttls_rule;
 
 struct tnp_pos {
 	uint32_t line, col;
@@ -136,10 +138,13 @@ struct tnp_port {
 	struct ipaddr addr;             /* qualification; none: all */
 	const struct profile *profile;
 	struct tnp_vtam *vtam;
-	const char *cert, *key, *clientca;      /* PEM files */
+	uint8_t ttls;                   /* TTLSPORT: TLS by the policy */
+	uint8_t check_coded;            /* CERTCHECK */
+	struct tls_conf tls_conf;       /* what is coded, and what tls was made of */
+	struct tls_users users;         /* certificate to user id */
 	struct tnp_parms coded;
 	struct tnp_parms *final;        /* [PARMSMAP][PMAP], 0: none */
-	struct tls_ctx *tls;            /* made by the main; NULL: no TLS */
+	struct tls_ctx *tls;            /* NULL: none, or by the policy */
 	struct tnp_pos pos;
 	struct tnp_port *next;
 };
@@ -157,6 +162,7 @@ struct profile {
 	uint8_t n_ports;
 	char mode[TNP_DEVICES][2][9];   /* TELNETDEVICE by tndev place; "" ours */
 	char codepage[2][32];           /* line mode; "" built in */
+	struct ttls *ttls;              /* AT-TLS policy; NULL: none */
 	struct profile *next;           /* the main's list */
 };
 
@@ -165,7 +171,8 @@ enum tnp_sev { TNP_INFO = 1, TNP_WARN, TNP_FAIL };
 struct tnp_err {
 	uint8_t sev;                    /* enum tnp_sev */
 	struct tnp_pos pos;
-	char stmt[24];
+	char stmt[32];
+	const char *file;               /* NULL: the profile's own */
 	const char *text;
 	struct tnp_err *next;
 };
@@ -180,6 +187,9 @@ void     tnp_errs_init(struct tnp_errs *);
 void     tnp_errs_fini(struct tnp_errs *);
 void     tnp_err_add(struct tnp_errs *, enum tnp_sev, struct tnp_pos, const char *stmt,
              const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+/* Of another file than the profile's. */
+void     tnp_err_add_in(struct tnp_errs *, const char *file, enum tnp_sev, struct tnp_pos,
+             const char *stmt, const char *text);
 /* "file(line,col) STATEMENT: reason" */
 char    *tnp_err_line(const struct tnp_err *, const char *file, char *to, size_t n);
 
@@ -188,6 +198,14 @@ struct profile *profile_parse(const char *file, const char *text, size_t n, stru
 /* Reads the file first; NULL when it can't be read, too. */
 struct profile *profile_read(const char *file, struct tnp_errs *);
 void     profile_free(struct profile *);
+
+/* profile_tls.c. Policy and certificates of a profile that was read; errors into errs. */
+struct profile_tls {
+	const char *attls;              /* policy file; NULL: none */
+	const char *keyrings;           /* folder of key rings; NULL: none */
+	struct tls_keys *keys;
+};
+void     profile_tls_load(struct profile *, const struct profile_tls *, struct tnp_errs *);
 
 #define TNP_POOLS 8
 
@@ -214,6 +232,9 @@ const struct tnp_appl *profile_appl(const struct tnp_port *, const struct tnp_cl
 const struct tnp_appl *profile_allows(const struct tnp_port *, const char *appl, const char *lu);
 const struct tnp_uss *profile_uss(const struct tnp_port *, const struct tnp_client *);
 const struct tnp_uss *profile_interp(const struct tnp_port *, const struct tnp_client *);
+/* What TLS is done with, or NULL; rule: the policy's, or NULL. */
+struct tls_ctx *profile_tls_of(const struct tnp_port *, const struct tnp_client *, uint16_t cport,
+             const struct ttls_rule **rule);
 /* Logon mode by device type. */
 enum tnp_side { TNP_3270, TNP_E };
 const char *profile_mode(const struct profile *, unsigned device, enum tnp_side);

@@ -5,6 +5,7 @@
  * Files:   profile.c       text to tokens, blocks, errors, what stands at the end
  *          profile_parm.c  parameter statements
  *          profile_clid.c  client identifiers and their groups
+ *          profile_tls.c   TLS: statements, certificates, policy
  *          profile_vtam.c  BEGINVTAM: LUs, groups, maps, applications
  *          profile_who.c   which entry is for a client
  */
@@ -46,7 +47,8 @@ struct pstmt {
 	const char *noop;               /* not NULL: accepted, why it has no function */
 };
 
-extern const struct pstmt profile_parm_stmts[], profile_vtam_stmts[];   /* name NULL ends */
+/* name NULL ends */
+extern const struct pstmt profile_parm_stmts[], profile_tls_stmts[], profile_vtam_stmts[];
 
 bool     tok_is(const struct tok *, const char *word);
 /* The next token if it belongs to this statement: not a statement of the block. NULL: none. */
@@ -65,5 +67,10 @@ void     profile_idgroup(struct pparse *, const struct tok *kw);
 void     profile_clid(struct pparse *, struct tnp_clid *, const struct tok *t,
              const struct tok *kw);
 bool     profile_parm(struct pparse *, const struct tok *kw);   /* a parameter by table */
+void     profile_set(struct pparse *, enum tnp_parm, int32_t);
+/* One of some words, "" stands for none. -1: complained. */
+int      profile_one_of(struct pparse *, const struct tok *kw, const char *const *words);
+void     profile_tls_check(struct pparse *, const struct tnp_port *);   /* settled */
+void     profile_tls_free(struct profile *);
 
 #endif

@@ -7,8 +7,8 @@
 #include "tn3270e/profile_in.h"
 #include "tn3270e/tndev.h"
 
-static void
-set(struct pparse *ps, enum tnp_parm i, int32_t v)
+void
+profile_set(struct pparse *ps, enum tnp_parm i, int32_t v)
 {
 	ps->parms->v[i] = v;
 	ps->parms->src[i] = ps->source;
@@ -36,9 +36,9 @@ profile_parm(struct pparse *ps, const struct tok *kw)
 		if (d->noop && yes && d->preset == 0)
 			complain(ps, TNP_INFO, kw, kw, "accepted, without function here");
 		if (d->flag || !yes)
-			set(ps, i, yes);
+			profile_set(ps, i, yes);
 		else if (tok_number(ps, tok_next(ps), kw, d->lo, d->hi, &v))
-			set(ps, i, v);
+			profile_set(ps, i, v);
 		return true;
 	}
 	return false;
@@ -84,6 +84,7 @@ take_port(struct pparse *ps, const struct tok *kw)
 	ps->port->port = ps->number;
 	ps->port->addr = addr;
 	ps->port->secure = !tok_is(kw, "PORT");
+	ps->port->ttls = tok_is(kw, "TTLSPORT");
 }
 
 static void
@@ -105,9 +106,8 @@ take_vtam_ports(struct pparse *ps, const struct tok *kw)
 		complain(ps, TNP_FAIL, kw, kw, "a port number is missing");
 }
 
-/* One of some words. -1: none of them. */
-static int
-one_of(struct pparse *ps, const struct tok *kw, const char *const *words)
+int
+profile_one_of(struct pparse *ps, const struct tok *kw, const char *const *words)
 {
 	const struct tok *t = tok_next(ps);
 	char all[120] = "";
@@ -130,34 +130,20 @@ take_conntype(struct pparse *ps, const struct tok *kw)
 {
 	static const char *const words[] = { "", "SECURE", "NEGTSECURE", "BASIC", "ANY", "NONE",
 	    NULL };
-	int v = one_of(ps, kw, words);
+	int v = profile_one_of(ps, kw, words);
 
 	if (v > 0)
-		set(ps, TP_CONNTYPE, v);
-}
-
-static void
-take_clientauth(struct pparse *ps, const struct tok *kw)
-{
-	static const char *const words[] = { "NONE", "SSLCERT", "SAFCERT", NULL };
-	int v = one_of(ps, kw, words);
-
-	if (v == 2) {
-		complain(ps, TNP_WARN, kw, kw, "there is no SAF here: SAFCERT is taken as SSLCERT");
-		v = CA_SSLCERT;
-	}
-	if (v >= 0)
-		set(ps, TP_CLIENTAUTH, v);
+		profile_set(ps, TP_CONNTYPE, v);
 }
 
 static void
 take_format(struct pparse *ps, const struct tok *kw)
 {
 	static const char *const words[] = { "SHORT", "LONG", NULL };
-	int v = one_of(ps, kw, words);
+	int v = profile_one_of(ps, kw, words);
 
 	if (v >= 0)
-		set(ps, TP_FORMAT, v);
+		profile_set(ps, TP_FORMAT, v);
 }
 
 /* UNLOCKKEYBOARD [BEFOREREAD|AFTERREAD] [TN3270BIND|NOTN3270BIND]: section 3.5. */
@@ -167,16 +153,16 @@ take_unlock(struct pparse *ps, const struct tok *kw)
 	static const char *const words[] = { "BEFOREREAD", "AFTERREAD", "TN3270BIND",
 		"NOTN3270BIND", NULL };
 	int32_t u = tnp_parm_at(TP_UNLOCK)->preset;
-	int v = one_of(ps, kw, words);
+	int v = profile_one_of(ps, kw, words);
 
 	while (v >= 0) {
 		if (v < 2)
 			u = (u & ~TNP_UNLOCK_AFTERREAD) | (v == 1 ? TNP_UNLOCK_AFTERREAD : 0);
 		else
 			u = (u & ~TNP_UNLOCK_BIND) | (v == 2 ? TNP_UNLOCK_BIND : 0);
-		v = tok_peek(ps) != NULL ? one_of(ps, kw, words) : -1;
+		v = tok_peek(ps) != NULL ? profile_one_of(ps, kw, words) : -1;
 	}
-	set(ps, TP_UNLOCK, u);
+	profile_set(ps, TP_UNLOCK, u);
 }
 
 /* DEBUG CONN|TASK|CONFIG level [CONSOLE] */
@@ -186,43 +172,16 @@ take_debug(struct pparse *ps, const struct tok *kw)
 	static const char *const what[] = { "CONN", "TASK", "CONFIG", "OFF", NULL };
 	static const char *const level[] = { "OFF", "EXCEPTION", "SUMMARY", "DETAIL", "TRACE",
 		"TRACEOFF", NULL };
-	int w = one_of(ps, kw, what), v = w == 3 ? 0 : w < 0 ? -1 : one_of(ps, kw, level);
+	int w = profile_one_of(ps, kw, what), v = w == 3 ? 0 : w < 0 ? -1 :
+	    profile_one_of(ps, kw, level);
 
 	if (tok_is(tok_peek(ps), "CONSOLE") || tok_is(tok_peek(ps), "JOBLOG"))
 		(void)tok_next(ps);
 	if (w == 0 || w == 3)
-		set(ps, TP_DEBUG, v < 0 ? DB_EXCEPTION : v > DB_DETAIL ? DB_DETAIL : v);
+		profile_set(ps, TP_DEBUG, v < 0 ? DB_EXCEPTION : v > DB_DETAIL ? DB_DETAIL : v);
 	if (v == 4)
 		complain(ps, TNP_INFO, kw, kw, "TRACE counts as DETAIL: bytes are traced with the "
 		    "packet trace (F NET,TRACE)");
-}
-
-static const char *
-take_file(struct pparse *ps, const struct tok *kw)
-{
-	const struct tok *t = tok_next(ps);
-
-	if (t == NULL)
-		complain(ps, TNP_FAIL, kw, kw, "a file's name is missing");
-	return t == NULL ? NULL : t->text;
-}
-
-static void
-take_cert(struct pparse *ps, const struct tok *kw)
-{
-	ps->port->cert = take_file(ps, kw);
-}
-
-static void
-take_key(struct pparse *ps, const struct tok *kw)
-{
-	ps->port->key = take_file(ps, kw);
-}
-
-static void
-take_clientca(struct pparse *ps, const struct tok *kw)
-{
-	ps->port->clientca = take_file(ps, kw);
 }
 
 static void
@@ -284,23 +243,12 @@ const struct pstmt profile_parm_stmts[] = {
 	{ "TTLSPORT", IN_PARMS, take_port, 2, NULL, NULL },
 	{ "PORT", IN_VTAM, take_vtam_ports, 1, NULL, NULL },
 	{ "CONNTYPE", IN_PARMS | IN_GROUP, take_conntype, 2, NULL, NULL },
-	{ "CLIENTAUTH", IN_PARMS, take_clientauth, 2, NULL, NULL },
-	{ "CERTIFICATE", IN_PARMS, take_cert, 2, NULL, NULL },
-	{ "PRIVATEKEY", IN_PARMS, take_key, 2, NULL, NULL },
-	{ "CLIENTCA", IN_PARMS, take_clientca, 2, NULL, NULL },
 	{ "CODEPAGE", GP, take_codepage, 2, NULL, NULL },
 	{ "TELNETDEVICE", GP, take_device, 2, NULL, NULL },
 	{ "FORMAT", GP, take_format, 2, NULL, NULL },
 	{ "UNLOCKKEYBOARD", GPM, take_unlock, 2, NULL, NULL },
 	{ "DEBUG", GPM, take_debug, 2, NULL, NULL },
-	NOOP("KEYRING", GP, NULL, "keys are PEM files, named by CERTIFICATE and PRIVATEKEY"),
-	NOOP("ENCRYPTION", GP, "ENDENCRYPTION", "OpenSSL's list for TLS 1.2 and 1.3 holds"),
-	NOOP("SSLV2", GP, NULL, "only TLS 1.2 and 1.3 are spoken"),
-	NOOP("NOSSLV2", GP, NULL, "only TLS 1.2 and 1.3 are spoken"),
-	NOOP("SSLV3", GP, NULL, "only TLS 1.2 and 1.3 are spoken"),
-	NOOP("NOSSLV3", GP, NULL, "only TLS 1.2 and 1.3 are spoken"),
 	NOOP("NACUSERID", GP, NULL, "there is no network access control by user here"),
-	NOOP("CRLLDAPSERVER", GP, "ENDCRLLDAPSERVER", "revocation lists are not asked for"),
 	NOOP("TCPIPJOBNAME", GP, NULL, "there is one TCP/IP stack"),
 	NOOP("SHAREACB", GP, NULL, "an ACB costs nothing worth sharing"),
 	NOOP("NOSHAREACB", GP, NULL, "an ACB costs nothing worth sharing"),

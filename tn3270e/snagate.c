@@ -27,6 +27,7 @@ struct gate {
 	struct node *node;
 	struct tnd *tnd;
 	struct op_telnet op;
+	struct tls_keys *keys;          /* of session tickets */
 	struct mono capacity_at;
 	uint8_t asked[SNAD_ASKS];       /* enum snad_ask of a ticket under way */
 };
@@ -173,44 +174,21 @@ load_tables(struct defs *defs, struct profile *p, struct tnp_errs *errs)
 	}
 }
 
-static void
-load_tls(struct profile *p, struct tnp_errs *errs)
-{
-	char why[TLS_WHY];
-
-	for (struct tnp_port *port = p->ports; port != NULL; port = port->next) {
-		if (port->cert == NULL || port->key == NULL || port->final == NULL)
-			continue;
-		port->tls = tls_ctx_new(port->cert, port->key,
-		    port->final[0].v[TP_CLIENTAUTH] == CA_SSLCERT ? port->clientca : NULL, why);
-		if (port->tls == NULL)
-			tnp_err_add(errs, TNP_FAIL, port->pos, "CERTIFICATE", "%s", why);
-	}
-}
-
-static void
-drop_tls(struct profile *p)
-{
-	for (struct tnp_port *port = p == NULL ? NULL : p->ports; port != NULL; port = port->next)
-		if (port->tls != NULL)
-			tls_ctx_free(port->tls);
-}
-
 /* Read and made ready; NULL with the errors in errs. node NULL: only checked. */
 static struct profile *
 make_profile(struct gate *g, const char *file, struct tnp_errs *errs)
 {
+	const struct profile_tls how = { g->o.attls, g->o.keyrings, g->keys };
 	struct profile *p = profile_read(file, errs);
 
 	if (p != NULL && errs->fails == 0)
-		load_tls(p, errs);
+		profile_tls_load(p, &how, errs);
 	if (p != NULL && errs->fails == 0 && g->node != NULL)
 		load_tables(g->node->defs, p, errs);
 	if (p != NULL && errs->fails == 0 && g->node != NULL)
 		(void)define_pools(g, p, errs);
 	if (errs->fails == 0)
 		return p;
-	drop_tls(p);
 	profile_free(p);
 	return NULL;
 }
@@ -239,7 +217,6 @@ check(struct gate *g)
 	print_errors(&errs, g->o.profile, stdout, TNP_INFO);
 	printf("%s: %u error%s\n", g->o.profile, errs.fails, errs.fails == 1 ? "" : "s");
 	rc |= errs.fails != 0;
-	drop_tls(p);
 	profile_free(p);
 	tnp_errs_fini(&errs);
 	return rc;
@@ -607,6 +584,7 @@ main(int argc, char **argv)
 	}
 	if (g.o.check)
 		return check(&g);
+	g.keys = tls_keys_new();
 	limits();
 	signal(SIGPIPE, SIG_IGN);
 	handle = opts_detach(&g.o);

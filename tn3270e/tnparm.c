@@ -28,7 +28,7 @@ static const struct tnp_parmdesc table[TP_N] = {
 	[TP_MAXVTAMSENDQ] = { "MAXVTAMSENDQ", 0, 1, 0, 1, 16, 1, 1000 },
 	NUM(MAXTCPSENDQ, 1, 4096, 262144),
 	[TP_CONNTYPE] = { "CONNTYPE", 0, 0, 0, 1, 0, 0, CT_NONE },
-	[TP_CLIENTAUTH] = { "CLIENTAUTH", 0, 0, 0, 0, CA_NONE, 0, 1 },
+	[TP_CLIENTAUTH] = { "CLIENTAUTH", 0, 0, 0, 0, CA_NONE, 0, CA_REQUEST },
 	[TP_DEBUG] = { "DEBUG", 0, 0, 0, 1, DB_EXCEPTION, 0, DB_DETAIL },
 };
 
@@ -79,13 +79,14 @@ value_text(unsigned i, int32_t v, char to[16])
 {
 	static const char *const unlock[] = { "BEFORE", "AFTER", "BEFORE,BIND", "AFTER,BIND" };
 	static const char *const debug[] = { "OFF", "EXCEPTION", "SUMMARY", "DETAIL" };
+	static const char *const auth[] = { "NONE", "SSLCERT", "SAFCERT", "REQUEST" };
 
 	if (i == TP_CONNTYPE)
 		return tnp_conntype_text(v);
 	if (i == TP_DEBUG)
 		return debug[v & 3];
 	if (i == TP_CLIENTAUTH)
-		return v == CA_SSLCERT ? "SSLCERT" : "NONE";
+		return auth[v & 3];
 	if (i == TP_FORMAT)
 		return v ? "LONG" : "SHORT";
 	if (i == TP_UNLOCK)

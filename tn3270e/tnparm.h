@@ -26,7 +26,9 @@ enum tnp_parm {
 };
 enum tnp_conntype { CT_SECURE = 1, CT_NEGTSECURE, CT_BASIC, CT_ANY, CT_NONE };
 enum tnp_unlock { TNP_UNLOCK_AFTERREAD = 1, TNP_UNLOCK_BIND };  /* bits of TP_UNLOCK */
-enum tnp_clientauth { CA_NONE, CA_SSLCERT };
+/* REQUEST is ours: a certificate is checked where there is one. SAFCERT: and it must be
+ * a user's. */
+enum tnp_clientauth { CA_NONE, CA_SSLCERT, CA_SAFCERT, CA_REQUEST };
 enum tnp_debug { DB_OFF, DB_EXCEPTION, DB_SUMMARY, DB_DETAIL };
 enum tnp_source { TS_DEFAULT, TS_GLOBALS, TS_PARMS, TS_GROUP, TS_PMAP };
 

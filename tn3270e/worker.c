@@ -35,6 +35,8 @@ const struct stat_desc tn_stat_desc[TN_NSTAT] = {
 	    STAT_COUNTER },
 	[TN_TLS_OK] = { "telnet_tls_handshakes", "", "TLS handshakes finished.", STAT_COUNTER },
 	[TN_TLS_FAILED] = { "telnet_tls_failed", "", "TLS handshakes failed.", STAT_COUNTER },
+	[TN_TLS_REUSED] = { "telnet_tls_resumed", "", "TLS handshakes that took up a session.",
+	    STAT_COUNTER },
 	[TN_NEG_E] = { "telnet_tn3270e", "", "Clients that agreed on TN3270E.", STAT_COUNTER },
 	[TN_NEG_3270] = { "telnet_tn3270", "", "Clients that agreed on TN3270.", STAT_COUNTER },
 	[TN_NEG_LINE] = { "telnet_linemode", "", "Clients in line mode.", STAT_COUNTER },
@@ -97,8 +99,8 @@ worker_report(struct worker *w, const struct tn_report *r)
 		wake_main(w);
 }
 
-static void
-report_port(struct worker *w, const struct tnp_port *p, const char *text, uint8_t error)
+void
+worker_report_port(struct worker *w, const struct tnp_port *p, const char *text, uint8_t error)
 {
 	struct tn_report r = { .kind = TR_PORT, .error = error, .debug = DB_SUMMARY,
 		.cport = p->port, .addr = p->addr };
@@ -294,13 +296,13 @@ open_port(struct worker *w, struct tnlisten *l)
 		snprintf(text, sizeof(text), "port %u%s%s can't be opened: %s", l->port->port,
 		    l->port->addr.fam == 0 ? "" : " on ", l->port->addr.fam == 0 ? "" :
 		    ipaddr_text(&l->port->addr, addr), strerror(-fd));
-		report_port(w, l->port, text, 1);
+		worker_report_port(w, l->port, text, 1);
 		return;
 	}
 	l->fd = fd;
 	l->state = LS_ACTIVE;
 	if (w->index == 0)
-		report_port(w, l->port, "listening", 0);
+		worker_report_port(w, l->port, "listening", 0);
 }
 
 static void

@@ -48,7 +48,7 @@ struct tn_report {
 	struct ipaddr addr;
 	char lu[9];
 	char object[20];        /* port, TN3270E, application, reason */
-	char text[120];         /* plain words */
+	char text[TLS_WHY + 80];        /* plain words */
 };
 
 enum worker_order { WO_PROFILE = 1, WO_QUIESCE, WO_RESUME, WO_STOP, WO_LIST, WO_DROP_LU, WO_HALT,
@@ -111,7 +111,8 @@ struct worker_answer {
 	uint64_t stat[64];
 };
 
-enum tn_stat { TN_ACCEPTED, TN_CLIENTS, TN_REFUSED_FULL, TN_TLS_OK, TN_TLS_FAILED, TN_NEG_E,
+enum tn_stat { TN_ACCEPTED, TN_CLIENTS, TN_REFUSED_FULL, TN_TLS_OK, TN_TLS_FAILED, TN_TLS_REUSED,
+	TN_NEG_E,
 	TN_NEG_3270, TN_NEG_LINE, TN_NEG_FAILED, TN_LU_REFUSED, TN_LOGONS, TN_LOGON_FAILED,
 	TN_SESSIONS, TN_RECORDS_IN, TN_RECORDS_OUT, TN_BYTES_IN, TN_BYTES_OUT, TN_DROP_CLIENT,
 	TN_DROP_SILENT, TN_DROP_SENDQ, TN_DROP_OTHER, TN_STALLS, TN_NO_BUFFER, TN_REPORTS_LOST,
@@ -179,6 +180,8 @@ bool     worker_port_meant(const struct worker_msg *, const struct tnlisten *);
 /* For conn. */
 struct tn_report worker_report_of(const struct conn *, enum tn_report_kind, const char *object);
 void     worker_report(struct worker *, const struct tn_report *);
+void     worker_report_port(struct worker *, const struct tnp_port *, const char *text,
+             uint8_t error);
 void     worker_free(struct worker *, struct conn *);   /* socket and LU are gone */
 uint32_t worker_user(const struct worker *, const struct conn *);
 

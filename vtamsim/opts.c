@@ -13,12 +13,15 @@
 #include "vtamsim/opts.h"
 
 enum { O_VTAMLST = 1, O_LIST, O_PROFILE, O_COMMANDS, O_CONSOLE, O_METRICS, O_WORKERS, O_TRACE,
+	O_ATTLS, O_KEYRINGS,
 	O_CHECK, O_FOREGROUND, O_VERSION, O_HELP, O_MESSAGES };
 
 static const struct option long_opts[] = {
 	{ "vtamlst", required_argument, NULL, O_VTAMLST },
 	{ "list", required_argument, NULL, O_LIST },
 	{ "profile", required_argument, NULL, O_PROFILE },
+	{ "attls", required_argument, NULL, O_ATTLS },
+	{ "keyrings", required_argument, NULL, O_KEYRINGS },
 	{ "commands", required_argument, NULL, O_COMMANDS },
 	{ "console", required_argument, NULL, O_CONSOLE },
 	{ "metrics", required_argument, NULL, O_METRICS },
@@ -42,6 +45,8 @@ help(const struct opts *o)
 	if (o->kind == OPTS_GATEWAY)
 		printf("  --profile FILE       Telnet profile; - : no Telnet server\n"
 		    "                       (default /etc/snagate/telnet.profile)\n"
+		    "  --attls FILE         AT-TLS policy of the TTLSPORTs; none unless given\n"
+		    "  --keyrings DIR       folder of its key rings\n"
 		    "  --workers N          Telnet worker threads; 0: one thread does all\n"
 		    "                       (default: cores, at most 8)\n");
 	printf("  --commands FILE      operator commands run after start, one a line\n"
@@ -128,6 +133,15 @@ set_profile(struct opts *o, const char *v)
 }
 
 static const char *
+set_attls(struct opts *o, const char **to, const char *v)
+{
+	if (o->kind != OPTS_GATEWAY)
+		return "this program has no Telnet server";
+	*to = v;
+	return NULL;
+}
+
+static const char *
 set_console(struct opts *o, const char *v)
 {
 	if (strlen(v) > 100)
@@ -147,6 +161,10 @@ set_one(struct opts *o, int code, const char *v)
 		return set_list(o, v);
 	case O_PROFILE:
 		return set_profile(o, v);
+	case O_ATTLS:
+		return set_attls(o, &o->attls, v);
+	case O_KEYRINGS:
+		return set_attls(o, &o->keyrings, v);
 	case O_COMMANDS:
 		o->commands = v;
 		return NULL;

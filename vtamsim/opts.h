@@ -26,6 +26,7 @@ struct opts {
 	const char *vtamlst;            /* /etc/snagate/vtamlst */
 	const char *list;               /* "00" */
 	const char *profile;            /* OPTS_GATEWAY; NULL: none */
+	const char *attls, *keyrings;   /* OPTS_GATEWAY; or NULL */
 	const char *commands;           /* or NULL */
 	const char *console;            /* never NULL */
 	const char *trace;              /* or NULL */

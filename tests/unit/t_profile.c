@@ -96,8 +96,8 @@ demo_profile(void **s)
 	assert_int_equal(b->port, 2992);
 	assert_true(b->secure && !a->secure);
 	assert_int_equal(b->final[0].v[TP_CONNTYPE], CT_SECURE);
-	assert_string_equal(b->cert, "run/server.pem");
-	assert_string_equal(b->key, "run/server.key");
+	assert_string_equal(b->tls_conf.cert, "run/server.pem");
+	assert_string_equal(b->tls_conf.key, "run/server.key");
 	v = a->vtam;
 	assert_ptr_equal(v, b->vtam);
 	assert_int_equal(v->deflus[0][0]->n, 9999);
@@ -155,9 +155,8 @@ sample_profile(void **s)
 	    "  ALLOWAPPL *\n  USSTCP EZBTPUST\n  LINEMODEAPPL TSO\nENDVTAM\n");
 	assert_int_equal(f.errs.fails, 2);
 	told(&f, "p(11,20): note: KEYRING: accepted");
-	told(&f, "p(11,41): warning: CLIENTAUTH: there is no SAF");
 	told(&f, "p(10,1): TELNETPARMS: port 992 uses TLS");
-	told(&f, "p(10,1): CLIENTAUTH: port 992: SSLCERT needs CLIENTCA");
+	told(&f, "p(10,1): CLIENTAUTH: port 992: client certificates need CLIENTCA");
 	assert_int_equal(f.p->ports->final[0].v[TP_TIMEMARK], 14400);
 	assert_int_equal(f.p->ports->final[0].v[TP_SCANINTERVAL], 3600);
 	assert_int_equal(f.p->ports->next->final[0].v[TP_SSLTIMEOUT], 10);
