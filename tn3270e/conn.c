@@ -106,12 +106,11 @@ conn_leave_place(struct conn *c)
 static void
 report_drop(struct conn *c, const char *reason, const char *text)
 {
-	static const char *const normal[] = { "CLNTDISC", "SESSEND", "UNDIAL", "HALT" };
+	unsigned place = drop_reason_at(reason);
+	bool error = !drop_reason(place)->normal;
 	struct tn_report r;
-	bool error = true;
 
-	for (size_t i = 0; i < sizeof(normal) / sizeof(normal[0]); i++)
-		error &= strcmp(reason, normal[i]) != 0;
+	c->w->drops[place]++;
 	if (!error && (c->parms == NULL || c->parms->v[TP_DEBUG] < DB_SUMMARY))
 		return;
 	if (tnlu_in_session(&c->lu)) {
@@ -123,6 +122,8 @@ report_drop(struct conn *c, const char *reason, const char *text)
 	r.error = error;
 	snprintf(r.text, sizeof(r.text), "%s", text);
 	worker_report(c->w, &r);
+	if (error)
+		worker_detail(c, drop_reason(place)->rcode, 1, c->lu.sense, text);
 }
 
 static void

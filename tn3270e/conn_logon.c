@@ -296,6 +296,8 @@ conn_logon_failed(struct conn *c, uint32_t sense, struct mono now)
 	char text[120];
 
 	c->w->stat[TN_LOGON_FAILED]++;
+	worker_detail(c, drop_reason(drop_reason_at("SESSFAIL"))->rcode, 2, sense,
+	    sense_text(sense));
 	if (is_class(c, TNDEV_PRINTER))
 		again = true;
 	if (again && c->appl != NULL) {

@@ -92,6 +92,7 @@ static void
 lu_refused(struct conn *c, const char *why, enum tnneg_reason reason, struct mono now)
 {
 	c->w->stat[TN_LU_REFUSED]++;
+	worker_detail(c, 3012, 1, reason, why);
 	if (log_wanted(LOG_TN, LOG_INFO)) {
 		char addr[IPADDR_TEXT];
 

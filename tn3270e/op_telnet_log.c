@@ -50,6 +50,19 @@ milestone(const struct op_telnet *o, const struct tn_report *r, struct con *con)
 	    r->text[0] != '\0' ? "  " : "", r->text);
 }
 
+/* Section 15; MOD is the room, there are no modules of the product's. */
+static void
+diagnosis(const struct op_telnet *o, const struct tn_report *r, struct con *con)
+{
+	char addr[IPADDR_TEXT];
+
+	con_line(con, "EZZ6035I", "%s DEBUG CONN DETAIL", o->job);
+	con_text(con, "         IP..PORT: %s..%u", ipaddr_text(&r->addr, addr), r->cport);
+	con_text(con, "         CONN: %08X LU: %s MOD: TN3270E", r->id, r->lu);
+	con_text(con, "         RCODE: %04u-%02u %s", r->rcode, r->instance, r->text);
+	con_text(con, "         PARM1: %08X PARM2: 00000000 PARM3: 00000000", r->parm);
+}
+
 bool
 op_telnet_report(struct op_telnet *o, const struct tn_report *r, struct mono now, struct con *con)
 {
@@ -60,7 +73,11 @@ op_telnet_report(struct op_telnet *o, const struct tn_report *r, struct mono now
 	}
 	if ((o->debug_off && !r->error) || flood(o, r, now))
 		return false;
-	if (r->kind == TR_CONN_DROP && r->debug < DB_SUMMARY) {
+	if (r->kind == TR_DETAIL) {
+		diagnosis(o, r, con);
+		return true;
+	}
+	if (r->kind == TR_CONN_DROP && (r->debug < DB_SUMMARY || o->debug_off)) {
 		multiple(o, con);
 		snprintf(o->last_reason, sizeof(o->last_reason), "%s", r->object);
 		o->last_at = now;

@@ -157,6 +157,13 @@ globals(const struct op_telnet *o, struct con *con)
 	    TS_DEFAULT ? "EXCEPTION" : level[p->globals.v[TP_DEBUG] & 3]);
 }
 
+static void
+numbers(const struct tnd_result *r, struct con *con)
+{
+	stats_show(con, tn_stat_desc, r->stat, TN_NSTAT);
+	drop_reason_show(con, r->drops);
+}
+
 void
 op_profile_result(const struct op_telnet *o, const struct tnd_result *r, struct con *con)
 {
@@ -174,7 +181,7 @@ op_profile_result(const struct op_telnet *o, const struct tnd_result *r, struct 
 	files(o, &r->query, con);
 	globals(o, con);
 	if (r->query.detail)
-		stats_show(con, tn_stat_desc, r->stat, TN_NSTAT);
+		numbers(r, con);
 	op_records(con, con->lines - first, con->lines - first);
 }
 

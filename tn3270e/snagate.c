@@ -417,9 +417,11 @@ result(struct gate *g, struct tnd_result *r)
 	g->asked[r->ticket % SNAD_ASKS] = 0;
 	if (what == SNAD_METRICS) {
 		stats_openmetrics(&con, tn_stat_desc, r->stat, TN_NSTAT, "");
+		drop_reason_metrics(&con, r->drops);
 		tnd_result_fini(r);
 	} else if (what == SNAD_STATUS) {
 		stats_show(&con, tn_stat_desc, r->stat, TN_NSTAT);
+		drop_reason_show(&con, r->drops);
 		tnd_result_fini(r);
 	} else {
 		op_telnet_result(&g->op, r, &con);

@@ -218,6 +218,7 @@ answered(struct tnd *t, struct worker_msg *m)
 			add_using(&p->r, m->answer);
 			add_mem(&p->r, m->answer);
 			stats_add(p->r.stat, m->answer->stat, TN_NSTAT);
+			stats_add(p->r.drops, m->answer->drops, DROP_REASONS);
 		}
 		p->got++;
 		p->done = p->got >= p->want;

@@ -61,6 +61,7 @@ struct tnd_result {
 	struct using *using;            /* the receiver's */
 	struct worker_mem mem[WORKER_MEMS];
 	uint64_t stat[TN_NSTAT];
+	uint64_t drops[DROP_REASONS];
 };
 bool     tnd_result(struct tnd *, struct tnd_result *);
 void     tnd_result_fini(struct tnd_result *);

@@ -100,6 +100,22 @@ worker_report(struct worker *w, const struct tn_report *r)
 }
 
 void
+worker_detail(const struct conn *c, unsigned rcode, unsigned instance, uint32_t parm,
+    const char *text)
+{
+	struct tn_report r;
+
+	if (c->parms == NULL || c->parms->v[TP_DEBUG] < DB_DETAIL)
+		return;
+	r = worker_report_of(c, TR_DETAIL, "");
+	r.rcode = (uint16_t)rcode;
+	r.instance = (uint8_t)instance;
+	r.parm = parm;
+	snprintf(r.text, sizeof(r.text), "%s", text);
+	worker_report(c->w, &r);
+}
+
+void
 worker_report_port(struct worker *w, const struct tnp_port *p, const char *text, uint8_t error)
 {
 	struct tn_report r = { .kind = TR_PORT, .error = error, .debug = DB_SUMMARY,
@@ -407,6 +423,7 @@ numbers(struct worker *w)
 		a->mem[1 + i] = mem_of(&w->bufs.slab[i]);
 	w->stat[TN_CLIENTS] = w->conns.used;
 	memcpy(a->stat, w->stat, sizeof(w->stat));
+	memcpy(a->drops, w->drops, sizeof(w->drops));
 	return a;
 }
 

@@ -21,6 +21,7 @@
 #include "base/ring.h"
 #include "base/stats.h"
 #include "tn3270e/conn.h"
+#include "tn3270e/drop_reason.h"
 #include "tn3270e/links.h"
 #include "tn3270e/using.h"
 #include "vtamsim/acb.h"
@@ -36,6 +37,7 @@
 /* Reports for EZZ6034I. */
 enum tn_report_kind { TR_ACCEPTED = 1, TR_NEGOTIATED, TR_SESSION, TR_SESS_DROP, TR_CONN_DROP,
 	TR_PORT,
+	TR_DETAIL,              /* EZZ6035I: rcode, parm, text */
 	TR_DROP_LU              /* not told: lu is to be dropped on all workers */
 };
 
@@ -43,7 +45,10 @@ struct tn_report {
 	uint8_t kind;           /* enum tn_report_kind */
 	uint8_t error;          /* not a normal end: told without DEBUG */
 	uint8_t debug;          /* enum tnp_debug of the client */
+	uint8_t instance;       /* of rcode */
 	uint16_t cport;
+	uint16_t rcode;
+	uint32_t parm;          /* sense code and the like */
 	uint32_t id;
 	struct ipaddr addr;
 	char lu[9];
@@ -108,6 +113,7 @@ struct worker_answer {
 	unsigned n_ports;
 	struct using *using;            /* WO_USING */
 	struct worker_mem mem[WORKER_MEMS];
+	uint64_t drops[DROP_REASONS];
 	uint64_t stat[64];
 };
 
@@ -147,6 +153,7 @@ struct worker {
 	struct loop *main_loop;         /* to wake; NULL: same thread */
 	_Atomic uint32_t *next_id;      /* connection ids, of all workers */
 	uint64_t stat[TN_NSTAT];
+	uint64_t drops[DROP_REASONS];   /* by place in the table */
 	unsigned handshakes;            /* this turn */
 	uint32_t max_conns;
 	uint8_t halting, idle_told, ended;
@@ -182,6 +189,9 @@ struct tn_report worker_report_of(const struct conn *, enum tn_report_kind, cons
 void     worker_report(struct worker *, const struct tn_report *);
 void     worker_report_port(struct worker *, const struct tnp_port *, const char *text,
              uint8_t error);
+/* EZZ6035I, where the client's DEBUG is DETAIL. */
+void     worker_detail(const struct conn *, unsigned rcode, unsigned instance, uint32_t parm,
+             const char *text);
 void     worker_free(struct worker *, struct conn *);   /* socket and LU are gone */
 uint32_t worker_user(const struct worker *, const struct conn *);
 

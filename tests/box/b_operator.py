@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The Telnet server's operator: displays and their columns (Z-05), filters,
 VARY, the life of a connection in the log (Z-06)."""
+import glob
+import os
 import re
 import socket
+import urllib.request
 
-from box import Net, S3270, check, run, until
+from box import TOP, Net, S3270, check, free_port, run, until
 
 MARKS = {'ip': r'[0-9a-f.:]+', 'n': r'\d+', 'id': '[0-9A-F]{8}', 'any': '.*', 'port': r' *\d+',
          'when': r'\d\d:\d\d:\d\d \d\d/\d\d/\d{4}'}
@@ -245,6 +248,42 @@ def t_life_in_the_log():
             pass
         until('it is gone', lambda: '0 OF 0' in net.gw.console('D TCPIP,,TELNET,CONN'))
         check('ACCEPTED' not in net.gw.tail(5), net.gw.tail(5))
+
+
+def t_every_end_has_a_reason():
+    """What conn_drop() is given stands in the table: it has a code, a counter, words."""
+    with open(os.path.join(TOP, 'tn3270e', 'drop_reason.c'), encoding='utf-8') as f:
+        table = set(re.findall(r'\{ "([^"]+)", \d+,', f.read()))
+    used = set()
+    for name in glob.glob(os.path.join(TOP, 'tn3270e', '*.c')):
+        with open(name, encoding='utf-8') as f:
+            for m in re.finditer(r'conn_drop\(\w+, ([^;]*?),\s', f.read()):
+                used |= set(re.findall(r'"([^"]+)"', m.group(1)))
+    check(used and used <= table, f'without a row in drop_reason.c: {sorted(used - table)}')
+
+
+def t_refusals_are_diagnosed():
+    """DEBUG CONN DETAIL: EZZ6035I with a return code; the reason is counted."""
+    def edit(side, name, text):
+        text = mapped(side, name, text).replace('DEBUG CONN SUMMARY', 'DEBUG CONN DETAIL')
+        return text.replace('TCP20001..TCP20100', 'TCP20001..TCP20001')
+    port = free_port()
+    with Net(edit=edit, gw_args=['--metrics', f'127.0.0.1:{port}']) as net:
+        net.gw.start()
+        with S3270('-model', '3279-2-E') as s, S3270('-model', '3279-2-E') as t:
+            s.connect(net)
+            s.see('LOGON APPLID')
+            t.cmd(f'Connect({net.gw_ip}:{net.port})', ok=None)
+            until('EZZ6035I', lambda: 'EZZ6035I' in net.gw.tail())
+            log = net.gw.tail()
+            check(re.search(r'EZZ6035I SNAGATE DEBUG CONN DETAIL\n.*IP\.\.PORT: 127\.0\.0\.1\.\.\d+'
+                            r'\n.*CONN: [0-9A-F]{8} LU: \S+ MOD: \w+\n.*RCODE: 3012-01 \w.*\n'
+                            r'.*PARM1: [0-9A-F]{8} PARM2: 0{8} PARM3: 0{8}', log), log)
+        until('both are gone', lambda: '0 OF 0' in net.gw.console('D TCPIP,,TELNET,CONN'))
+        with urllib.request.urlopen(f'http://127.0.0.1:{port}/metrics', timeout=10) as r:
+            page = r.read().decode()
+        check(re.search(r'snagate_telnet_drops_total\{reason="CLNTDISC"\} [1-9]', page), page)
+        check('CONN DROP CLNTDISC' in net.gw.console('D TCPIP,,TELNET,PROF,DET'))
 
 
 if __name__ == '__main__':

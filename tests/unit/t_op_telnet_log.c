@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "tn3270e/op_telnet_in.h"
+
+static struct op_telnet o;
+static struct con con;
+
+static struct mono
+at(int s)
+{
+	return (struct mono){ SECS(1000 + s) };
+}
+
+static const char *
+told(const char *reason, uint8_t debug, int s)
+{
+	struct tn_report r = { .kind = TR_CONN_DROP, .error = 1, .debug = debug, .cport = 77,
+		.id = 5, .addr = { .fam = 4, .b = { 1, 2, 3, 4 } }, .lu = "LU1", .text = "why" };
+
+	snprintf(r.object, sizeof(r.object), "%s", reason);
+	con_fini(&con);
+	con_init(&con);
+	return op_telnet_report(&o, &r, at(s), &con) ? con.text : "";
+}
+
+static void
+begin(void)
+{
+	o = (struct op_telnet){ .job = "TN" };
+}
+
+/* Section 15: the same reason within 15 seconds is told once, then how often. */
+static void
+t_flood(void **state)
+{
+	(void)state;
+	begin();
+	assert_string_equal(told("TIMEMARK", DB_EXCEPTION, 0),
+	    "EZZ6034I TN CONN 00000005 LU LU1      CONN DROP    TIMEMARK\n"
+	    "         IP..PORT: 1.2.3.4..77  why\n");
+	assert_string_equal(told("TIMEMARK", DB_EXCEPTION, 14), "");
+	assert_string_equal(told("TIMEMARK", DB_EXCEPTION, 14), "");
+	assert_false(op_telnet_quiet(&o, at(14), &con));
+	con_fini(&con);
+	assert_true(op_telnet_quiet(&o, at(15), &con));
+	assert_string_equal(con.text,
+	    "EZZ6034I TN CONN 00000005 LU MULTIPLE CONN DROP    TIMEMARK\n"
+	    "         2 more within 15 seconds\n");
+	assert_non_null(strstr(told("TIMEMARK", DB_EXCEPTION, 16), "LU LU1 "));
+	assert_string_equal(told("TIMEMARK", DB_EXCEPTION, 17), "");
+	assert_non_null(strstr(told("SENDQ", DB_EXCEPTION, 18), "1 more"));     /* another reason */
+	assert_false(op_telnet_quiet(&o, at(60), &con));
+}
+
+static void
+t_summary_is_never_held_back(void **state)
+{
+	(void)state;
+	begin();
+	for (int i = 0; i < 3; i++)
+		assert_non_null(strstr(told("TIMEMARK", DB_SUMMARY, i), "LU LU1 "));
+	o.debug_off = 1;
+	assert_non_null(strstr(told("TIMEMARK", DB_SUMMARY, 4), "LU LU1 "));
+	assert_string_equal(told("TIMEMARK", DB_SUMMARY, 5), "");
+}
+
+static void
+t_detail(void **state)
+{
+	struct tn_report r = { .kind = TR_DETAIL, .rcode = 3012, .instance = 1, .parm = 0xa,
+		.id = 9, .addr = { .fam = 4, .b = { 1, 2, 3, 4 } }, .cport = 5, .lu = "**N/A**",
+		.text = "none left" };
+
+	(void)state;
+	begin();
+	con_init(&con);
+	assert_true(op_telnet_report(&o, &r, at(0), &con));
+	assert_string_equal(con.text, "EZZ6035I TN DEBUG CONN DETAIL\n"
+	    "         IP..PORT: 1.2.3.4..5\n"
+	    "         CONN: 00000009 LU: **N/A** MOD: TN3270E\n"
+	    "         RCODE: 3012-01 none left\n"
+	    "         PARM1: 0000000A PARM2: 00000000 PARM3: 00000000\n");
+	con_fini(&con);
+}
+
+static void
+t_reasons(void **state)
+{
+	(void)state;
+	assert_int_equal(drop_reason_at("NOSUCH"), 0);
+	for (unsigned i = 1; i < drop_reason_count(); i++) {
+		assert_int_equal(drop_reason_at(drop_reason(i)->name), i);
+		assert_true(strlen(drop_reason(i)->name) <= 9);
+		for (unsigned k = 0; k < i; k++)
+			assert_int_not_equal(drop_reason(i)->rcode, drop_reason(k)->rcode);
+	}
+	assert_true(drop_reason(drop_reason_at("CLNTDISC"))->normal);
+	assert_int_equal(drop_reason(drop_reason_at("ERR 1030"))->rcode, 1030);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(t_flood), cmocka_unit_test(t_summary_is_never_held_back),
+		cmocka_unit_test(t_detail), cmocka_unit_test(t_reasons),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
