@@ -274,8 +274,8 @@ class S3270:
         self.type(f'LOGON APPLID({appl})')
 
 
-def run(tests):
-    """Runs functions named t_*; results as cmocka prints them."""
+def run_each(tests, args):
+    """Names of those that failed; results as cmocka prints them."""
     bad = []
     wanted = sys.argv[1:]
     for t in tests:
@@ -283,12 +283,25 @@ def run(tests):
             continue
         print(f'[ RUN      ] {t.__name__}', flush=True)
         try:
-            t()
+            t(*args)
             print(f'[       OK ] {t.__name__}', flush=True)
         except Exception:           # pylint: disable=broad-except
             traceback.print_exc(file=sys.stdout)
             bad.append(t.__name__)
             print(f'[  FAILED  ] {t.__name__}', flush=True)
+    return bad
+
+
+def run(tests, net=None):
+    """Runs functions named t_*, all on the one net if it is given."""
+    if net is None:
+        bad = run_each(tests, ())
+    else:
+        with net:
+            net.up()
+            bad = run_each(tests, (net,))
+            if bad:
+                print(f'--- snagate log ---\n{net.gw.tail()}')
     if bad:
         print(f'[  FAILED  ] {len(bad)} test(s), listed below:')
         for b in bad:

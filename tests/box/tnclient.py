@@ -131,18 +131,22 @@ class Tn:
             self.s.sendall(b[i:i + 1])
 
     def fail(self, text):
-        raise Fail(f'{text}; heard last: {self.heard[-300:].hex(" ")}')
+        raise Fail(f'{text}; heard last: {self.heard[-120:].hex(" ")} '
+                   f'[{plain(self.heard[-300:])}]')
 
     def more(self, end=None):
         """One read into buf; False: closed. end: when to give up (monotonic)."""
         end = end or time.monotonic() + self.patience
         self.s.settimeout(max(end - time.monotonic(), 0.01))
+        b = None
         try:
             b = self.s.recv(65536)
         except (socket.timeout, ssl.SSLWantReadError):
-            self.fail('nothing came in time')
+            pass
         except (ConnectionError, ssl.SSLError):
             b = b''
+        if b is None:
+            self.fail('nothing came in time')
         self.closed = not b
         self.buf += b
         self.heard = (self.heard + b)[-4000:]
