@@ -458,6 +458,18 @@ clear(struct conn *c, struct mono now)
 	conn_touch(c);
 }
 
+/* A line in ASCII: RFC 2355 section 9 lets it come between sessions. */
+static size_t
+nvt_line(const struct buf *b, uint8_t text[USS_INPUT_MAX])
+{
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < b->len && n < USS_INPUT_MAX && b->p[i] != '\n'; i++)
+		if (b->p[i] >= ' ')
+			text[n++] = ebc_from(b->p[i]);
+	return n;
+}
+
 /* Input without a session. While a logon or an UNBIND is under way it goes nowhere. */
 void
 conn_logon_record(struct conn *c, const struct tnhdr *h, struct bufq *rec, struct mono now)
@@ -471,6 +483,10 @@ conn_logon_record(struct conn *c, const struct tnhdr *h, struct bufq *rec, struc
 	c->relog_at = MONO_NEVER;
 	if (c->neg.mode == TNMODE_LINE || h->type == TN_SSCP_LU_DATA) {
 		typed(c, b->p, b->len > USS_INPUT_MAX ? USS_INPUT_MAX : b->len, now);
+		return;
+	}
+	if (h->type == TN_NVT_DATA) {
+		typed(c, text, nvt_line(b, text), now);
 		return;
 	}
 	if (h->type != TN_3270_DATA || b->len == 0)

@@ -12,7 +12,7 @@
 #include "vtamsim/app_drive.h"
 #include "vtamsim/app_drive_in.h"
 
-#define AGAIN_US 20000          /* no room below: asked again so soon */
+#define AGAIN_US 5000           /* no room below: asked again so soon */
 
 static void
 drive_ready(struct app *a)
@@ -159,6 +159,12 @@ input(struct app *a, struct drive_sess *d, const struct buf *b, struct mono now)
 static void
 response(struct app *a, struct drive_sess *d, const struct app_ev *ev, struct mono now)
 {
+	struct drive *o = a->own;
+
+	if (ev->refused && drive_send_again(d, ev->sense)) {
+		due_set(&o->heap, &d->due, mono_add(now, AGAIN_US));
+		return;
+	}
 	if (ev->refused) {
 		d->errors++;
 		d->error = ev->sense;

@@ -23,6 +23,7 @@
 #define DRIVE_TEXT 32
 #define DRIVE_RUS 200           /* RUs of a chain: they wait in the half-session */
 #define DRIVE_RU_MAX 4096
+#define DRIVE_BURST 100         /* chains at a time */
 #define DRIVE_NEW 16            /* sessions to be bound again */
 #define DRIVE_PATCH 16          /* bytes of a BIND that may be changed */
 #define DRIVE_CMD_ROW 21u       /* of the field for commands */
@@ -119,6 +120,8 @@ void     drive_run(struct app *, struct drive_sess *, struct mono now);
 bool     drive_command(struct app *, struct drive_sess *, const char *, struct mono now);
 /* Sends what there is room for. True: all of it. */
 bool     drive_send(struct app *, struct drive_sess *);
+/* A request came back with sense. True: it will go again. */
+bool     drive_send_again(struct drive_sess *, uint32_t sense);
 void     drive_note(struct drive_sess *, const char *, const char *);
 void     drive_status(struct app *, struct drive_sess *);
 const char *drive_help(unsigned line);          /* NULL: no more */

@@ -125,16 +125,35 @@ one_ru(struct app *a, struct drive_sess *d, const struct parts *p)
 	return true;
 }
 
+/* The last of many, which gives the turn away, goes alone: by then those before it
+ * were taken by the half-session, or are sent again. */
 bool
 drive_send(struct app *a, struct drive_sess *d)
 {
 	struct drive_send *s = &d->send;
+	uint32_t was = s->chain;
 	struct parts p;
 
 	while (s->chain < s->count) {
+		bool last = s->chain + 1 == s->count && s->ru == 0;
+
+		if (s->chain - was >= DRIVE_BURST || (last && s->chain != was))
+			return false;
 		make_parts(d, &p);
 		if (acb_room(a->port) < APP_ROOM || !one_ru(a, d, &p))
 			return false;
 	}
+	return true;
+}
+
+/* The half-session has no room for more. A chain of one RU is sent again. */
+bool
+drive_send_again(struct drive_sess *d, uint32_t sense)
+{
+	if (sense != SENSE_NO_RESOURCE || d->send.count < 2 || d->send.rus != 1 ||
+	    d->send.chain == 0)
+		return false;
+	d->send.chain--;
+	d->wait = DW_SEND;
 	return true;
 }

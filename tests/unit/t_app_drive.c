@@ -77,7 +77,7 @@ t_flood(void **state)
 	host_logon(h, 0, BIND_24X80);
 	type(h, "FLOOD COUNT=1000 SIZE=100");
 	assert_true(h->chains[0] > 1 && h->chains[0] < 1001);
-	for (; h->chains[0] < 1001 && us < 10000000; us += 20000) {
+	for (; h->chains[0] < 1001 && us < 10000000; us += 5000) {
 		assert_int_equal(h->rh[0] & RH_CDI, 0);
 		appset_expire(&h->set, (struct mono){ us });
 		host_turn(h);
