@@ -120,6 +120,28 @@ struct ldlc *ee_link_to(const struct ee *, const struct ipaddr *remote);   /* or
 /* Pipes. cos: up to 8 characters, the class of service ("topic"). */
 struct rtp *ee_connect(struct ee *, struct mono now, struct ldlc *, enum nce, enum tpf,
              const char *cos, void *owner);             /* NULL: pool empty or link down */
+/* A pipe to a node that is not the link's partner: what Route Setup found. */
+#define EE_ANR_MAX 24
+struct ee_far {
+	enum nce nce;
+	enum tpf tpf;
+	const char *cos;
+	const struct sna_name *peer;    /* CP at the far end */
+	uint8_t there_len, back_len;
+	uint8_t there[EE_ANR_MAX];      /* labels from our neighbour on, with the far NCE */
+	uint8_t back[EE_ANR_MAX];       /* from its neighbour to us, without our NCE */
+	uint16_t max_packet;            /* smallest of the links, from the NHDR on */
+};
+struct rtp *ee_connect_far(struct ee *, struct mono now, struct ldlc *first,
+             const struct ee_far *, void *owner);
+/* Another way for it, after a failure or on command: path switch. */
+void     ee_reroute(struct ee *, struct mono now, struct rtp *, struct ldlc *first,
+             const struct ee_far *);
+/* A pipe to a neighbour: the partner is told a way by another link, or the same when it is
+ * the only one. False: none is up. */
+bool     ee_another(struct ee *, struct mono now, struct rtp *);
+/* Our label of the TG, for partners that route through us. */
+struct label ee_label(const struct ldlc *);
 void     ee_adopt(struct rtp *, void *owner);           /* owner of a called pipe */
 uint32_t ee_send(struct ee *, struct mono now, struct rtp *, struct buf *piu);  /* takes it if 0 */
 bool     ee_congested(const struct rtp *);              /* send queue above its high mark */

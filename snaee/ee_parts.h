@@ -74,6 +74,7 @@ struct ee_pipe {
 	uint8_t up;                     /* PIPE_UP was given */
 	uint8_t gone;                   /* PIPE_DOWN was given */
 	uint8_t closing;                /* ee_close(): again when the partner kept it */
+	uint8_t far;                    /* nodes lie between: Route Setup finds its paths */
 	struct mono close_at;
 };
 

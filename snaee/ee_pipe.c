@@ -187,6 +187,108 @@ ee_connect(struct ee *ee, struct mono now, struct ldlc *ldlc, enum nce nce, enum
 	return &p->rtp;
 }
 
+/* Labels there and back, and what the links between take. */
+static void
+far_path(struct ee_pipe *p, const struct ee_far *f)
+{
+	struct rtp *r = &p->rtp;
+
+	r->parm.path_len = r->path_len = f->there_len;
+	memcpy(r->parm.path, f->there, f->there_len);
+	memcpy(r->path, f->there, f->there_len);
+	r->far = 0;                     /* now we know how we are reached */
+	r->parm.back_len = f->back_len;
+	memcpy(r->parm.back, f->back, f->back_len);
+	if (f->max_packet < r->parm.max_recv)
+		r->parm.max_recv = f->max_packet;
+}
+
+static uint16_t
+far_packet(const struct ee_link *l, const struct ee_far *f)
+{
+	return f->max_packet < l->ldlc.max_btu ? f->max_packet : l->ldlc.max_btu;
+}
+
+static bool
+far_fits(const struct ee_far *f)
+{
+	return f->there_len != 0 && f->there_len <= RTP_PATH_MAX &&
+	    f->back_len + (unsigned)LABEL_MAX <= RTP_PATH_MAX;
+}
+
+struct rtp *
+ee_connect_far(struct ee *ee, struct mono now, struct ldlc *first, const struct ee_far *f,
+    void *owner)
+{
+	struct ee_link *l = ee_link_of(first);
+	struct rtp_parm r;
+	struct ee_pipe *p;
+
+	ee_begin(ee);
+	if (!far_fits(f) || !ldlc_active(first) || ee->stopping ||
+	    (p = pipe_new(ee, l, f->nce, f->tpf)) == NULL)
+		return NULL;
+	ee->epoch = (ee->epoch + 1) & 0x7fffffff;
+	make_parm(ee, p, &r);
+	r.max_send = far_packet(l, f);
+	(void)name_set(&r.cos, f->cos);
+	p->peer = *f->peer;
+	p->far = 1;
+	p->owner = owner;
+	rtp_init(&p->rtp, &r);
+	far_path(p, f);
+	rtp_call(&p->rtp, now);
+	ee->stat[EES_PIPES_UP]++;
+	ee_pipe_touch(p);
+	return &p->rtp;
+}
+
+void
+ee_reroute(struct ee *ee, struct mono now, struct rtp *rtp, struct ldlc *first,
+    const struct ee_far *f)
+{
+	struct ee_pipe *p = ee_pipe_of(rtp);
+	struct ee_link *l = ee_link_of(first);
+
+	ee_begin(ee);
+	if (!far_fits(f) || !ldlc_active(first) || p->gone)
+		return;
+	if (p->link != l)
+		attach(p, l);
+	p->via = l->ldlc.neg.peer.cpname;
+	far_path(p, f);
+	rtp_path_found(rtp, now, far_packet(l, f), (uint8_t)ldlc_tgn(first));
+	rtp_rerouted(rtp, now);
+	ee_pipe_touch(p);
+}
+
+bool
+ee_another(struct ee *ee, struct mono now, struct rtp *rtp)
+{
+	struct ee_pipe *p = ee_pipe_of(rtp);
+	struct ee_link *l, *best = p->link;
+
+	ee_begin(ee);
+	TAILQ_FOREACH(l, &ee->all_links, all)
+		if (l != p->link && ldlc_active(&l->ldlc) &&
+		    name_eq(&l->ldlc.neg.peer.cpname, &p->peer))
+			best = l;
+	if (p->far || best == NULL || !ldlc_active(&best->ldlc) || !rtp_connected(rtp))
+		return false;
+	if (best != p->link)
+		attach(p, best);
+	rtp_path_found(rtp, now, best->ldlc.max_btu, (uint8_t)ldlc_tgn(&best->ldlc));
+	rtp_rerouted(rtp, now);
+	ee_pipe_touch(p);
+	return true;
+}
+
+struct label
+ee_label(const struct ldlc *l)
+{
+	return MAP_OBJ(l, const struct ee_link, ldlc)->label;
+}
+
 /* A setup packet nobody knows: the partner calls one of our components. */
 static struct ee_pipe *
 called(struct ee *ee, struct ee_link *l, const struct nhdr *nh, const struct thdr *th,
@@ -206,6 +308,7 @@ called(struct ee *ee, struct ee_link *l, const struct nhdr *nh, const struct thd
 	r.called = 1;
 	p->called = 1;
 	p->peer = th->cqf.cp;
+	p->far = !name_eq(&p->peer, &p->via);
 	p->peer_tcid = tcid_key(th->tcid);
 	k = cqf_key(&p->peer, p->peer_tcid);
 	map_insert(&ee->by_cqf, &p->by_cqf, map_hash(&ee->by_cqf, &k, sizeof(k)));
@@ -539,8 +642,8 @@ ee_pipes_found(struct ee *ee, struct mono now, struct ee_link *l)
 
 	for (p = TAILQ_FIRST(&ee->lost_pipes); p != NULL; p = next) {
 		next = TAILQ_NEXT(p, on_link);
-		if (!name_eq(&p->via, &x->cpname))
-			continue;
+		if (p->far || !name_eq(&p->via, &x->cpname))
+			continue;       /* of far ones the caller looks for another way */
 		if (p->instance != x->hpr.instance) {
 			/* Started again: nobody there knows our TCIDs. */
 			rtp_drop(&p->rtp, now, SENSE_LINK_FAILURE);
@@ -559,7 +662,8 @@ ee_pipes_btu(struct mono now, struct ee_link *l)
 	struct ee_pipe *p;
 
 	TAILQ_FOREACH(p, &l->pipes, on_link) {
-		rtp_path_found(&p->rtp, now, l->ldlc.max_btu, (uint8_t)ldlc_tgn(&l->ldlc));
+		rtp_path_found(&p->rtp, now, l->ldlc.max_btu < p->rtp.parm.max_send || !p->far ?
+		    l->ldlc.max_btu : p->rtp.parm.max_send, (uint8_t)ldlc_tgn(&l->ldlc));
 		ee_pipe_touch(p);
 	}
 }

@@ -172,4 +172,27 @@ struct search {
 bool search_get(struct rd *, struct search *, uint32_t *sense);
 void search_put(struct wr *, const struct search *);
 
+/*
+ * 12CE Route Setup: asks every node of a route for its ANR labels. The request
+ * collects those forward, the reply those back. What is in it is public, the
+ * layout ours (gds_rsetup.c).
+ */
+#define RSETUP_ANR 16           /* bytes of labels one way, without the NCE */
+struct rsetup {
+	uint8_t reply;
+	uint8_t refifo;         /* a link on the way may change the order */
+	uint8_t hop;            /* place in rscv of the TG it travels on */
+	uint32_t max_packet;    /* smallest of all links so far */
+	uint32_t switch_ms;     /* reply: path switch time of the far end */
+	struct fqpcid pcid;     /* of this procedure; its CP asks */
+	struct rscv rscv;
+	uint8_t fwd_len, back_len;
+	uint8_t fwd[RSETUP_ANR], back[RSETUP_ANR];
+	struct label nce;       /* reply: of the component the LUs are behind */
+	uint32_t sense;         /* reply: 0855nnnn, 0 good */
+};
+
+bool rsetup_get(struct rd *body, struct rsetup *, uint32_t *sense);     /* behind LLID */
+void rsetup_put(struct wr *, const struct rsetup *);                    /* whole */
+
 #endif

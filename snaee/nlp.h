@@ -93,7 +93,7 @@ struct seg_switch {             /* 14: CV 83 and 85 */
 	uint8_t has_route;      /* CV 85 with one TG descriptor */
 	uint8_t route_bf;
 	uint8_t path_len;       /* without the FF */
-	uint8_t path[LABEL_MAX * 2];    /* ANR labels that lead to the sender */
+	uint8_t path[LABEL_MAX * 3];    /* ANR labels that lead to the sender; may be none */
 	uint32_t max_packet;
 	uint32_t switch_ms;     /* 0: no path switch allowed */
 	uint32_t alive_ms;

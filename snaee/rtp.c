@@ -593,6 +593,16 @@ rtp_path_found(struct rtp *r, struct mono now, uint16_t max_send, uint8_t tgn)
 }
 
 void
+rtp_rerouted(struct rtp *r, struct mono now)
+{
+	rtp_recut(r);
+	if (r->fsm.state != RS_CONNECTED)
+		return;
+	r->want |= W_SWITCH;            /* its answer stops the asking, as any does */
+	r->t[RT_SHORT_REQ] = mono_add(now, rtp_short_req_us(r));
+}
+
+void
 rtp_sessions(struct rtp *r, uint32_t n)
 {
 	r->sessions = n;

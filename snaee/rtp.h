@@ -41,7 +41,7 @@
 #define RTP_TX_LOW (128u << 10)         /* .. until here */
 #define RTP_RX_MAX 4096                 /* messages ready for rtp_recv() */
 #define RTP_HDR_MAX (4 + NHDR_ANR_MAX + THDR_MAX)
-#define RTP_PATH_MAX 16                 /* bytes of ANR labels towards the partner */
+#define RTP_PATH_MAX 24                 /* bytes of ANR labels towards the partner */
 #define RTP_REX 24                      /* ranges under retransmission */
 
 enum rtp_state { RS_RESET = 1, RS_LISTENING, RS_CALLING, RS_CONNECTED, RS_PATHSWITCH,
@@ -71,7 +71,9 @@ struct rtp_parm {
 	uint8_t tpf;                    /* enum tpf */
 	uint8_t path_len;               /* calling: ANR labels to the partner's NCE, without FF */
 	uint8_t path[RTP_PATH_MAX];
-	struct label nce;               /* ours: goes into CQF and return path */
+	uint8_t back_len;               /* labels of nodes on the way back to us; 0: adjacent */
+	uint8_t back[RTP_PATH_MAX];
+	struct label nce;               /* ours: goes into CQF and, last, the return path */
 	uint32_t instance;              /* of our NCE */
 	struct sna_name cp;             /* ours, NETID.NAME */
 	struct sna_name cos;            /* class of service ("topic"); called: learned */
@@ -125,6 +127,7 @@ struct rtp {
 	uint8_t path_len;               /* labels to the partner */
 	uint8_t path[RTP_PATH_MAX];
 	uint8_t pathless;               /* no link below */
+	uint8_t far;                    /* called: the caller is not our neighbour */
 	uint8_t closing;                /* rtp_close() was called */
 	uint8_t down;                   /* 1: RTP_DOWN due, 2: given */
 	uint32_t sense;                 /* of RTP_DOWN */
@@ -221,6 +224,8 @@ void     rtp_drop(struct rtp *, struct mono now, uint32_t sense);       /* down,
  * again: max_send as in rtp_parm. */
 void     rtp_path_lost(struct rtp *, struct mono now);
 void     rtp_path_found(struct rtp *, struct mono now, uint16_t max_send, uint8_t tgn);
+/* The partner is told of new labels (parm.back, path) also while nothing is wrong. */
+void     rtp_rerouted(struct rtp *, struct mono now);
 /* Sessions that use it: while there are any, the partner's close is refused. */
 void     rtp_sessions(struct rtp *, uint32_t n);
 

@@ -285,8 +285,10 @@ setup(struct rtp *r, struct mono now, const struct thdr *th)
 		memcpy(r->path, th->cqf.nce.b, th->cqf.nce.len);
 		r->path_len = th->cqf.nce.len;
 	}
-	if (th->has_switch)
+	if (th->has_switch) {
+		r->far = th->sw.path_len > r->path_len;
 		switching(r, &th->sw);
+	}
 	rtp_recut(r);
 	if (!th->has_setup || r->path_len == 0)
 		return false;

@@ -63,6 +63,19 @@ ask(struct rtp *r, struct mono now, struct packet *p)
 	}
 }
 
+/* A called end does not know how a distant caller gets to it: the caller does. */
+static void
+put_way_back(const struct rtp *r, struct seg_switch *s)
+{
+	size_t n = r->parm.back_len;
+
+	if (r->far || n + r->parm.nce.len > sizeof(s->path))
+		return;
+	memcpy(s->path, r->parm.back, n);
+	memcpy(s->path + n, r->parm.nce.b, r->parm.nce.len);
+	s->path_len = (uint8_t)(n + r->parm.nce.len);
+}
+
 /* Segment 14: the way back to us, and our limits. EE always resequences. */
 static void
 put_switch(const struct rtp *r, struct packet *p)
@@ -75,8 +88,7 @@ put_switch(const struct rtp *r, struct packet *p)
 	s->max_packet = r->parm.max_recv;
 	s->switch_ms = r->parm.switch_ms;
 	s->alive_ms = r->parm.alive_ms == 0 ? 180000 : r->parm.alive_ms;
-	memcpy(s->path, r->parm.nce.b, r->parm.nce.len);
-	s->path_len = r->parm.nce.len;
+	put_way_back(r, s);
 	if (r->parm.tgn != 0) {
 		s->has_route = 1;
 		s->tg.tgn = r->parm.tgn;

@@ -38,12 +38,16 @@ struct cpadj {
 };
 TAILQ_HEAD(cpadjhead, cpadj);
 
+struct topo_tg;
 struct topo_node {
 	TAILQ_ENTRY(topo_node) all;
 	struct sna_name cp;
 	uint32_t rsn;
 	uint8_t nn;
 	uint8_t fresh;                  /* to be passed on */
+	uint16_t round;                 /* route.c: 1 is ours, 0 out of reach .. */
+	struct topo_node *before;       /* .. on the way there, by this TG */
+	const struct topo_tg *by;
 };
 struct topo_tg {
 	TAILQ_ENTRY(topo_tg) all;

@@ -4,6 +4,8 @@
 
 #include "base/log.h"
 #include "snaee/sense.h"
+#include "vtamsim/node.h"
+#include "vtamsim/route.h"
 #include "vtamsim/ssn_parts.h"
 
 /* A CP-CP session with this much queued takes no more searches for now. */
@@ -46,8 +48,54 @@ search_free(struct node *n, struct dsearch *q)
 		TAILQ_REMOVE(&n->dir.wait, q, on_wait);
 	map_remove(&n->dir.searches, &q->by_pcid);
 	due_clear(&n->due, &q->due.due);
-	q->ssn->search = NULL;
+	if (q->ssn != NULL)
+		q->ssn->search = NULL;
+	buf_free(q->msg);
 	pool_put(&n->dir.pool, q);
+}
+
+/* NULL: no buffer, or it does not fit. */
+static struct buf *
+message(struct node *n, const struct search *q)
+{
+	struct buf *b = buf_get(&n->bufs, BUF_STD);
+	struct wr w;
+
+	if (b == NULL)
+		return NULL;
+	w = wr_on(b->p, BUF_STD);
+	search_put(&w, q);
+	if (w.bad) {
+		buf_free(b);
+		return NULL;
+	}
+	b->len = (uint32_t)wr_len(&w);
+	return b;
+}
+
+static bool
+send_search(struct node *n, struct cpadj *a, const struct search *q)
+{
+	struct buf *b = message(n, q);
+
+	return b != NULL && cp_send(n, a, TPN_SEARCH, b);
+}
+
+/* To whoever passed it to us. */
+static void
+answer_no(struct node *n, const struct dsearch *q, uint32_t sense)
+{
+	struct search r;
+
+	if (!cp_active(q->from))
+		return;
+	memset(&r, 0, sizeof(r));
+	r.reply = 1;
+	r.pcid = q->pcid;
+	r.dest = q->origin;
+	r.origin = n->cpname;
+	r.sense = sense;
+	(void)send_search(n, q->from, &r);
 }
 
 static void
@@ -56,26 +104,11 @@ failed(struct node *n, struct mono now, struct dsearch *q, uint32_t sense)
 	struct ssn *s = q->ssn;
 
 	n->dir.failed++;
+	if (s == NULL)
+		answer_no(n, q, sense);
 	search_free(n, q);
-	ssn_not_found(n, now, s, sense);
-}
-
-static bool
-send_search(struct node *n, struct cpadj *a, const struct search *q)
-{
-	struct buf *b = buf_get(&n->bufs, BUF_STD);
-	struct wr w;
-
-	if (b == NULL)
-		return false;
-	w = wr_on(b->p, BUF_STD);
-	search_put(&w, q);
-	if (w.bad) {
-		buf_free(b);
-		return false;
-	}
-	b->len = (uint32_t)wr_len(&w);
-	return cp_send(n, a, TPN_SEARCH, b);
+	if (s != NULL)
+		ssn_not_found(n, now, s, sense);
 }
 
 static void
@@ -83,7 +116,7 @@ fill(struct node *n, const struct ssn *s, struct search *q)
 {
 	memset(q, 0, sizeof(*q));
 	q->broadcast = 1;
-	q->hops = 1;
+	q->hops = DIR_HOPS;
 	q->pcid = s->pcid;
 	q->origin = n->cpname;
 	q->has_find = 1;
@@ -112,56 +145,134 @@ busy(const struct cpadj *a)
 	return a->win != NULL && a->win->has_hs && a->win->hs.tx.count >= BUSY_AT;
 }
 
+/* How our end node is reached: the TG from us to it. */
 static void
-ask(struct node *n, struct dsearch *q, struct cpadj *a, const struct search *msg)
+tail(struct cdinit *c, const struct cpadj *en)
+{
+	struct tgvec *t = &c->tg[0];
+
+	memset(t, 0, sizeof(*t));
+	c->n_tg = 1;
+	t->tg.tgn = (uint8_t)en->pu->tgn;
+	t->tg.partner = en->cp;
+	t->tg.has_flags = 1;
+	t->tg.flags = TGF_HPR | TGF_RTP;
+	t->tgc.flags = TGC_OPERATIONAL;
+}
+
+/* The way of an end node of ours to another node: to us, and on. */
+static bool
+way_from(struct node *n, const struct cpadj *en, const struct sna_name *to, struct rscv *v)
+{
+	struct rscv on;
+
+	if (!route_to(n, to, &on) || on.n + 1 > RSCV_HOPS)
+		return false;
+	memset(v, 0, sizeof(*v));
+	v->hop[0].tgn = (uint8_t)en->pu->tgn;
+	v->hop[0].partner = n->cpname;
+	memcpy(&v->hop[1], on.hop, on.n * sizeof(on.hop[0]));
+	v->max_hops = v->n = (uint8_t)(on.n + 1);
+	return true;
+}
+
+static bool
+is_served(const struct node *n, const struct cpadj *a)
+{
+	return n->start->nodetype == NODETYPE_NN && !a->nn && a->pu != NULL;
+}
+
+/* What another node asks, for an end node of ours: with its way to who asks. */
+static struct buf *
+with_way(struct node *n, const struct dsearch *q, const struct cpadj *en)
+{
+	struct rd r = buf_rd(q->msg);
+	struct search m;
+	uint32_t sense;
+
+	if (!search_get(&r, &m, &sense))
+		return NULL;
+	if (m.has_cdinit)
+		m.cdinit.has_rscv = way_from(n, en, &m.pcid.cp, &m.cdinit.rscv);
+	return message(n, &m);
+}
+
+static void
+ask(struct node *n, struct dsearch *q, struct cpadj *a)
 {
 	uint32_t i = pool_index(&n->cps.adjs, a);
+	struct buf *b = i >= DIR_ADJS ? NULL : q->ssn == NULL && is_served(n, a) ?
+	    with_way(n, q, a) : buf_copy(&n->bufs, q->msg);
 
-	if (i >= DIR_ADJS || !send_search(n, a, msg))
+	if (b == NULL || !cp_send(n, a, TPN_SEARCH, b))
 		return;
 	q->asked[i / 64] |= UINT64_C(1) << (i % 64);
 	q->out++;
 }
 
-/* The CP that had the resource last time; NULL: not known, or not adjacent. */
-static struct cpadj *
+/* The CP that had the resource last time; NULL: not known, or out of reach. */
+static const struct sna_name *
 remembered(const struct node *n, const struct ssn *s)
 {
 	const struct res *r = rtab_find(&n->rtab, s->partner.s);
+
+	return r == NULL || r->type != RES_CDRSC || r->owner.len == 0 ? NULL : &r->owner;
+}
+
+static bool
+all_have_room(const struct node *n)
+{
 	struct cpadj *a;
 
-	if (r == NULL || r->type != RES_CDRSC || r->owner.len == 0)
-		return NULL;
-	a = cp_find(n, &r->owner);
-	return a != NULL && cp_active(a) ? a : NULL;
+	TAILQ_FOREACH(a, &n->cps.all, all)
+		if (cp_active(a) && busy(a))
+			return false;
+	return true;
+}
+
+/* Our own: towards the node that had it last time, or to all. False: no room now. */
+static bool
+launch_own(struct node *n, struct dsearch *q)
+{
+	const struct sna_name *owner = q->directed ? remembered(n, q->ssn) : NULL;
+	struct cpadj *a, *one = owner == NULL ? NULL : route_next(n, owner);
+	struct search msg;
+
+	if (one != NULL ? busy(one) : !all_have_room(n))
+		return false;
+	fill(n, q->ssn, &msg);
+	q->directed = one != NULL;
+	if (one != NULL) {
+		msg.broadcast = 0;
+		msg.dest = *owner;
+	}
+	buf_free(q->msg);
+	q->msg = message(n, &msg);
+	if (q->msg == NULL)
+		return true;
+	if (one != NULL) {
+		ask(n, q, one);
+		return true;
+	}
+	TAILQ_FOREACH(a, &n->cps.all, all)
+		if (cp_active(a))
+			ask(n, q, a);
+	return true;
 }
 
 /* False: a session it has to go over has no room now. */
 static bool
 launch(struct node *n, struct dsearch *q)
 {
-	struct cpadj *a, *one = q->directed ? remembered(n, q->ssn) : NULL;
-	struct search msg;
+	struct cpadj *a;
 
-	if (one != NULL) {
-		if (busy(one))
-			return false;
-	} else {
-		TAILQ_FOREACH(a, &n->cps.all, all)
-			if (cp_active(a) && busy(a))
-				return false;
-	}
-	fill(n, q->ssn, &msg);
-	q->directed = one != NULL;
-	if (one != NULL) {
-		msg.broadcast = 0;
-		msg.dest = one->cp;
-		ask(n, q, one, &msg);
-		return true;
-	}
+	if (q->ssn != NULL)
+		return launch_own(n, q);
+	if (!all_have_room(n))
+		return false;
 	TAILQ_FOREACH(a, &n->cps.all, all)
-		if (cp_active(a))
-			ask(n, q, a, &msg);
+		if (a != q->from && cp_active(a) && (!q->directed || !a->nn))
+			ask(n, q, a);
 	return true;
 }
 
@@ -216,7 +327,7 @@ dir_forget(struct node *n, struct ssn *s)
 static bool
 go_on(struct node *n, struct mono now, struct dsearch *q)
 {
-	if (!q->directed)
+	if (!q->directed || q->ssn == NULL)
 		return false;
 	q->directed = 0;
 	memset(q->asked, 0, sizeof(q->asked));
@@ -261,9 +372,9 @@ was_asked(struct node *n, struct dsearch *q, const struct cpadj *a)
 static void
 notify(struct node *n, const struct fqpcid *id, const struct sna_name *cp, struct search *m)
 {
-	struct cpadj *a = cp_find(n, cp);
+	struct cpadj *a = route_next(n, cp);
 
-	if (a == NULL || !cp_active(a))
+	if (a == NULL)
 		return;
 	m->pcid = *id;
 	m->origin = n->cpname;
@@ -304,32 +415,102 @@ dir_refuse(struct node *n, const struct ssn *s, uint32_t sense)
 }
 
 static void
-reply_in(struct node *n, struct mono now, struct cpadj *a, const struct search *m)
+learn(struct node *n, const struct sna_name *cp, const struct sna_name *server,
+    const struct cdinit *c)
+{
+	if (c->has_rscv)
+		route_told(n, cp, &c->rscv);
+	if (server->len != 0 && !name_eq(server, cp) && c->n_tg != 0)
+		route_hint(n, cp, server, c->tg[0].tg.tgn);
+}
+
+/* Of an answer that passes: what is asked for is in our end node there; who asked, in ours
+ * here, and needs the whole way. */
+static void
+serve(struct node *n, const struct cpadj *there, const struct cpadj *here, struct search *m)
+{
+	struct cdinit *c = &m->cdinit;
+
+	if (is_served(n, there) && m->found.server.len == 0) {
+		m->found.server = n->cpname;
+		tail(c, there);
+		m->has_cdinit = 1;
+		c->type = CDI_REPLY;
+	}
+	if (is_served(n, here)) {
+		learn(n, &m->found.owner, &m->found.server, c);
+		c->has_rscv = way_from(n, here, &m->found.owner, &c->rscv);
+		m->has_cdinit = 1;
+		c->type = CDI_REPLY;
+	}
+}
+
+/* A refusal comes from where it was found; others say late that it is not with them. */
+static bool
+from_partner(const struct node *n, const struct search *m)
+{
+	const struct ssn *s = ssn_by_pcid(n, &m->pcid, HS_SLU);
+
+	if (s == NULL)
+		s = ssn_by_pcid(n, &m->pcid, HS_PLU);
+	return s != NULL && name_eq(&s->partner_cp, &m->origin);
+}
+
+/* Nobody here waits for it. Found after we gave up: it must not wait for us. A refusal
+ * after it was found: the logon ends. */
+static void
+stray_reply(struct node *n, struct mono now, struct cpadj *a, struct search *m)
+{
+	bool end_nodes = !name_eq(&m->pcid.cp, &n->cpname);
+	struct cpadj *next;
+
+	if (end_nodes || (m->dest.len != 0 && !name_eq(&m->dest, &n->cpname))) {
+		next = route_next(n, end_nodes && cp_find(n, &m->pcid.cp) != NULL ? &m->pcid.cp :
+		    &m->dest);
+		if (next == NULL || next == a)
+			return;
+		if (m->has_found)
+			serve(n, a, next, m);
+		(void)send_search(n, next, m);
+	} else if (m->has_found) {
+		terminate(n, &m->pcid, &m->found.owner, &m->found.name);
+	} else if (from_partner(n, m)) {
+		ssn_cancelled(n, now, &m->pcid, m->sense);
+	}
+}
+
+static void
+reply_in(struct node *n, struct mono now, struct cpadj *a, struct search *m)
 {
 	struct mapent *e = map_find(&n->dir.searches, pcid_hash(n, &m->pcid), pcid_eq, &m->pcid);
 	struct dsearch *q;
 	struct ssn *s;
 
 	if (e == NULL) {
-		/* Found after we gave up: it must not wait for us. A refusal after
-		 * it was found: the logon ends. */
-		if (m->has_found)
-			terminate(n, &m->pcid, &a->cp, &m->found.name);
-		else
-			ssn_cancelled(n, now, &m->pcid, m->sense);
+		stray_reply(n, now, a, m);
 		return;
 	}
 	q = MAP_OBJ(e, struct dsearch, by_pcid);
 	if (!was_asked(n, q, a))
 		return;
-	if (m->has_found) {
-		s = q->ssn;
-		n->dir.found++;
-		search_free(n, q);
-		ssn_found(n, now, s, m);
+	if (!m->has_found) {
+		negative(n, now, q, m->sense != 0 ? m->sense : SENSE_UNKNOWN_DLU);
 		return;
 	}
-	negative(n, now, q, m->sense != 0 ? m->sense : SENSE_UNKNOWN_DLU);
+	n->dir.found++;
+	s = q->ssn;
+	if (s == NULL) {
+		serve(n, a, q->from, m);
+		learn(n, &m->found.owner, &m->found.server, &m->cdinit);
+		m->dest = q->origin;
+		if (cp_active(q->from))
+			(void)send_search(n, q->from, m);
+		search_free(n, q);
+		return;
+	}
+	learn(n, &m->found.owner, &m->found.server, &m->cdinit);
+	search_free(n, q);
+	ssn_found(n, now, s, m);
 }
 
 static void
@@ -355,24 +536,106 @@ reply_with(struct search *r, const struct ssn *s, const struct search *m)
 }
 
 static void
-request_in(struct node *n, struct mono now, struct cpadj *a, const struct search *m)
+answer(struct node *n, struct cpadj *a, const struct search *m, const struct ssn *s,
+    uint32_t sense)
 {
-	struct ssn *s = NULL;
 	struct search r;
 
-	if (m->has_cdinit && m->cdinit.type == CDI_TERM) {
-		ssn_cancelled(n, now, &m->pcid, SENSE_TAKEDOWN);
-		return;
-	}
 	memset(&r, 0, sizeof(r));
 	r.reply = 1;
 	r.pcid = m->pcid;
 	r.dest = m->origin;
 	r.origin = n->cpname;
-	r.sense = ssn_asked(n, now, m, &s);
+	r.sense = sense;
 	if (s != NULL)
 		reply_with(&r, s, m);
 	(void)send_search(n, a, &r);
+}
+
+/* For another node. An end node of ours is told the way back. */
+static bool
+towards(struct node *n, struct search *m)
+{
+	struct cpadj *a = route_next(n, &m->dest);
+
+	if (a != NULL && is_served(n, a) && m->has_cdinit)
+		m->cdinit.has_rscv = way_from(n, a, &m->pcid.cp, &m->cdinit.rscv);
+	return a != NULL && send_search(n, a, m);
+}
+
+/* Not here: our other neighbours are asked for the one that asks us. A sense: they are not. */
+static uint32_t
+pass_on(struct node *n, struct mono now, struct cpadj *a, struct search *m)
+{
+	struct dsearch *q;
+
+	if (n->start->nodetype != NODETYPE_NN || m->hops <= 1 ||
+	    map_find(&n->dir.searches, pcid_hash(n, &m->pcid), pcid_eq, &m->pcid) != NULL)
+		return SENSE_UNKNOWN_DLU;       /* a circle: the first one goes on */
+	q = pool_get(&n->dir.pool);
+	if (q == NULL)
+		return SENSE_SEARCH_STORAGE;
+	q->pcid = m->pcid;
+	q->from = a;
+	q->origin = m->origin;
+	q->directed = m->dest.len != 0;         /* to us: our end nodes only */
+	q->sense = SENSE_UNKNOWN_DLU;
+	m->hops--;
+	m->dest.len = 0;
+	m->dest.s[0] = '\0';
+	q->msg = message(n, m);
+	map_insert(&n->dir.searches, &q->by_pcid, pcid_hash(n, &q->pcid));
+	if (q->msg == NULL) {
+		search_free(n, q);
+		return SENSE_SEARCH_STORAGE;
+	}
+	if (!TAILQ_EMPTY(&n->dir.wait) || !launch(n, q)) {
+		q->waits = 1;
+		TAILQ_INSERT_TAIL(&n->dir.wait, q, on_wait);
+	} else if (q->out == 0) {
+		search_free(n, q);
+		return SENSE_UNKNOWN_DLU;
+	}
+	n->dir.passed++;
+	node_due(n, &q->due, ND_SEARCH, mono_add(now, SECS(DIR_WAIT_S - 5)));
+	return 0;
+}
+
+/* From one of our end nodes: we answer for it. */
+static void
+from_end_node(struct node *n, const struct cpadj *a, struct search *m)
+{
+	if (!is_served(n, a))
+		return;
+	m->origin = n->cpname;
+	tail(&m->cdinit, a);
+}
+
+static void
+request_in(struct node *n, struct mono now, struct cpadj *a, struct search *m)
+{
+	bool ours = m->dest.len == 0 || name_eq(&m->dest, &n->cpname);
+	struct ssn *s = NULL;
+	uint32_t sense;
+
+	if (ours && m->has_cdinit && m->cdinit.type == CDI_TERM) {
+		ssn_cancelled(n, now, &m->pcid, SENSE_TAKEDOWN);
+		return;
+	}
+	from_end_node(n, a, m);
+	if (!ours) {
+		if (!towards(n, m) && m->cdinit.type != CDI_TERM)
+			answer(n, a, m, NULL, SENSE_SEARCH_OUTAGE);
+		return;
+	}
+	learn(n, &m->pcid.cp, &m->origin, &m->cdinit);
+	sense = ssn_asked(n, now, m, &s);
+	if (sense == SENSE_UNKNOWN_DLU) {
+		sense = pass_on(n, now, a, m);
+		if (sense == 0)
+			return;
+	}
+	answer(n, a, m, s, sense);
 }
 
 void
@@ -403,7 +666,9 @@ dir_cp_lost(struct node *n, struct mono now, struct cpadj *a)
 		struct dsearch *q = MAP_OBJ(e, struct dsearch, by_pcid);
 
 		next = map_next(&n->dir.searches, &pos, e);
-		if (was_asked(n, q, a))
+		if (q->from == a)
+			search_free(n, q);
+		else if (was_asked(n, q, a))
 			negative(n, now, q, SENSE_SEARCH_OUTAGE);
 	}
 	dir_pump(n, now);

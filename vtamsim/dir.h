@@ -3,8 +3,11 @@
  * dir.h - directory: where is the LU of that name?
  *
  * Own LUs first, then what the directory remembers (CDRSC) by a directed
- * search, then all adjacent network nodes. A search waits DIR_WAIT_S at most.
- * When many log on at once, searches wait here for room on the CP-CP sessions.
+ * search, then all adjacent network nodes. A network node passes on what it
+ * can't answer: a broadcast to all its other neighbours, a directed one towards
+ * its destination; it is the server of its end nodes and tells for them where
+ * they are. A search waits DIR_WAIT_S at most. When many log on at once,
+ * searches wait here for room on the CP-CP sessions.
  *
  * Thread:  SNA.
  * Source:  companion sna-sessions 6.5.
@@ -16,6 +19,7 @@
 #include "vtamsim/ssn.h"
 
 #define DIR_WAIT_S 30
+#define DIR_HOPS 24                     /* nodes a broadcast passes at most */
 #define DIR_LOW 8                       /* so few queued on a CP-CP session: searches go on */
 #define DIR_ADJS 256                    /* adjacent CPs a search can wait for */
 
@@ -26,7 +30,10 @@ struct dsearch {
 	struct mapent by_pcid;
 	struct fqpcid pcid;
 	TAILQ_ENTRY(dsearch) on_wait;
-	struct ssn *ssn;                /* whom it is for */
+	struct ssn *ssn;                /* whom it is for; NULL: another node's, passed on */
+	struct cpadj *from;             /* passed on: who waits for the answer */
+	struct sna_name origin;         /* and where the answer goes in the end */
+	struct buf *msg;                /* what is sent to each */
 	uint32_t out;                   /* replies not in yet */
 	uint64_t asked[DIR_ADJS / 64];  /* of these adjacent CPs, by index */
 	uint32_t sense;                 /* worst negative so far */
@@ -40,7 +47,7 @@ struct dir {
 	struct map searches;
 	struct pool pool;
 	struct dsearchhead wait;
-	uint64_t found, failed;
+	uint64_t found, failed, passed;
 };
 
 int  dir_init(struct dir *, uint32_t max);

@@ -264,7 +264,9 @@ ee_news(struct node *n, struct mono now, struct ee *e)
 	for (k = 0; k < TURN_EE && ee_recv(e, now, &i); k++) {
 		switch ((enum ee_what)i.what) {
 		case EEI_PIU:
-			if (i.owner != NULL)
+			if (ee_pipe_nce(i.rtp) == NCE_RSETUP && i.owner != NULL)
+				rsetup_message(n, now, i.owner, i.buf);
+			else if (i.owner != NULL)
 				ssn_piu(n, now, i.owner, i.buf);
 			else
 				buf_free(i.buf);

@@ -26,6 +26,7 @@
 #include "vtamsim/lupool.h"
 #include "vtamsim/pipe.h"
 #include "vtamsim/pu.h"
+#include "vtamsim/route.h"
 #include "vtamsim/rtab.h"
 #include "vtamsim/ssn.h"
 
@@ -107,6 +108,7 @@ struct node {
 	struct pipes pipetab;
 	struct cps cps;
 	struct dir dir;
+	struct routes routes;
 	struct ssnhead work;            /* sessions whose hs has something */
 	struct map pcids;               /* sessions by FQPCID */
 	struct map peers;               /* SLU ends by the address in their BIND */

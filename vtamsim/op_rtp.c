@@ -44,8 +44,8 @@ show_labels(const struct rtp *r, struct con *con)
 {
 	char hex[2 * RTP_PATH_MAX + 1] = "";
 
-	for (unsigned i = 0; i < r->parm.path_len && i < RTP_PATH_MAX; i++)
-		snprintf(hex + 2 * i, 3, "%02X", r->parm.path[i]);
+	for (unsigned i = 0; i < r->path_len && i < RTP_PATH_MAX; i++)
+		snprintf(hex + 2 * i, 3, "%02X", r->path[i]);
 	msg_line(con, IST1738I);
 	msg_line(con, IST1739I, oper_na(hex), "*NA*", "*NA*");
 }
@@ -57,7 +57,11 @@ show_route(const struct pipe *p, struct con *con)
 
 	msg_line(con, IST1480I);
 	msg_line(con, IST1460I);
-	msg_line(con, IST1461I, u == NULL ? 0 : u->tgn, p->cp.s, "APPN", "RTP");
+	for (unsigned i = 0; i < p->route.n; i++)
+		msg_line(con, IST1461I, p->route.hop[i].tgn, p->route.hop[i].partner.s, "APPN",
+		    "RTP");
+	if (p->route.n == 0)
+		msg_line(con, IST1461I, u == NULL ? 0 : u->tgn, p->cp.s, "APPN", "RTP");
 	if (u != NULL)
 		msg_line(con, IST875I, "ALSNAME", "RTP", name_base(&u->res->name));
 	show_labels(p->rtp, con);
@@ -403,7 +407,7 @@ op_d_rtps(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_orde
 	return OPER_DONE;
 }
 
-/* F NET,RTP,ID=: look for a better path. */
+/* F NET,RTP,ID=: the way is sought anew; data goes on meanwhile. */
 enum oper_do
 op_f_rtp(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_order *out)
 {
@@ -421,7 +425,8 @@ op_f_rtp(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_order
 		return OPER_REJECTED;
 	}
 	oper_accept(c, con);
-	/* Every TG here weighs alike: the path in use is the best there is. */
+	if (pipe_command(op->node, op->node->now, r->pipe))
+		return OPER_DONE;       /* what comes of it is told unsolicited */
 	msg_line(con, IST1494I, "FAILED", name_base(&r->name), r->pipe->cp.s);
 	msg_line(con, IST1820I);
 	msg_line(con, IST1495I);

@@ -7,6 +7,7 @@
 #include "snaee/sense.h"
 #include "vtamsim/msg.h"
 #include "vtamsim/node.h"
+#include "vtamsim/route.h"
 
 /* IBM's COSAPPN: companions ee-hpr-rtp 6.3, sna-sessions 6.6. */
 static const struct {
@@ -45,7 +46,7 @@ pipe_find(const struct node *n, const struct pipe_want *w)
 	struct pipe *p;
 
 	TAILQ_FOREACH(p, &n->pipetab.all, all)
-		if (!p->closing && p->rtp != NULL && name_eq(&p->cp, w->cp) &&
+		if (!p->closing && (p->rtp != NULL || p->routing) && name_eq(&p->cp, w->cp) &&
 		    p->nce == w->nce && strcmp(p->cos, w->cos) == 0)
 			return p;
 	return NULL;
@@ -91,30 +92,61 @@ pipe_free(struct node *n, struct pipe *p)
 	pool_put(&n->pipes, p);
 }
 
+/* To a neighbour: at once. */
+static uint32_t
+connect_near(struct node *n, struct mono now, struct pipe *p, struct pu *pu)
+{
+	p->ee = pu->ee;
+	p->rtp = ee_connect(pu->ee, now, pu->link, (enum nce)p->nce, (enum tpf)p->tpf, p->cos, p);
+	if (p->rtp == NULL)
+		return SENSE_NO_RESOURCE;
+	p->began_us = n->cfg.wall_us + now.us;
+	return 0;
+}
+
+/* To others: Route Setup first. CP-CP sessions and Route Setup itself are for neighbours. */
+static uint32_t
+connect_far(struct node *n, struct mono now, struct pipe *p)
+{
+	uint32_t sense;
+
+	if (p->nce != NCE_LU)
+		return SENSE_NO_PATH_COS;
+	p->routing = PR_FIRST;
+	sense = rsetup_begin(n, now, p);
+	if (sense == 0)
+		node_due(n, &p->due, ND_PIPE, mono_add(now, SECS(RSETUP_WAIT_S)));
+	return sense;
+}
+
 struct pipe *
-pipe_get(struct node *n, struct mono now, const struct pipe_want *w, struct ssn *s,
-    uint32_t *sense)
+pipe_open(struct node *n, struct mono now, const struct pipe_want *w, uint32_t *sense)
 {
 	struct pipe *p = pipe_find(n, w);
 	struct pu *pu;
 
-	if (p == NULL) {
-		*sense = 0x80140001;            /* no path for this class of service */
-		pu = pu_to(n, w->cp);
-		if (pu == NULL)
-			return NULL;
-		*sense = SENSE_NO_RESOURCE;
-		p = pipe_new(n, w);
-		if (p == NULL)
-			return NULL;
-		p->ee = pu->ee;
-		p->rtp = ee_connect(pu->ee, now, pu->link, w->nce, w->tpf, w->cos, p);
-		if (p->rtp == NULL) {
-			pipe_free(n, p);
-			return NULL;
-		}
-		p->began_us = n->cfg.wall_us + now.us;
-	}
+	if (p != NULL)
+		return p;
+	pu = pu_to(n, w->cp);
+	*sense = SENSE_NO_RESOURCE;
+	p = pipe_new(n, w);
+	if (p == NULL)
+		return NULL;
+	*sense = pu != NULL ? connect_near(n, now, p, pu) : connect_far(n, now, p);
+	if (*sense == 0)
+		return p;
+	pipe_free(n, p);
+	return NULL;
+}
+
+struct pipe *
+pipe_get(struct node *n, struct mono now, const struct pipe_want *w, struct ssn *s,
+    uint32_t *sense)
+{
+	struct pipe *p = pipe_open(n, now, w, sense);
+
+	if (p == NULL)
+		return NULL;
 	pipe_join(p, s);
 	if (p->up)
 		ssn_pipe_up(n, now, s);
@@ -128,7 +160,8 @@ pipe_join(struct pipe *p, struct ssn *s)
 	TAILQ_INSERT_TAIL(&p->sess, s, on_pipe);
 	p->n_sess++;
 	p->res->n_sess = p->n_sess;
-	due_clear(&p->node->due, &p->due.due);
+	if (p->routing == PR_NO)
+		due_clear(&p->node->due, &p->due.due);
 	if (p->rtp != NULL)
 		ee_sessions(p->rtp, p->n_sess);
 }
@@ -196,7 +229,7 @@ pipe_leave(struct node *n, struct mono now, struct ssn *s)
 	p->res->n_sess = p->n_sess;
 	if (p->rtp != NULL)
 		ee_sessions(p->rtp, p->n_sess);
-	if (p->n_sess == 0 && p->rtp != NULL)
+	if (p->n_sess == 0 && p->rtp != NULL && p->routing == PR_NO)
 		node_due(n, &p->due, ND_PIPE, mono_add(now, n->halting ? 0 : SECS(PIPE_IDLE_S)));
 }
 
@@ -267,49 +300,200 @@ pipe_down(struct node *n, struct mono now, const struct ee_ind *i)
 	pipe_free(n, p);
 }
 
+struct pipe *
+pipe_of_setup(struct node *n, const struct fqpcid *id)
+{
+	struct pipe *p;
+
+	TAILQ_FOREACH(p, &n->pipetab.all, all)
+		if (p->routing != PR_NO && fqpcid_eq(&p->setup, id))
+			return p;
+	return NULL;
+}
+
+static void
+idle(struct node *n, struct mono now, struct pipe *p)
+{
+	if (p->n_sess == 0)
+		node_due(n, &p->due, ND_PIPE, mono_add(now, n->halting ? 0 : SECS(PIPE_IDLE_S)));
+	else
+		due_clear(&n->due, &p->due.due);
+}
+
+/* It never came to be: its sessions hear why. */
+static void
+stillborn(struct node *n, struct mono now, struct pipe *p, uint32_t sense)
+{
+	struct ssn *s;
+
+	p->routing = PR_NO;
+	while ((s = TAILQ_FIRST(&p->sess)) != NULL)
+		ssn_pipe_down(n, now, s, sense);
+	pipe_free(n, p);
+}
+
+static void
+say_route(struct node *n, const struct pipe *p, unsigned tgn)
+{
+	NODE_SAY(n, IST1480I);
+	NODE_SAY(n, IST1460I);
+	for (unsigned i = 0; i < p->route.n; i++)
+		NODE_SAY(n, IST1461I, p->route.hop[i].tgn, p->route.hop[i].partner.s, "APPN",
+		    "RTP");
+	if (p->route.n == 0)
+		NODE_SAY(n, IST1461I, tgn, p->cp.s, "APPN", "RTP");
+}
+
+static void
+say_commanded(struct node *n, struct pipe *p, uint32_t sense)
+{
+	const struct ldlc *l = p->rtp == NULL ? NULL : ee_pipe_link(p->rtp);
+
+	if (!p->commanded)
+		return;
+	p->commanded = 0;
+	NODE_SAY(n, IST1494I, sense == 0 ? "COMPLETED" : "FAILED", name_base(&p->res->name),
+	    p->cp.s);
+	NODE_SAY(n, IST1820I);
+	if (sense == 0)
+		say_route(n, p, l == NULL ? 0 : ldlc_tgn(l));
+	else
+		NODE_SAY(n, IST1495I);
+	NODE_SAY(n, IST314I);
+}
+
+void
+pipe_routed(struct node *n, struct mono now, struct pipe *p, struct pu *pu,
+    const struct ee_far *to)
+{
+	struct ee_far f = *to;
+	bool first = p->routing == PR_FIRST;
+
+	f.nce = (enum nce)p->nce;
+	f.tpf = (enum tpf)p->tpf;
+	f.cos = p->cos;
+	f.peer = &p->cp;
+	p->routing = PR_NO;
+	if (!first) {
+		if (p->rtp != NULL && p->ee == pu->ee)
+			ee_reroute(p->ee, now, p->rtp, pu->link, &f);
+		say_commanded(n, p, 0);
+		idle(n, now, p);
+		return;
+	}
+	p->ee = pu->ee;
+	p->rtp = ee_connect_far(pu->ee, now, pu->link, &f, p);
+	if (p->rtp == NULL) {
+		stillborn(n, now, p, SENSE_NO_RESOURCE);
+		return;
+	}
+	p->began_us = n->cfg.wall_us + now.us;
+	ee_sessions(p->rtp, p->n_sess);
+	due_clear(&n->due, &p->due.due);
+}
+
+/* A path switch goes on looking while its time lasts. */
+void
+pipe_unrouted(struct node *n, struct mono now, struct pipe *p, uint32_t sense)
+{
+	if (p->routing == PR_FIRST)
+		stillborn(n, now, p, sense);
+	else if (p->searching)
+		node_due(n, &p->due, ND_PIPE, mono_add(now, SECS(RSETUP_AGAIN_S)));
+	else {
+		p->routing = PR_NO;
+		say_commanded(n, p, sense);
+		idle(n, now, p);
+	}
+}
+
+static uint32_t
+reroute(struct node *n, struct mono now, struct pipe *p)
+{
+	uint32_t sense;
+
+	if (p->rtp == NULL || p->nce != NCE_LU || pu_to(n, &p->cp) != NULL)
+		return SENSE_NO_PATH_COS;
+	p->routing = PR_AGAIN;
+	sense = rsetup_begin(n, now, p);
+	if (sense == 0)
+		node_due(n, &p->due, ND_PIPE, mono_add(now, SECS(RSETUP_WAIT_S)));
+	else
+		pipe_unrouted(n, now, p, sense);
+	return sense;
+}
+
 void
 pipe_due(struct node *n, struct mono now, struct ndue *d)
 {
 	struct pipe *p = DUE_OBJ(d, struct pipe, due);
 
-	(void)n;
-	if (p->n_sess == 0 && p->rtp != NULL && !p->closing) {
+	if (p->routing == PR_FIRST)
+		stillborn(n, now, p, SENSE_ROUTE_SETUP);
+	else if (p->routing == PR_AGAIN && p->searching)
+		(void)reroute(n, now, p);
+	else if (p->routing == PR_AGAIN)
+		pipe_unrouted(n, now, p, SENSE_ROUTE_SETUP);
+	else if (p->n_sess == 0 && p->rtp != NULL && !p->closing) {
 		p->closing = 1;
 		ee_close(p->ee, now, p->rtp);
 	}
 }
 
-/* Path switch: messages only, the sessions feel nothing but a pause. */
+/* Path switch: messages only, the sessions feel nothing but a pause. Of a pipe with nodes
+ * between the caller looks for another way. */
 void
 pipe_path(struct node *n, struct mono now, const struct ee_ind *i)
 {
 	struct pipe *p = i->owner;
-
 	const struct ldlc *l;
 
-	(void)now;
 	if (p == NULL)
 		return;
 	NODE_SAY(n, IST1494I, i->sense == 0 ? "COMPLETED" : "STARTED", name_base(&p->res->name),
 	    p->cp.s);
-	if (i->sense == 0 && (l = ee_pipe_link(i->rtp)) != NULL) {
-		NODE_SAY(n, IST1480I);
-		NODE_SAY(n, IST1460I);
-		NODE_SAY(n, IST1461I, ldlc_tgn(l), p->cp.s, "APPN", "RTP");
-	} else if (i->sense == SENSE_LINK_FAILURE) {
+	if (i->sense == 0 && (l = ee_pipe_link(i->rtp)) != NULL)
+		say_route(n, p, ldlc_tgn(l));
+	else if (i->sense == SENSE_LINK_FAILURE)
 		NODE_SAY(n, IST1819I);
-	} else if (i->sense != 0) {
+	else if (i->sense != 0)
 		NODE_SAY(n, IST1818I);
-	}
 	NODE_SAY(n, IST314I);
+	p->searching = i->sense != 0;
+	if (!p->searching || pu_to(n, &p->cp) != NULL)
+		return;
+	if (!p->called) {
+		(void)reroute(n, now, p);
+		return;
+	}
+	p->routing = PR_AGAIN;          /* the caller leads */
+	node_due(n, &p->due, ND_PIPE, mono_add(now, SECS(RSETUP_AGAIN_S)));
+}
+
+bool
+pipe_command(struct node *n, struct mono now, struct pipe *p)
+{
+	if (p->rtp == NULL || !p->up || p->closing || p->routing != PR_NO)
+		return false;
+	NODE_SAY(n, IST1494I, "STARTED", name_base(&p->res->name), p->cp.s);
+	NODE_SAY(n, IST1820I);
+	NODE_SAY(n, IST314I);
+	p->commanded = 1;
+	if (pu_to(n, &p->cp) != NULL)
+		say_commanded(n, p, ee_another(p->ee, now, p->rtp) ? 0 : SENSE_NO_PATH_COS);
+	else
+		(void)reroute(n, now, p);       /* its failure is told */
+	return true;
 }
 
 void
 pipe_stop(struct node *n, struct mono now)
 {
-	struct pipe *p;
+	struct pipe *p, *next;
 
-	TAILQ_FOREACH(p, &n->pipetab.all, all)
+	for (p = TAILQ_FIRST(&n->pipetab.all); p != NULL; p = next) {
+		next = TAILQ_NEXT(p, all);
 		if (p->n_sess == 0)
 			pipe_due(n, now, &p->due);
+	}
 }

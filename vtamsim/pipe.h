@@ -12,12 +12,15 @@
 #ifndef VTAMSIM_PIPE_H
 #define VTAMSIM_PIPE_H
 
+#include "snaee/gds.h"
 #include "vtamsim/ssn.h"
 
 #define PIPE_IDLE_S 10          /* our choice */
 
 struct node;
 struct pu;
+
+enum pipe_routing { PR_NO, PR_FIRST, PR_AGAIN };        /* Route Setup: new, path switch */
 
 struct pipe {
 	TAILQ_ENTRY(pipe) all;
@@ -28,6 +31,11 @@ struct pipe {
 	struct sna_name cp;             /* the partner */
 	char cos[9];
 	uint8_t tpf, nce, called, up, closing;
+	uint8_t routing;                /* enum pipe_routing */
+	uint8_t searching;              /* a path switch is under way */
+	uint8_t commanded;              /* F NET,RTP: its end is told */
+	struct fqpcid setup;            /* of the Route Setup under way */
+	struct rscv route;              /* n 0 or 1: to a neighbour */
 	uint32_t n_sess;
 	struct ssnhead sess;
 	struct ssnhead blocked;         /* sessions that wait for room in its queue */
@@ -53,6 +61,14 @@ struct pipe_want {
 };
 struct pipe *pipe_get(struct node *, struct mono, const struct pipe_want *, struct ssn *,
     uint32_t *sense);
+/* The same without a session: for messages of the node itself. */
+struct pipe *pipe_open(struct node *, struct mono, const struct pipe_want *, uint32_t *sense);
+/* Route Setup has an answer. */
+struct pipe *pipe_of_setup(struct node *, const struct fqpcid *);
+void pipe_routed(struct node *, struct mono, struct pipe *, struct pu *, const struct ee_far *);
+void pipe_unrouted(struct node *, struct mono, struct pipe *, uint32_t sense);
+/* F NET,RTP: another way is sought while data goes on. False: there is none. */
+bool pipe_command(struct node *, struct mono, struct pipe *);
 void pipe_join(struct pipe *, struct ssn *);
 void pipe_leave(struct node *, struct mono, struct ssn *);
 /* True: the pipe's queue is full; the session goes on the work list when it is not. */

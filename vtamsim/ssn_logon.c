@@ -302,7 +302,7 @@ asked_for_plu(struct node *n, const struct search *q, struct res *r)
 		return sense;
 	}
 	p->partner = q->cdinit.olu;
-	p->partner_cp = q->origin;
+	p->partner_cp = q->pcid.cp;
 	ssn_identify(n, p, &q->pcid);
 	ssn_partner(n, p);
 	keep_data(n, p, q->cdinit.user, q->cdinit.user_len);
@@ -320,7 +320,7 @@ asked_for_slu(struct node *n, struct mono now, const struct search *q, struct re
 	if (s == NULL)
 		return sense;
 	s->partner = q->cdinit.olu;
-	s->partner_cp = q->origin;
+	s->partner_cp = q->pcid.cp;
 	ssn_identify(n, s, &q->pcid);
 	ssn_partner(n, s);
 	(void)ssn_step(s, SE_FOUND);

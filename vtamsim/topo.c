@@ -86,6 +86,7 @@ refresh(struct node *n)
 		t->up = up;
 		t->rsn = n->cps.rsn;
 		t->fresh = 1;
+		route_changed(n);
 	}
 }
 
@@ -266,6 +267,7 @@ take_node(struct node *n, const struct tdu_rec *r)
 	case TV_TAKE:
 		t->rsn = r->node.rsn;
 		t->nn = 1;
+		route_changed(n);
 		t->fresh = 1;
 		return false;
 	case TV_OURS:
@@ -290,6 +292,7 @@ take_tg(struct node *n, const struct tdu_rec *r)
 	case TV_TAKE:
 		t->rsn = r->tgc.rsn;
 		t->up = (r->tgc.flags & TGC_OPERATIONAL) != 0;
+		route_changed(n);
 		t->fresh = 1;
 		return false;
 	case TV_OURS:
@@ -350,4 +353,5 @@ topo_lost(struct node *n, const struct sna_name *cp)
 	TAILQ_FOREACH(t, &n->cps.topo_tgs, all)
 		if (name_eq(&t->from, cp) && name_eq(&t->to, &n->cpname))
 			t->up = 0;
+	route_changed(n);
 }

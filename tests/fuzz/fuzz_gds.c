@@ -44,6 +44,20 @@ headers(const uint8_t *p, size_t n)
 	(void)fmh7_get(&r, &h);
 }
 
+static void
+route_setup(struct rd *r)
+{
+	uint8_t a[4096];
+	struct wr w = wr_on(a, sizeof(a));
+	struct rsetup m;
+	uint32_t sense;
+
+	if (rsetup_get(r, &m, &sense))
+		rsetup_put(&w, &m);
+	else
+		assert(sense != 0);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
@@ -57,6 +71,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	while (gds_next(&r, &g))
 		variable(&g);
 	headers(p, n);
+	r = rd_on(p, n);
+	route_setup(&r);
 	r = rd_on(p, n);
 	if (!search_get(&r, &s, &sense)) {
 		assert(sense != 0);

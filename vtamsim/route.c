@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The tree of shortest ways from here is made when it is asked for and the
+ * topology has changed; a way is then read off it backwards.
+ */
+#include <string.h>
+
+#include "vtamsim/node.h"
+#include "vtamsim/route.h"
+
+static struct topo_node *
+find(const struct node *n, const struct sna_name *cp)
+{
+	struct topo_node *t;
+
+	TAILQ_FOREACH(t, &n->cps.topo_nodes, all)
+		if (name_eq(&t->cp, cp))
+			return t;
+	return NULL;
+}
+
+/* Of the nodes reached in the last round, what can be reached from them. */
+static bool
+grow(struct node *n, uint16_t round)
+{
+	struct topo_tg *g;
+	bool more = false;
+
+	TAILQ_FOREACH(g, &n->cps.topo_tgs, all) {
+		struct topo_node *from = g->up ? find(n, &g->from) : NULL;
+		struct topo_node *to = from != NULL && from->round == round ? find(n, &g->to) :
+		    NULL;
+
+		if (to == NULL || !to->nn || to->round != 0)
+			continue;
+		to->round = (uint16_t)(round + 1);
+		to->by = g;
+		to->before = from;
+		more = true;
+	}
+	return more;
+}
+
+static void
+make_tree(struct node *n)
+{
+	struct topo_node *t, *me = find(n, &n->cpname);
+	uint16_t round = 1;
+
+	TAILQ_FOREACH(t, &n->cps.topo_nodes, all) {
+		t->round = 0;
+		t->by = NULL;
+		t->before = NULL;
+	}
+	n->routes.stale = 0;
+	if (me == NULL)
+		return;
+	me->round = 1;
+	while (round < RSCV_HOPS && grow(n, round))
+		round++;
+}
+
+static bool
+add_hop(struct rscv *v, uint8_t tgn, const struct sna_name *to)
+{
+	struct cv46 *h = &v->hop[v->n];
+
+	if (v->n == RSCV_HOPS)
+		return false;
+	memset(h, 0, sizeof(*h));
+	h->tgn = tgn;
+	h->has_flags = 1;
+	h->flags = TGF_HPR | TGF_RTP;
+	h->partner = *to;
+	v->max_hops = ++v->n;
+	return true;
+}
+
+static bool
+along_tree(struct node *n, const struct sna_name *cp, struct rscv *v)
+{
+	const struct topo_node *way[RSCV_HOPS], *t;
+	unsigned k = 0;
+
+	if (n->routes.stale)
+		make_tree(n);
+	t = find(n, cp);
+	if (t == NULL || t->round == 0)
+		return false;
+	for (; t->before != NULL; t = t->before) {
+		if (k == RSCV_HOPS)
+			return false;
+		way[k++] = t;
+	}
+	while (k-- > 0)
+		if (!add_hop(v, way[k]->by->tgn, &way[k]->cp))
+			return false;
+	return true;
+}
+
+static const struct route_hint *
+hint_of(const struct node *n, const struct sna_name *cp)
+{
+	for (unsigned i = 0; i < ROUTE_HINTS; i++)
+		if (name_eq(&n->routes.hint[i].cp, cp))
+			return &n->routes.hint[i];
+	return NULL;
+}
+
+static const struct route_told *
+told_of(const struct node *n, const struct sna_name *cp)
+{
+	for (unsigned i = 0; i < ROUTE_TOLD; i++)
+		if (name_eq(&n->routes.told[i].cp, cp))
+			return &n->routes.told[i];
+	return NULL;
+}
+
+bool
+route_to(struct node *n, const struct sna_name *cp, struct rscv *v)
+{
+	const struct pu *pu = pu_to(n, cp);
+	const struct route_hint *h;
+	const struct route_told *t;
+
+	memset(v, 0, sizeof(*v));
+	if (cp->len == 0)
+		return false;
+	if (pu != NULL)
+		return add_hop(v, (uint8_t)pu->tgn, cp);
+	if (n->start->nodetype != NODETYPE_NN) {
+		t = told_of(n, cp);
+		if (t != NULL)
+			*v = t->rscv;
+		return t != NULL;
+	}
+	if (along_tree(n, cp, v))
+		return true;
+	h = hint_of(n, cp);
+	v->n = 0;
+	return h != NULL && along_tree(n, &h->server, v) && add_hop(v, h->tgn, cp);
+}
+
+struct cpadj *
+route_next(struct node *n, const struct sna_name *cp)
+{
+	struct cpadj *a = cp_find(n, cp);
+	struct rscv v;
+
+	if (a != NULL && cp_active(a))
+		return a;
+	if (n->start->nodetype != NODETYPE_NN) {        /* all goes by the server */
+		TAILQ_FOREACH(a, &n->cps.all, all)
+			if (a->nn && cp_active(a))
+				return a;
+		return NULL;
+	}
+	if (!route_to(n, cp, &v) || v.n == 0)
+		return NULL;
+	a = cp_find(n, &v.hop[0].partner);
+	return a != NULL && cp_active(a) ? a : NULL;
+}
+
+void
+route_changed(struct node *n)
+{
+	n->routes.stale = 1;
+}
+
+void
+route_hint(struct node *n, const struct sna_name *cp, const struct sna_name *server, uint8_t tgn)
+{
+	struct route_hint h = { .cp = *cp, .server = *server, .tgn = tgn };
+
+	for (unsigned i = 0; i < ROUTE_HINTS; i++)
+		if (name_eq(&n->routes.hint[i].cp, cp)) {
+			n->routes.hint[i] = h;
+			return;
+		}
+	n->routes.hint[n->routes.next_hint++ % ROUTE_HINTS] = h;
+}
+
+void
+route_told(struct node *n, const struct sna_name *cp, const struct rscv *v)
+{
+	for (unsigned i = 0; i < ROUTE_TOLD; i++)
+		if (name_eq(&n->routes.told[i].cp, cp)) {
+			n->routes.told[i].rscv = *v;
+			return;
+		}
+	n->routes.told[n->routes.next_told % ROUTE_TOLD].cp = *cp;
+	n->routes.told[n->routes.next_told++ % ROUTE_TOLD].rscv = *v;
+}
