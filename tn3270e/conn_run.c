@@ -168,6 +168,7 @@ lu_back(struct conn *c, struct mono now)
 	c->relog_at = MONO_NEVER;
 	c->parms = profile_parms(c->port, &c->who, NULL);
 	tnlu_close(&c->lu, &e, 0);
+	c->lu.name = (struct sna_name){ .len = 0 };
 	patience(c, now);
 }
 

@@ -599,12 +599,22 @@ take_parmsmap(struct pparse *ps, const struct tok *kw)
 /* RFC 2355 7.1.1: an LU's name must not be a pool's name. A single LU in a map can't be:
  * its name is taken as the group's. */
 static void
+name_clash(struct pparse *ps, const struct tnp_group *g, const struct tnp_group *o,
+    const struct tok *kw)
+{
+	if (o != NULL && tnp_group_index(o, g->name) >= 0)
+		complain(ps, TNP_FAIL, kw, kw, "%s is the name of a group and of an LU "
+		    "in %s: a client that asks for it could mean either", g->name, o->name);
+}
+
+static void
 names_clash(struct pparse *ps, const struct tnp_group *g, const struct tok *kw)
 {
 	for (const struct tnp_group *o = ps->vtam->groups; o != NULL; o = o->next)
-		if (!o->single && tnp_group_index(o, g->name) >= 0)
-			complain(ps, TNP_FAIL, kw, kw, "%s is the name of a group and of an LU "
-			    "in %s: a client that asks for it could mean either", g->name, o->name);
+		if (!o->single)
+			name_clash(ps, g, o, kw);
+	for (unsigned i = 0; i < 4; i++)
+		name_clash(ps, g, ps->vtam->deflus[i / 2][i % 2], kw);
 }
 
 /* Which groups need a pool: those that somebody can choose from. */

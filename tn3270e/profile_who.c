@@ -73,7 +73,7 @@ from_default(const struct tnp_vtam *v, const struct tnneg *n, unsigned printer,
 	const struct tnp_group *g = v->deflus[printer][spec];
 
 	if (g == NULL) {
-		none(c, spec ? TNREJ_INV_NAME : TNREJ_UNKNOWN_ERROR);
+		none(c, spec ? TNREJ_UNSUPPORTED_REQ : TNREJ_UNKNOWN_ERROR);
 	} else if (spec && tnp_group_index(g, n->name) < 0) {
 		g = v->deflus[!printer][1];
 		none(c, g != NULL && tnp_group_index(g, n->name) >= 0 ? TNREJ_TYPE_NAME_ERROR :

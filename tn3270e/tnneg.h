@@ -29,7 +29,7 @@
 #define TNNEG_REJECTS 10        /* then the connection is dropped: tn3270e 18.1 */
 #define TNNEG_STEPS 40          /* negotiation messages before LU and functions stand */
 #define TNNEG_S 60              /* seconds for all of it, and for a client that is answering */
-#define TNNEG_FIRST_S 15        /* for the answer to an offer: then the next one */
+#define TNNEG_FIRST_S 10        /* for the answer to an offer: then the next one */
 
 enum tnneg_func { TNF_BIND_IMAGE, TNF_DATA_STREAM_CTL, TNF_RESPONSES, TNF_SCS_CTL_CODES,
 	TNF_SYSREQ, TNF_CONTENTION, TNF_SNA_SENSE, TNF_N };

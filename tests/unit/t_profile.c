@@ -593,7 +593,7 @@ choose_default(void **s)        /* 6.1: no map */
 	parse(&f, P23 V23 "ENDVTAM");
 	pools(&f);
 	chosen(&f, "1.1.1.1", "3287-1", "reject 6");
-	chosen(&f, "1.1.1.1", "3278-2 C LU1", "reject 3");
+	chosen(&f, "1.1.1.1", "3278-2 C LU1", "reject 7");              /* none by name at all */
 	done(&f);
 }
 
