@@ -448,6 +448,8 @@ read_once(struct conn *c, struct mono now)
 		conn_drop(c, "CLNTDISC", "the client hung up", now);
 		return false;
 	}
+	if (c->bytes_in == 0 && c->tls == NULL && conn_tls_unasked(c, *p, now))
+		return false;
 	c->bytes_in += (uint64_t)n;
 	c->w->stat[TN_BYTES_IN] += (uint64_t)n;
 	c->last_in = now;
@@ -495,6 +497,8 @@ greet(struct conn *c, struct mono now)
 		break;
 	case CT_NONE:
 		c->state = CS_NEG;
+		(void)tel_init(&c->tel, c->w->port->bufs, TEL_WITHOUT_E,
+		    (uint32_t)c->parms->v[TP_MAXRECEIVE]);      /* for the text */
 		conn_drop(c, "REJECTED", "this port takes no connections (CONNTYPE NONE)", now);
 		break;
 	default:

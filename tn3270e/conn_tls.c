@@ -207,3 +207,16 @@ conn_tls_expired(struct conn *c, struct mono now)
 		    "HandshakeTimeout)", now);
 	}
 }
+
+/* Otherwise each would wait for the other's first word. */
+bool
+conn_tls_unasked(struct conn *c, uint8_t first, struct mono now)
+{
+	if (first != CLIENT_HELLO || c->state != CS_NEG)
+		return false;
+	refuse(c, c->parms->v[TP_CONNTYPE] == CT_BASIC ? "the client begins TLS by itself and this "
+	    "port has none (CONNTYPE BASIC): turn TLS off in the client, or give it another port" :
+	    "the client begins TLS by itself and this port asks for it with START_TLS (CONNTYPE "
+	    "NEGTSECURE, or SSLTIMEOUT was over): code CONNTYPE SECURE or ANY", now);
+	return true;
+}

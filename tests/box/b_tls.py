@@ -106,7 +106,7 @@ TTLSKeyringParms                  ring
 '''
 
 NAMES = ('any', 'auth', 'secure', 'negt', 'both', 'basic', 'none', 'ask', 'must', 'saf', 'crl',
-         'sni', 'fresh', 'tls13', 'old')
+         'sni', 'fresh', 'tls13', 'old', 'stop')
 
 
 def block(kind, name, text):
@@ -135,6 +135,7 @@ def profile(d):
               f'SNICERT *.three.test {d}/three.pem {d}/three.pem'),
         block('SECUREPORT', 'fresh', f'CERTIFICATE {d}/fresh.pem PRIVATEKEY {d}/fresh.pem '
               f'CERTCHECK 1 SSLKEYLOG {d}/keys.log'),
+        block('SECUREPORT', 'stop', f'{cert} CONNTYPE SECURE'),
         block('SECUREPORT', 'tls13', f'{cert} ENCRYPTION TLS_AES_128_GCM_SHA256 ENDENCRYPTION'),
         block('SECUREPORT', 'old', f'{cert} ENCRYPTION TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 '
               'ENDENCRYPTION'),
@@ -178,11 +179,16 @@ def world():
             return profile('pki').replace('@GW@', text.split('SECUREPORT')[1].split()[0]
                                           .split(',')[1])
         return text
-    net = World.net = Net(edit=edit, gw_args=['--attls', 'policy', '--keyrings', 'pki/rings'])
+    net = Net(workers=2, edit=edit, gw_args=['--attls', 'policy', '--keyrings', 'pki/rings'])
     certificates(os.path.join(net.dir, 'pki'))
     with open(os.path.join(net.dir, 'policy'), 'w', encoding='ascii') as f:
         f.write(POLICY.format(**World.ports))
-    net.gw.start()
+    try:
+        net.gw.start()
+    except Exception:
+        net.__exit__(1, None, None)
+        raise
+    World.net = net
     return net
 
 
@@ -304,7 +310,7 @@ def check_policy(text, *want):
                         '--profile', 'gw/telnet.profile', '--attls', 'policy.try', '--keyrings',
                         'pki/rings'], cwd=net.dir, stdout=subprocess.PIPE,
                        stderr=subprocess.STDOUT, check=False, timeout=60)
-    out = p.stdout.decode()
+    out = p.stdout.decode('latin-1')
     for w in want:
         check(w in out, f'{w!r} not in\n{out}')
     check(p.returncode == (1 if want else 0), out)
@@ -326,6 +332,423 @@ def t_check_covers_the_policy():
                               'LocalPortRange 1'),
                  f'TTLSPORT: port {World.ports["auth"]}: no TTLSRule')
     check_policy(good.replace('TNring', 'NOring'), 'key ring NOring is not there')
+
+
+# --- how TLS begins ---
+
+def t_s01_tls_at_once():
+    """S-01: a ClientHello as the first bytes is taken; TLS 1.2 and 1.3, nothing below."""
+    for v in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+        s = tls('secure', ctx=context(minimum_version=v, maximum_version=v))
+        check(upto(s, HELLO) == HELLO)
+        check(s.version() == {ssl.TLSVersion.TLSv1_2: 'TLSv1.2'}.get(v, 'TLSv1.3'))
+        s.close()
+    p = s_client('secure')
+    check(p.returncode == 0 and b'New, TLSv1.3' in p.stdout, p.stdout)
+    p = s_client('secure', '-tls1_1', '-cipher', 'ALL:@SECLEVEL=0')
+    check('Cipher is (NONE)' in p.stdout.decode('latin-1') or p.returncode != 0, p.stdout)
+    said('the client offers at most TLSv1.1')
+    said('raise it in the client')
+
+
+def s_client(name, *args):
+    net = world()
+    return subprocess.run(['openssl', 's_client', '-connect',
+                           f'{net.gw_ip}:{World.ports[name]}', *args], check=False, timeout=60,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, cwd=os.path.join(net.dir, 'pki'))
+
+
+def t_s02_start_tls_first():
+    """S-02: DO START_TLS first, then FOLLOWS both ways, nothing else before the handshake."""
+    s = dial('negt')
+    check(upto(s, DO_TLS) == DO_TLS)
+    s.sendall(WILL_TLS + FOLLOWS)
+    check(upto(s, FOLLOWS) == FOLLOWS)
+    s.settimeout(0.5)
+    try:
+        check(False, repr(s.recv(100)))         # silent until our ClientHello
+    except TimeoutError:
+        pass
+    s.settimeout(20)
+    t = context().wrap_socket(s)
+    check(upto(t, HELLO) == HELLO)
+    t.close()
+    p = s_client('negt', '-starttls', 'telnet')
+    check('Verify return code' in p.stdout.decode('latin-1') and 'first.test' in p.stdout.decode('latin-1'),
+          p.stdout)
+
+
+def t_s03_options_anew_after_tls():
+    """S-03: what was agreed in the clear is void: DO TN3270E comes again inside TLS."""
+    s = dial('negt')
+    upto(s, DO_TLS)
+    s.sendall(b'\xff\xfb\x28' + WILL_TLS + FOLLOWS)       # WILL TN3270E in the clear
+    upto(s, FOLLOWS)
+    t = context().wrap_socket(s)
+    check(upto(t, HELLO) == HELLO)
+    t.sendall(WONT_TLS)                     # and START_TLS is not asked for again
+    check(lu_of_agreed(t).startswith('TCP'))
+    t.close()
+
+
+def lu_of_agreed(s):
+    s.sendall(b'\xff\xfb\x28\xff\xfa\x28\x02\x07IBM-3278-2-E\xff\xf0')
+    got = upto(s, b'\x01TCP')
+    check(DO_TLS not in got, repr(got))
+    while len(got.split(b'\x01TCP')[1]) < 5:
+        got += s.recv(4096)
+    return 'TCP' + got.split(b'\x01TCP')[1][:5].decode()
+
+
+def t_s04_clear_bytes_are_discarded():
+    """S-04: clear text sent with FOLLOWS never becomes part of the session."""
+    s = dial('negt')
+    upto(s, DO_TLS)
+    s.sendall(WILL_TLS + FOLLOWS + b'\xff\xfb\x28\xff\xfa\x28\x02\x07IBM-3278-2-E\xff\xf0')
+    upto(s, FOLLOWS)
+    t = context().wrap_socket(s)
+    got = upto(t, HELLO)
+    check(got == HELLO, repr(got))          # not CONNECT, not SEND DEVICE-TYPE
+    t.close()
+
+
+def c_at_once(name):
+    """A client that begins TLS itself."""
+    try:
+        s = tls(name)
+    except (ssl.SSLError, ConnectionError):
+        return 'refused'
+    got = upto(s, HELLO)
+    s.close()
+    return 'tls' if got == HELLO else repr(got)
+
+
+def c_start_tls(name):
+    """One that waits and agrees to START_TLS."""
+    s = dial(name)
+    try:
+        got = s.recv(100)
+        if got == HELLO:
+            return 'plain'
+        if not got.startswith(DO_TLS):
+            return 'refused'
+        s.sendall(WILL_TLS + FOLLOWS)
+        upto(s, FOLLOWS)
+        s = context().wrap_socket(s)
+        return 'tls' if upto(s, HELLO) == HELLO else 'wrong'
+    finally:
+        s.close()
+
+
+def c_plain(name):
+    """One that has no TLS."""
+    s = dial(name)
+    try:
+        got = s.recv(100)
+        if got == HELLO:
+            return 'plain'
+        if got.startswith(DO_TLS):
+            s.sendall(WONT_TLS)
+            got = rest_upto(s, HELLO)
+            return 'plain' if HELLO in got else 'told' if b'needs TLS' in got else repr(got)
+        return 'told' if b'CONNTYPE NONE' in got + rest(s) else repr(got)
+    finally:
+        s.close()
+
+
+def rest_upto(s, what):
+    got = b''
+    while what not in got:
+        b = s.recv(4096)
+        if not b:
+            break
+        got += b
+    return got
+
+
+def c_s3270(name):
+    """A real emulator that may do either."""
+    net = world()
+    with S3270('-model', '3279-2-E', '-noverifycert') as s:
+        s.cmd(f'Connect({net.gw_ip}:{World.ports[name]})', ok=None)
+        status = s.cmd('', ok=None)[1].split()
+        if status[3] == 'N':
+            return 'refused'
+        end = time.monotonic() + 20
+        while time.monotonic() < end:
+            if 'LOGON APPLID' in s.screen().upper():
+                how = s.cmd('Query(Tls)', ok=None)[0]
+                return 'tls' if how and 'secure' in how[0] and 'not' not in how[0] else 'plain'
+            if s.cmd('', ok=None)[1].split()[3] == 'N':
+                return 'refused'
+            time.sleep(0.1)
+        return 'nothing'
+
+
+# First word: what each client gets, by CONNTYPE (tn3270e 4.3).
+MATRIX = {
+    'secure': ('tls', 'tls', 'told', 'tls'),
+    'negt': ('refused', 'tls', 'told', 'tls'),
+    'both': ('tls', 'tls', 'plain', 'tls'),
+    'basic': ('refused', 'plain', 'plain', 'plain'),
+    'none': ('refused', 'refused', 'told', 'refused'),
+}
+
+
+def t_s05_conntype_matrix():
+    """S-05: four clients on each CONNTYPE: TLS at once, START_TLS, no TLS, s3270."""
+    for name, want in MATRIX.items():
+        got = tuple(c(name) for c in (c_at_once, c_start_tls, c_plain, c_s3270))
+        check(got == want, f'{name}: {got}, wanted {want}')
+    said('the client begins TLS by itself and this port asks for it with START_TLS', 200)
+    said('the client begins TLS by itself and this port has none', 200)
+
+
+def t_s06_client_certificates():
+    """S-06: none, asked for, wanted; a user id maps the LU."""
+    for name, cert, lu in (('secure', 'user1', None), ('ask', None, None), ('ask', 'user1',
+                           'TCP08801'), ('must', 'user1', 'TCP08801'), ('saf', 'user1',
+                           'TCP08801'), ('must', 'nobody', None)):
+        s = tls(name, cert)
+        got = lu_of(s)
+        check(got == lu if lu else got < 'TCP01000', f'{name} {cert}: {got}')
+        s.close()
+    refused('must')
+    said('the client sent no certificate and this port wants one')
+    refused('saf', 'nobody')
+    said("CN This Is No User Id can't be a user id (1-8 of A-Z 0-9 @ # $): add a line to CERTMAP")
+    for name in ('ask', 'must'):
+        refused(name, 'stranger')
+        said("the client's certificate (CN=USER1) is refused: it is signed by itself")
+
+
+def t_s07_no_text_on_a_failed_handshake():
+    """S-07: clear or broken bytes on a TLS port: an alert at most, then the end."""
+    for junk in (b'\x16\x03\x01\x00\x05hello', b'\x16' + os.urandom(300),
+                 b'\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03' + bytes(500)):
+        s = dial('secure')
+        s.sendall(junk)
+        s.shutdown(socket.SHUT_WR)
+        got = rest(s)
+        check(b'snagate' not in got and HELLO not in got, repr(got))
+        check(got == b'' or got[0] == 0x15, repr(got))      # an alert record
+        s.close()
+    s = dial('secure')
+    s.sendall(b'GET / HTTP/1.0\r\n\r\n')                # clear text: no record is made of it
+    got = upto(s, DO_TLS)
+    check(got == DO_TLS, repr(got))
+    s.close()
+    s = tls('secure')
+    check(upto(s, HELLO) == HELLO)                          # others are served on
+    s.close()
+
+
+def t_s08_close_notify():
+    """S-08: an orderly end says close_notify; a client that just vanishes is forgotten."""
+    world()
+    s = context().wrap_socket(dial('stop'), suppress_ragged_eofs=False)
+    upto(s, HELLO)
+    World.net.gw.console(f'V TCPIP,,TELNET,STOP,PORT={World.ports["stop"]}')
+    got = b'x'
+    while got:
+        got = s.recv(4096)                  # SSLEOFError without close_notify
+    s.close()
+    s = tls('secure')
+    lu = lu_of(s)
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b'\x01\0\0\0\0\0\0\0')
+    os.close(s.detach())                                    # RST, no close_notify
+    until('the LU is free', lambda: '0 OF 0' in detail(lu))
+
+
+def t_s09_handshake_timeout():
+    """S-09: a client that begins a handshake and falls silent is dropped after SSLTIMEOUT."""
+    s = dial('secure')
+    s.sendall(b'\x16\x03\x01')
+    check(rest(s) == b'')
+    s.close()
+    said('the TLS handshake was not finished in time (SSLTIMEOUT')
+    s = dial('secure')                      # one that says nothing at all is asked
+    check(upto(s, DO_TLS) == DO_TLS)
+    s.close()
+
+
+# --- certificates ---
+
+def t_certificate_names_to_user_ids():
+    """SAN e-mail, UPN, and the table of CERTMAP."""
+    for cert, lu in (('alice', 'TCP08802'), ('upn', 'TCP08802'), ('mapped', 'TCP08803')):
+        s = tls('ask', cert)
+        got = lu_of(s)
+        check(got == lu, f'{cert}: {got}')
+        check(f'USERID: {"MAPPED" if cert == "mapped" else "ALICE"}' in detail(got), detail(got))
+        s.close()
+
+
+def t_s3270_with_a_client_certificate():
+    net = world()
+    with S3270('-model', '3279-2-E', '-noverifycert', '-certfile', World.pki.path('user1.pem'),
+               '-keyfile', World.pki.path('user1.key')) as s:
+        s.cmd(f'Connect(L:{net.gw_ip}:{World.ports["must"]})')
+        s.see('TCP08801')
+
+
+def t_sni():
+    """The certificate goes by the name asked for; an unknown name gets the first."""
+    for sni, want in (('two.test', 'two.test'), ('TWO.test', 'two.test'),
+                      ('x.three.test', 'three.test'), ('a.b.three.test', 'first.test'),
+                      ('nowhere.test', 'first.test'), (None, 'first.test')):
+        args = ['-servername', sni] if sni else ['-noservername']
+        out = s_client('sni', *args).stdout.decode('latin-1')
+        check(f'subject=CN = {want}' in out, f'{sni}: {out[:1500]}')
+
+
+def resumed(first, second, cert=None, version=ssl.TLSVersion.TLSv1_3):
+    """A session of one port taken up at another."""
+    ctx = context(cert, minimum_version=version, maximum_version=version)
+    s = tls(first, ctx=ctx)
+    upto(s, HELLO)                          # tickets of TLS 1.3 come with it
+    session = s.session
+    s.close()
+    s = tls(second, ctx=ctx, session=session)
+    upto(s, HELLO)
+    r = s.session_reused
+    s.close()
+    return r
+
+
+def t_sessions_are_resumed():
+    """By tickets, in TLS 1.2 and 1.3; at ports of equal claims, not at others."""
+    for v in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+        check(resumed('secure', 'secure', version=v), f'{v} not resumed')
+        check(resumed('must', 'must', 'user1', version=v), f'{v} not resumed with certificate')
+        check(not resumed('secure', 'must', 'user1', version=v), 'resumed past CLIENTAUTH')
+    ctx = context('user1')
+    s = tls('must', ctx=ctx)
+    upto(s, HELLO)
+    session = s.session
+    s.close()
+    s = tls('must', ctx=ctx, session=session)
+    check(lu_of(s) == 'TCP08801')           # the certificate comes with the ticket
+    check(s.session_reused and 'RESUMED' in detail('TCP08801'))
+    s.close()
+
+
+def t_crl():
+    """A certificate on the revocation list is refused, also with a ticket; the list is read
+    again when it changes."""
+    ctx = context('bad', maximum_version=ssl.TLSVersion.TLSv1_2)
+    s = tls('crl', ctx=ctx)
+    check(lu_of(s) == 'TCP08801')
+    session = s.session
+    World.pki.crl('bad')
+    time.sleep(1.1)                         # CERTCHECK 1
+    tls('crl', 'user1').close()             # looks at the files
+    said('the certificate files were read again')
+    refused('crl', ctx=context('bad'))
+    said('is refused: it is revoked')
+    try:
+        t = tls('crl', ctx=ctx, session=session)
+        check(HELLO not in rest(t))
+        t.close()
+    except (ssl.SSLError, ConnectionError):
+        pass
+    lu = lu_of_agreed_again(s)
+    check(lu, 'the connected client is gone')
+    s.close()
+    t = tls('crl', 'user1')
+    upto(t, HELLO)
+    t.close()
+
+
+def lu_of_agreed_again(s):
+    """The connection lives: TIMING-MARK is answered."""
+    s.sendall(b'\xff\xfd\x06')
+    return b'\x06' in upto(s, b'\x06')
+
+
+def put(name, text):
+    """Replaces a file as renewal programs do: written aside, then renamed."""
+    path = World.pki.path(name)
+    with open(path + '.new', 'w', encoding='ascii') as f:
+        f.write(text)
+    os.rename(path + '.new', path)
+
+
+def subject(name):
+    out = s_client(name).stdout.decode('latin-1')
+    return out.split('subject=')[1].split('\n')[0] if 'subject=' in out else out
+
+
+def read(name):
+    with open(World.pki.path(name), encoding='ascii') as f:
+        return f.read()
+
+
+def t_certificate_renewed_while_clients_work():
+    """New files hold for new clients, broken ones are told of and leave the old in place;
+    nobody is dropped. By the check at a handshake, by OBEYFILE, by SIGHUP."""
+    net = world()
+    s = tls('fresh')
+    lu = lu_of(s)
+    check('fresh-one' in subject('fresh'))
+    World.pki.cert('newer', '/CN=fresh-two.test', 'DNS:fresh.test')
+    put('fresh.pem', read('newer.pem'))
+    time.sleep(1.1)                         # CERTCHECK 1
+    until('the new certificate', lambda: 'fresh-two' in subject('fresh'))
+    said('the certificate files were read again: CN=fresh-two.test, good to')
+    put('fresh.pem', read('newer.crt'))     # no key
+    time.sleep(1.1)
+    until('told', lambda: subject('fresh') and "can't be used, the old ones stay"
+          in net.gw.tail(30))
+    check('fresh-two' in subject('fresh'))
+    World.pki.cert('newest', '/CN=fresh-three.test', 'DNS:fresh.test')
+    out, _ = net.gw.console('V TCPIP,,OBEYFILE,gw/telnet.profile', rc=None)
+    check("private key" in out and 'NOTHING CHANGED' in out, out)
+    put('fresh.pem', read('newest.pem'))
+    net.gw.console('V TCPIP,,OBEYFILE,gw/telnet.profile')
+    until('by OBEYFILE', lambda: 'fresh-three' in subject('fresh'))
+    put('fresh.pem', read('newer.pem'))
+    net.gw.proc.send_signal(1)
+    until('by SIGHUP', lambda: 'fresh-two' in subject('fresh'))
+    check(lu_of_agreed_again(s) and lu in net.gw.console('D TCPIP,,TELNET,CONN'))
+    s.close()
+
+
+def t_key_log_only_where_coded():
+    """SSLKEYLOG writes for its port only, warned of, readable by the owner only."""
+    tls('fresh').close()
+    path = World.pki.path('keys.log')
+    until('keys', lambda: os.path.exists(path) and os.path.getsize(path) > 0)
+    check(os.stat(path).st_mode & 0o77 == 0)
+    check('SSLKEYLOG: whoever reads this file' in World.net.gw.tail(500))
+    size = os.path.getsize(path)
+    s = tls('secure')
+    upto(s, HELLO)
+    s.close()
+    check(os.path.getsize(path) == size)
+
+
+def t_cipher_and_version_that_do_not_match():
+    """The operator is told which, and how to mend it."""
+    s = tls('tls13')
+    check(s.version() == 'TLSv1.3' and s.cipher()[0] == 'TLS_AES_128_GCM_SHA256')
+    s.close()
+    refused('tls13', ctx=context(maximum_version=ssl.TLSVersion.TLSv1_2))
+    said('the client offers at most TLSv1.2')
+    said('this port speaks TLSv1.3')
+    ctx = context(maximum_version=ssl.TLSVersion.TLSv1_2)
+    ctx.set_ciphers('ECDHE-ECDSA-AES128-GCM-SHA256')
+    refused('old', ctx=ctx)
+    said('the client offers TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256')
+
+
+def t_renegotiation_is_refused():
+    net = world()
+    p = subprocess.run(['openssl', 's_client', '-tls1_2', '-connect',
+                        f'{net.gw_ip}:{World.ports["secure"]}'], input=b'R\n', check=False,
+                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
+    check(b'no renegotiation' in p.stdout.lower(), p.stdout)
 
 
 def finish():
