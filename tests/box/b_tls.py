@@ -11,7 +11,7 @@ import ssl
 import subprocess
 import time
 
-from box import Net, S3270, BIN, check, free_port, run, until
+from box import BIN, TOP, Net, S3270, check, free_port, run, until
 from pki import Pki
 
 HELLO = b'\xff\xfd\x28'                 # DO TN3270E: the first word after TLS
@@ -321,6 +321,10 @@ def t_check_covers_the_policy():
     world()
     good = POLICY.format(**World.ports)
     check_policy(good)
+    with open(os.path.join(TOP, 'config', 'gateway', 'attls.policy'), encoding='ascii') as f:
+        sample = f.read()                   # the one to copy, beside ours
+    check_policy(good + sample.replace(
+        ' 992', f' {World.ports["any"]}').replace(' 100', ' 30'))
     check_policy(good.replace('V3CipherSuites4Char           C02C', 'V3CipherSuites4Char 000A'),
                  'policy.try(53,5): V3CipherSuites4Char: TLS_RSA_WITH_3DES_EDE_CBC_SHA (000A) is '
                  'refused')
