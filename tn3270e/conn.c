@@ -155,6 +155,8 @@ conn_drop(struct conn *c, const char *reason, const char *text, struct mono now)
 		conn_tell(c, text, now);
 		conn_flush(c, now);
 	}
+	if (c->probe == NULL)           /* else its LU is another's */
+		e.keep_s = (uint32_t)c->parms->v[TP_KEEPLU];
 	c->state = CS_GONE;
 	close_socket(c);
 	unlist_stall(c);
@@ -218,7 +220,7 @@ conn_due(struct conn *c)
 		at = mono_min(at, tnlu_deadline(&c->lu));
 		at = mono_min(at, c->relog_at);
 	}
-	due_set(&c->w->due, &c->due, at);
+	due_set(&c->w->due, &c->due, mono_min(at, mono_min(c->probe_by, c->tko_by)));
 }
 
 static void
@@ -272,7 +274,13 @@ run_expired(struct conn *c, struct mono now)
 void
 conn_expire(struct conn *c, struct mono now)
 {
-	if (c->state == CS_RUN)
+	const struct tko_msg silence = { .op = TKO_NONE };
+
+	if (mono_due(c->probe_by, now))
+		tko_silent(c, now);
+	else if (mono_due(c->tko_by, now))
+		conn_tko(c, &silence, now);     /* answers got lost */
+	else if (c->state == CS_RUN)
 		run_expired(c, now);
 	else if (c->state != CS_GONE && mono_due(c->step_by, now))
 		step_expired(c, now);
@@ -454,6 +462,7 @@ read_once(struct conn *c, struct mono now)
 	c->w->stat[TN_BYTES_IN] += (uint64_t)n;
 	c->last_in = now;
 	c->tm_sent = 0;
+	tko_alive(c);
 	conn_process(c, now);
 	return c->state != CS_GONE && c->tls != NULL && tls_pending(c->tls);
 }
@@ -553,6 +562,7 @@ conn_begin(struct conn *c, const struct conn_from *f, const struct tnp_port *por
 	snprintf(c->who.link, sizeof(c->who.link), "%s", links_name(&c->w->links, &f->dest, now));
 	c->cport = f->port;
 	c->since = c->last_in = c->last_out = now;
+	c->probe_by = c->tko_by = MONO_NEVER;
 	c->step_by = c->relog_at = MONO_NEVER;
 	c->parms = profile_parms(port, &c->who, NULL);
 	bufq_init(&c->tel.rec);

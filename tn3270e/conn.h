@@ -49,6 +49,9 @@ struct conn {
 	uint8_t ended;                  /* drop when the queue is out */
 	uint8_t dropping;
 	uint8_t listen;                 /* place of its listener */
+	uint8_t listed;                 /* in the worker's table of LUs */
+	uint8_t tko_asked, tko_left;    /* takeover was asked for; answers that are to come */
+	uint8_t tko_named;              /* a generic request: tko_lu is tried first */
 	int fd;
 	uint32_t id;                    /* CONN */
 	struct worker *w;
@@ -65,12 +68,16 @@ struct conn {
 	struct tnneg neg;
 	struct tnlu lu;
 	char mode[9];                   /* logon mode of the device */
+	char tko_lu[9];                 /* whose last client is dead */
+	struct tko_probe *probe;        /* another wants to know if this one lives */
+	struct tko_same *same;
+	struct mapent lu_ent;
 	struct due due;
 	struct buf *line;               /* line mode: what was typed so far */
-	struct mono since, last_in, last_out, tm_at, step_by, neg_by, relog_at;
+	struct mono since, last_in, last_out, tm_at, step_by, neg_by, relog_at, probe_by, tko_by;
 	uint64_t bytes_in, bytes_out;
 	STAILQ_ENTRY(conn) flush_link;
-	TAILQ_ENTRY(conn) stall_link;
+	TAILQ_ENTRY(conn) stall_link, same_link;
 };
 STAILQ_HEAD(connhead, conn);
 TAILQ_HEAD(connwait, conn);

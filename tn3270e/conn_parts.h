@@ -11,6 +11,7 @@
 #define TN3270E_CONN_PARTS_H
 
 #include "tn3270e/conn.h"
+#include "tn3270e/tko.h"
 #include "tn3270e/worker.h"
 
 struct tnlu_env conn_env(struct conn *, struct mono);

@@ -70,6 +70,7 @@ reason_of(uint8_t err, uint8_t kind)
 {
 	switch ((enum acb_err)err) {
 	case ACB_INUSE:
+	case ACB_KEPT:
 		return TNREJ_DEVICE_IN_USE;
 	case ACB_EXHAUSTED:             /* none is free: says more than UNKNOWN-ERROR */
 		return TNREJ_DEVICE_IN_USE;
@@ -121,15 +122,62 @@ open_lu(struct conn *c, struct mono now)
 		lu_refused(c, "the profile has none for this client", ch.reason, now);
 		return;
 	}
+	if (c->neg.kind == TNREQ_GENERIC && tko_ask(c, "", now))
+		return;
+	if (c->tko_named)
+		memcpy(ch.lu, c->tko_lu, sizeof(ch.lu));
 	snprintf(c->mode, sizeof(c->mode), "%s", profile_mode(c->port->profile, c->neg.device,
 	    tel_him(&c->tel, TO_TN3270E) ? TNP_E : TNP_3270));
 	memcpy(o.pool, ch.pool, sizeof(o.pool));
 	(void)name_set(&o.name, ch.lu);
+	o.owner = tko_owner(c);
+	o.first_free = !c->parms->v[TP_SEQUENTIALLU];
 	o.printer = tndev_at(c->neg.device)->class == TNDEV_PRINTER;
 	snprintf(o.client, sizeof(o.client), "%s..%u", ipaddr_text(&c->who.addr, addr), c->cport);
 	memcpy(o.logmode, c->mode, sizeof(o.logmode));
 	if (!tnlu_open(&c->lu, &e, &o))
 		lu_refused(c, "out of buffers", TNREJ_UNKNOWN_ERROR, now);
+}
+
+/* The node refused the LU: is its client dead? */
+static void
+open_refused(struct conn *c, struct mono now)
+{
+	const char *lu = c->neg.name;
+
+	if (c->tko_named) {             /* another was quicker: any LU, then */
+		c->tko_named = 0;
+		open_lu(c, now);
+		return;
+	}
+	if (c->lu.err == ACB_INUSE && c->neg.kind == TNREQ_CONNECT && tko_ask(c, lu, now))
+		return;
+	lu_refused(c, c->lu.err == ACB_KEPT ? "it is kept for another client (KEEPLU)" :
+	    "the node refused it", reason_of(c->lu.err, c->neg.kind), now);
+}
+
+void
+conn_tko(struct conn *c, const struct tko_msg *m, struct mono now)
+{
+	bool spec = c->neg.kind != TNREQ_GENERIC;
+
+	if (m->op != TKO_DEAD && --c->tko_left != 0 && !mono_due(c->tko_by, now))
+		return;
+	c->tko_left = 0;
+	c->tko_by = MONO_NEVER;
+	if (m->op == TKO_DEAD && !spec) {
+		memcpy(c->tko_lu, m->lu, sizeof(c->tko_lu));
+		c->tko_named = 1;
+	}
+	if (m->op == TKO_DEAD || !spec)
+		open_lu(c, now);
+	else
+		lu_refused(c, "its client is still there", TNREJ_DEVICE_IN_USE, now);
+	if (c->state == CS_GONE)
+		return;
+	conn_touch(c);
+	conn_due(c);
+	conn_resume(c, now);
 }
 
 static void
@@ -247,6 +295,8 @@ lu_opened(struct conn *c, struct mono now)
 			atomic_store(&c->map->group->assigned[i], c->id);
 		}
 	}
+	tko_list(c);
+	tko_check(c);
 	negotiated(c, tnneg_lu(&c->neg, &c->tel, lu, 0), now);
 }
 
@@ -274,7 +324,7 @@ lu_says(struct conn *c, enum tnlu_say say, struct mono now)
 		lu_opened(c, now);
 		break;
 	case TNLU_REFUSED:
-		lu_refused(c, "the node refused it", reason_of(c->lu.err, c->neg.kind), now);
+		open_refused(c, now);
 		break;
 	case TNLU_CLOSED:
 		if (c->lu_wanted)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tn3270e/parm_letters.h"
+#include "tn3270e/tko.h"
 
 #define NO_PARM TP_N            /* a switch we do not have: its letter is fixed */
 #define UNLOCK_BIND (TP_N + 1)  /* the second of UNLOCKKEYBOARD's */
@@ -19,7 +20,8 @@ struct place {
 
 /* (LMTGCAK)(OPATSKTQSSHRT) (DRF) (PCKLECXN23) (IPKPSTS) (SMLT) */
 static const struct place table[] = {
-	P(LUSESSIONPEND, 'L'), P(MSG07, 'M'), NONE, NONE, P(CHECKCLIENTCONN, 'C'),
+	P(LUSESSIONPEND, 'L'), P(MSG07, 'M'), P(TKOSPECLU, 'T'), P(TKOGENLU, 'T'),
+	P(CHECKCLIENTCONN, 'C'),
 	P(DROPASSOCPRINTER, 'A'), P(KEEPLU, 'K'), GAP, GAP,
 	P(OLDSOLICITOR, 'O'), P(PASSWORDPHRASE, 'P'), P(SINGLEATTN, 'A'), P(TN3270E, 'T'),
 	P(SNAEXT, 'S'), P(UNLOCK, 'B'), { UNLOCK_BIND, 'T', '*' },
@@ -43,6 +45,17 @@ parm_of(const struct place *pl)
 	return pl->parm == UNLOCK_BIND ? TP_UNLOCK : pl->parm;
 }
 
+/* Section 7.7's reading: M where more than one option is coded. */
+static char
+takeover(int32_t seconds, int32_t opts)
+{
+	static const char options[8] = { 0, 'K', 'S', 'M', 'C', 'M', 'M', 'M' };
+
+	if (seconds == 0)
+		return '*';
+	return opts >> 1 != 0 ? options[opts >> 1 & 7] : opts & (int32_t)TKO_RECON ? 'R' : 'T';
+}
+
 static char
 letter(const struct place *pl, const struct tnp_parms *p)
 {
@@ -51,6 +64,8 @@ letter(const struct place *pl, const struct tnp_parms *p)
 
 	if (pl->parm == UNLOCK_BIND)
 		return v & TNP_UNLOCK_BIND ? pl->on : pl->off;
+	if (pl->parm == TP_TKOSPECLU || pl->parm == TP_TKOGENLU)
+		return takeover(v, p->v[pl->parm == TP_TKOSPECLU ? TP_TKOSPECOPT : TP_TKOGENOPT]);
 	if (pl->parm == TP_UNLOCK)
 		return v & TNP_UNLOCK_AFTERREAD ? 'A' : 'B';
 	if (pl->parm == TP_CONNTYPE)

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "tn3270e/profile_in.h"
+#include "tn3270e/tko.h"
 #include "tn3270e/tndev.h"
 
 void
@@ -232,6 +233,38 @@ take_device(struct pparse *ps, const struct tok *kw)
 		complain(ps, TNP_FAIL, modes, kw, "a logon mode has 1 to 8 characters");
 }
 
+/* TKOSPECLU n [SAMEIPADDR] [SAMECONNTYPE]; of the RECON forms KEEPONTMRESET too. */
+static void
+take_tko(struct pparse *ps, const struct tok *kw)
+{
+	static const struct {
+		const char *word;
+		uint8_t opt;
+	} known[] = { { "KEEPONTMRESET", TKO_KEEPONTMRESET }, { "SAMEIPADDR", TKO_SAMEIPADDR },
+		{ "SAMECONNTYPE", TKO_SAMECONNTYPE } };
+	bool spec = strncasecmp(kw->text, "TKOSPEC", 7) == 0;
+	int32_t opts = kw->n > 9 ? (int32_t)TKO_RECON : 0, seconds;
+	const struct tok *t;
+
+	if (!tok_number(ps, tok_next(ps), kw, 1, 99999999, &seconds))
+		return;
+	while ((t = tok_peek(ps)) != NULL) {
+		unsigned i = 0;
+
+		while (i < 3 && !tok_is(t, known[i].word))
+			i++;
+		if (i == 3)
+			break;
+		opts |= known[i].opt;
+		(void)tok_next(ps);
+	}
+	if ((opts & (int32_t)(TKO_RECON | TKO_KEEPONTMRESET)) == (int32_t)TKO_KEEPONTMRESET)
+		complain(ps, TNP_FAIL, kw, kw, "KEEPONTMRESET belongs to the RECON forms: here no "
+		    "session is kept");
+	profile_set(ps, spec ? TP_TKOSPECLU : TP_TKOGENLU, seconds);
+	profile_set(ps, spec ? TP_TKOSPECOPT : TP_TKOGENOPT, opts);
+}
+
 #define GP (IN_GLOBALS | IN_PARMS)
 #define GPM IN_ANY_PARM
 #define NOOP(name, blocks, ends, why) { name, blocks, NULL, 2, ends, why }
@@ -248,6 +281,10 @@ const struct pstmt profile_parm_stmts[] = {
 	{ "FORMAT", GP, take_format, 2, NULL, NULL },
 	{ "UNLOCKKEYBOARD", GPM, take_unlock, 2, NULL, NULL },
 	{ "DEBUG", GPM, take_debug, 2, NULL, NULL },
+	{ "TKOSPECLU", GPM, take_tko, 2, NULL, NULL },
+	{ "TKOSPECLURECON", GPM, take_tko, 2, NULL, NULL },
+	{ "TKOGENLU", GPM, take_tko, 2, NULL, NULL },
+	{ "TKOGENLURECON", GPM, take_tko, 2, NULL, NULL },
 	NOOP("NACUSERID", GP, NULL, "there is no network access control by user here"),
 	NOOP("TCPIPJOBNAME", GP, NULL, "there is one TCP/IP stack"),
 	NOOP("SHAREACB", GP, NULL, "an ACB costs nothing worth sharing"),
@@ -266,9 +303,5 @@ const struct pstmt profile_parm_stmts[] = {
 	NOOP("DBCSTRACE", GP, NULL, "double-byte transform mode is not served"),
 	NOOP("EXPRESSLOGONMFA", GPM, NULL, "express logon is not served"),
 	NOOP("NOEXPRESSLOGONMFA", GPM, NULL, "express logon is not served"),
-	NOOP("TKOSPECLU", GPM, NULL, "takeover is not served; TIMEMARK frees dead clients"),
-	NOOP("TKOSPECLURECON", GPM, NULL, "takeover is not served; TIMEMARK frees dead clients"),
-	NOOP("TKOGENLU", GPM, NULL, "takeover is not served; TIMEMARK frees dead clients"),
-	NOOP("TKOGENLURECON", GPM, NULL, "takeover is not served; TIMEMARK frees dead clients"),
 	{ NULL, 0, NULL, 0, NULL, NULL }
 };

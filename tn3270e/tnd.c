@@ -21,6 +21,7 @@ struct tnd {
 	unsigned idle;                  /* workers that said so */
 	struct worker *w[TND_WORKERS];
 	_Atomic uint32_t next_id;
+	struct map ids;                 /* for its seed */
 	struct resolve *resolve;        /* once a profile goes by host names; then for good */
 	struct profile *current, *old[TND_PROFILES];
 	struct pending pending[TND_PENDING];
@@ -33,6 +34,10 @@ tnd_new(unsigned n, struct loop *shared)
 
 	if (t == NULL)
 		return NULL;
+	if (map_init(&t->ids, 1) != 0) {
+		free(t);
+		return NULL;
+	}
 	atomic_init(&t->next_id, 0);
 	t->threads = n != 0;
 	t->n = n == 0 ? 1 : n > TND_WORKERS ? TND_WORKERS : n;
@@ -44,6 +49,8 @@ tnd_new(unsigned n, struct loop *shared)
 		}
 		memset(t->w[i], 0, sizeof(struct worker));
 		t->w[i]->next_id = &t->next_id;
+		t->w[i]->ids = &t->ids;
+		t->w[i]->n_workers = (uint8_t)t->n;
 		t->w[i]->has_thread = t->threads;
 		if (worker_init(t->w[i], i, t->threads ? NULL : shared) != 0) {
 			tnd_free(t);
@@ -85,6 +92,7 @@ tnd_free(struct tnd *t)
 		profile_free(t->old[i]);
 	profile_free(t->current);
 	resolve_free(t->resolve);
+	map_fini(&t->ids);
 	free(t);
 }
 
@@ -408,6 +416,7 @@ tnd_turn(struct tnd *t, struct mono now, const struct loop_ev *ev, int n)
 				answered(t, &m);
 		}
 	}
+	tko_route(t->w, t->n);
 	if (t->old[0] != NULL || t->old[TND_PROFILES - 1] != NULL)
 		bury(t);
 }

@@ -125,7 +125,7 @@ tnlu_open(struct tnlu *lu, const struct tnlu_env *e, const struct acb_open *parm
 void
 tnlu_close(struct tnlu *lu, const struct tnlu_env *e, unsigned unbind_type)
 {
-	struct rpl r = { .op = RPL_CLOSE };
+	struct rpl r = { .op = RPL_CLOSE, .suser = e->keep_s };
 	struct rpl t = { .op = RPL_TERMSESS, .flags = (uint8_t)unbind_type, .sess = lu->sess };
 
 	if (fsm_peek(&lu->fsm, LE_CLOSE).next == 0 || lu->fsm.state == TLU_CLOSING)

@@ -105,6 +105,7 @@ struct tnlu_env {
 	const struct tnneg *neg;
 	const struct tnp_parms *parms;
 	uint32_t user;                  /* our tag at the node */
+	uint32_t keep_s;                /* of tnlu_close: the name is kept so long */
 	struct mono now;
 };
 

@@ -64,6 +64,10 @@ const struct stat_desc tn_stat_desc[TN_NSTAT] = {
 	[TN_NAMES] = { "telnet_names_asked", "", "Host names of clients asked for.", STAT_COUNTER },
 	[TN_NAMES_LATE] = { "telnet_names_late", "", "Host names that did not come in time.",
 	    STAT_COUNTER },
+	[TN_TKO_ASKED] = { "telnet_takeovers_asked", "", "LUs that a client wanted of another.",
+	    STAT_COUNTER },
+	[TN_TKO_DEAD] = { "telnet_takeovers", "", "Clients found dead when another asked.",
+	    STAT_COUNTER },
 	[TN_REPORTS_LOST] = { "telnet_reports_lost", "", "EZZ6034I lines lost.", STAT_COUNTER },
 };
 
@@ -156,6 +160,8 @@ profile_enter(const struct profile *p)
 void
 worker_free(struct worker *w, struct conn *c)
 {
+	tko_gone(c);
+	tko_unlist(c);
 	tnlu_fini(&c->lu);
 	tel_fini(&c->tel);
 	due_clear(&w->due, &c->due);
@@ -430,12 +436,10 @@ numbers(struct worker *w)
 static void
 drop_lu(struct worker *w, const char *lu, struct mono now)
 {
-	for (uint32_t i = 0; i < w->conns.touched; i++) {
-		struct conn *c = worker_conn(w, i + 1);
+	struct conn *c = tko_by_lu(w, lu);
 
-		if (c != NULL && c->state != CS_GONE && strcmp(conn_lu(c), lu) == 0)
-			conn_drop(c, "ASSOCPRT", "its terminal has gone (DROPASSOCPRINTER)", now);
-	}
+	if (c != NULL && c->state != CS_GONE)
+		conn_drop(c, "ASSOCPRT", "its terminal has gone (DROPASSOCPRINTER)", now);
 }
 
 static void
@@ -595,6 +599,7 @@ worker_turn(struct worker *w, struct mono now, const struct loop_ev *ev, int n)
 	worker_walk(w, now);
 	rpls(w, now);
 	names(w, now);
+	tko_turn(w, now);
 	while ((d = due_pop(&w->due, now)) != NULL)
 		conn_expire(DUE_OBJ(d, struct conn, due), now);
 	if (mono_due(w->accept_at, now))
@@ -609,7 +614,7 @@ struct mono
 worker_deadline(const struct worker *w)
 {
 	if ((ring_used(&w->port->up) != 0 && may_answer(w)) || ring_used(&w->orders) != 0 ||
-	    w->walks != NULL)
+	    w->walks != NULL || ring_used(&w->tko_down) != 0)
 		return (struct mono){ 0 };
 	return mono_min(due_next(&w->due), w->accept_at);
 }
@@ -650,6 +655,8 @@ worker_init(struct worker *w, unsigned index, struct loop *shared)
 		e = ring_init(&w->answers, sizeof(struct worker_msg), ORDERS);
 	if (e == 0)
 		e = ring_init(&w->reports, sizeof(struct tn_report), REPORTS);
+	if (e == 0 && !tko_init(w))
+		e = -ENOMEM;
 	if (e == 0 && shared == NULL) {
 		e = loop_init(&w->own);
 		w->loop = &w->own;
@@ -685,6 +692,7 @@ worker_fini(struct worker *w)
 	ring_fini(&w->orders);
 	ring_fini(&w->answers);
 	ring_fini(&w->reports);
+	tko_fini(w);
 	dueheap_fini(&w->due);
 	bufpool_fini(&w->bufs);
 	pool_fini(&w->conns);

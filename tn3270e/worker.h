@@ -23,6 +23,7 @@
 #include "tn3270e/conn.h"
 #include "tn3270e/drop_reason.h"
 #include "tn3270e/links.h"
+#include "tn3270e/tko.h"
 #include "tn3270e/using.h"
 #include "vtamsim/acb.h"
 
@@ -122,7 +123,7 @@ enum tn_stat { TN_ACCEPTED, TN_CLIENTS, TN_REFUSED_FULL, TN_TLS_OK, TN_TLS_FAILE
 	TN_NEG_3270, TN_NEG_LINE, TN_NEG_FAILED, TN_LU_REFUSED, TN_LOGONS, TN_LOGON_FAILED,
 	TN_SESSIONS, TN_RECORDS_IN, TN_RECORDS_OUT, TN_BYTES_IN, TN_BYTES_OUT, TN_DROP_CLIENT,
 	TN_DROP_SILENT, TN_DROP_SENDQ, TN_DROP_OTHER, TN_STALLS, TN_NO_BUFFER, TN_REPORTS_LOST,
-	TN_NAMES, TN_NAMES_LATE,
+	TN_NAMES, TN_NAMES_LATE, TN_TKO_ASKED, TN_TKO_DEAD,
 	TN_NSTAT };
 extern const struct stat_desc tn_stat_desc[TN_NSTAT];
 
@@ -149,6 +150,11 @@ struct worker {
 	unsigned n_listen;
 	struct ring orders, answers;    /* worker_msg */
 	struct ring reports;            /* tn_report */
+	struct ring tko_up, tko_down;   /* tko_msg */
+	struct map by_lu, by_owner;     /* conn, tko_same */
+	struct pool sames, probes;
+	const struct map *ids;          /* its seed makes identities, in all workers the same */
+	uint8_t n_workers;
 	struct worker_walk *walks;      /* orders about all clients, under way */
 	struct loop *main_loop;         /* to wake; NULL: same thread */
 	_Atomic uint32_t *next_id;      /* connection ids, of all workers */

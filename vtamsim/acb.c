@@ -152,16 +152,15 @@ resource_for(struct node *n, const char *name, struct res **out)
 static enum acb_err
 choose(struct node *n, const struct acb_open *o, char lu[9], bool *pooled)
 {
-	enum acb_err e;
+	const struct lupool_want w = { o->pool, o->owner, o->first_free };
 
 	*pooled = o->pool[0] != 0;
 	if (o->name.len == 0)
-		return *pooled ? lupool_any(&n->lupools, o->pool, lu) : ACB_UNKNOWN;
+		return *pooled ? lupool_any(&n->lupools, &w, lu) : ACB_UNKNOWN;
 	snprintf(lu, 9, "%.8s", name_base(&o->name));
 	if (!*pooled)
 		return ACB_OK;
-	e = lupool_this(&n->lupools, o->pool, lu);
-	return e;
+	return lupool_this(&n->lupools, &w, lu);
 }
 
 static void
@@ -224,6 +223,7 @@ do_open(struct node *n, struct port *port, const struct rpl *q)
 	a->slu = o.slu;
 	if (pooled)
 		memcpy(a->lu, lu, sizeof(a->lu));
+	a->owner = o.owner;
 	snprintf(a->client, sizeof(a->client), "%.63s", o.client);
 	snprintf(a->logmode, sizeof(a->logmode), "%.8s", o.logmode);
 	snprintf(a->job, sizeof(a->job), "%.8s", o.job);
@@ -253,7 +253,9 @@ acb_close(struct node *n, struct mono now, struct acb *a, enum acb_closer who)
 	}
 	r->acb = NULL;
 	(void)res_event(r, REV_LOST);
-	if (a->lu[0] != '\0')
+	if (a->lu[0] != '\0' && a->keep_s != 0)
+		lupool_keep(&n->lupools, a->lu, a->owner, mono_add(now, SECS(a->keep_s)));
+	else if (a->lu[0] != '\0')
 		lupool_release(&n->lupools, a->lu);
 	TAILQ_REMOVE(&port->acbs, a, link);
 	port->n_acbs--;
@@ -377,6 +379,7 @@ serve_one(struct node *n, struct mono now, struct port *port, struct rpl *q)
 	switch (q->op) {
 	case RPL_CLOSE:
 		buf_free(q->buf);
+		a->keep_s = q->suser;
 		acb_close(n, now, a, ACB_BY_USER);
 		break;
 	case RPL_REQSESS:

@@ -35,7 +35,8 @@
 enum rpl_op {
 	/* user to node */
 	RPL_OPEN = 1,   /* parm acb_open. OPENED or OPENFAIL */
-	RPL_CLOSE,      /* ends its sessions and logons too. CLOSED */
+	RPL_CLOSE,      /* ends its sessions and logons too. CLOSED; suser: seconds the name is
+			 * kept for the owner */
 	RPL_REQSESS,    /* SLU logs on: parm acb_logon. BIND, or NSPE with sense */
 	RPL_TERMSESS,   /* SLU ends sess (flags: UNBIND type, 0 = 01); its logon when 0 */
 	RPL_OPNDST,     /* PLU takes the CINIT sess (suser: its tag); buf: BIND RU, NULL: CINIT's */
@@ -64,6 +65,7 @@ enum rpl_op {
 enum acb_err {
 	ACB_OK, ACB_UNKNOWN,    /* no APPL and no model has the name */
 	ACB_INUSE,              /* somebody has it open */
+	ACB_KEPT,               /* it is kept for another (KEEPLU) */
 	ACB_INACTIVE,           /* defined, not active (V NET,INACT) */
 	ACB_EXHAUSTED,          /* no free LU in the pool */
 	ACB_NOTINPOOL,          /* the specific name is not in the pools it may come from */
@@ -92,6 +94,8 @@ struct acb_open {
 	uint16_t pool[ACB_POOLS_MAX];   /* lupool ids to choose from / to be in; 0 ends */
 	uint8_t printer;                /* pools of printers */
 	uint8_t plu, slu;               /* CAPABILITY ENABLED */
+	uint8_t first_free;             /* choose the first free one, not the next */
+	uint64_t owner;                 /* who opens it: equal numbers are one; 0 nobody */
 	char client[64];                /* "addr..port" of a Telnet client, or "" */
 	char logmode[9];                /* by device type; "" = DLOGMOD */
 	char job[9];                    /* IST271I */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which LUs of a pool are free is a bit map with a summary map above it: one
- * bit a word that has a free LU. The next free one behind a place is found in
- * a few words whatever the size of the pool. A LU that is taken is cleared in
- * every pool that has it.
+ * Which LUs of a pool are free is a bit map with two more above it: a bit of a
+ * level says that the word below has one set. The next free one behind a place
+ * is found in a few words whatever the size of the pool. A LU that is taken is
+ * cleared in every pool that has it.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -31,7 +31,16 @@ lupools_init(struct lupools *p)
 	int e;
 
 	memset(p, 0, sizeof(*p));
+	p->v = calloc(LUPOOL_MAX, sizeof(*p->v));
+	if (p->v == NULL)
+		return -ENOMEM;
 	e = map_init(&p->names, 1024);
+	if (e == 0)
+		e = map_init(&p->owners, 64);
+	if (e == 0)
+		e = pool_init(&p->kept, "LU KEPT", sizeof(struct lukept), LUPOOL_KEPT);
+	if (e == 0)
+		e = dueheap_init(&p->due, 64);
 	if (e == 0)
 		e = pool_init(&p->lus, "LU NAME", sizeof(struct lu), LUPOOL_LUS_MAX);
 	if (e == 0) {
@@ -44,29 +53,33 @@ lupools_init(struct lupools *p)
 void
 lupools_fini(struct lupools *p)
 {
-	for (unsigned i = 1; i < LUPOOL_MAX; i++) {
+	for (unsigned i = 1; i <= p->n; i++) {
 		free(p->v[i].lu);
-		free(p->v[i].free);
-		free(p->v[i].sum);
+		for (unsigned l = 0; l < LUPOOL_LEVELS; l++)
+			free(p->v[i].bits[l]);
 	}
+	free(p->v);
 	free(p->member);
 	free(p->member_of);
 	pool_fini(&p->lus);
+	pool_fini(&p->kept);
+	dueheap_fini(&p->due);
+	map_fini(&p->owners);
 	map_fini(&p->names);
 }
 
 uint16_t
 lupool_define(struct lupools *p, const char *name, enum lupool_kind kind)
 {
-	for (unsigned i = 1; i < LUPOOL_MAX; i++) {
-		if (p->v[i].defined)
-			continue;
-		p->v[i].defined = 1;
-		p->v[i].kind = (uint8_t)kind;
-		snprintf(p->v[i].name, sizeof(p->v[i].name), "%s", name);
-		return (uint16_t)i;
-	}
-	return 0;
+	struct lupool *q;
+
+	if (p->n + 1 >= LUPOOL_MAX)
+		return 0;
+	q = &p->v[++p->n];
+	q->defined = 1;
+	q->kind = (uint8_t)kind;
+	snprintf(q->name, sizeof(q->name), "%s", name);
+	return (uint16_t)p->n;
 }
 
 static struct lu *
@@ -87,25 +100,24 @@ lupool_find(const struct lupools *p, const char *lu)
 static bool
 pool_grow(struct lupool *q)
 {
-	uint32_t cap = q->cap == 0 ? 256 : q->cap * 2;
-	size_t words = (cap + 63) / 64, sums = (words + 63) / 64;
-	size_t old_words = (q->cap + 63) / 64, old_sums = (old_words + 63) / 64;
+	uint32_t cap = q->cap == 0 ? 64 : q->cap * 2;
 	uint32_t *lu = realloc(q->lu, cap * sizeof(*lu));
-	uint64_t *fr, *sum;
+	size_t n = cap, old = q->cap;
 
 	if (lu == NULL)
 		return false;
 	q->lu = lu;
-	fr = realloc(q->free, words * sizeof(*fr));
-	if (fr == NULL)
-		return false;
-	q->free = fr;
-	memset(fr + old_words, 0, (words - old_words) * sizeof(*fr));
-	sum = realloc(q->sum, sums * sizeof(*sum));
-	if (sum == NULL)
-		return false;
-	q->sum = sum;
-	memset(sum + old_sums, 0, (sums - old_sums) * sizeof(*sum));
+	for (unsigned l = 0; l < LUPOOL_LEVELS; l++) {
+		uint64_t *b;
+
+		n = (n + 63) / 64;
+		old = (old + 63) / 64;
+		b = realloc(q->bits[l], n * sizeof(*b));
+		if (b == NULL)
+			return false;
+		q->bits[l] = b;
+		memset(b + old, 0, (n - old) * sizeof(*b));
+	}
 	q->cap = cap;
 	return true;
 }
@@ -113,16 +125,18 @@ pool_grow(struct lupool *q)
 static void
 mark_free(struct lupool *q, uint32_t pos)
 {
-	q->free[pos / 64] |= UINT64_C(1) << (pos % 64);
-	q->sum[pos / 4096] |= UINT64_C(1) << (pos / 64 % 64);
+	for (unsigned l = 0; l < LUPOOL_LEVELS; l++, pos /= 64)
+		q->bits[l][pos / 64] |= UINT64_C(1) << (pos % 64);
 }
 
 static void
 mark_used(struct lupool *q, uint32_t pos)
 {
-	q->free[pos / 64] &= ~(UINT64_C(1) << (pos % 64));
-	if (q->free[pos / 64] == 0)
-		q->sum[pos / 4096] &= ~(UINT64_C(1) << (pos / 64 % 64));
+	for (unsigned l = 0; l < LUPOOL_LEVELS; l++, pos /= 64) {
+		q->bits[l][pos / 64] &= ~(UINT64_C(1) << (pos % 64));
+		if (q->bits[l][pos / 64] != 0)
+			break;
+	}
 }
 
 static struct lu *
@@ -135,7 +149,6 @@ lu_new(struct lupools *p, const char *name, uint16_t id)
 	snprintf(l->name, sizeof(l->name), "%s", name);
 	l->state = LU_FREE;
 	l->printer = p->v[id].kind == LUPOOL_PRINTER;
-	l->first_pool = id;
 	map_insert(&p->names, &l->ent, map_hash(&p->names, l->name, strlen(l->name)));
 	return l;
 }
@@ -153,10 +166,8 @@ lupool_add(struct lupools *p, uint16_t id, const char *name)
 				return -EEXIST;
 	if (l == NULL && (l = lu_new(p, name, id)) == NULL)
 		return -ENOMEM;
-	if (l->first_pool == 0) {               /* V ..,INACT knew it before any profile */
-		l->first_pool = id;
+	if (p->member_of[pool_index(&p->lus, l)] == 0)  /* V ..,INACT knew it before any profile */
 		l->printer = q->kind == LUPOOL_PRINTER;
-	}
 	if (q->n == q->cap && !pool_grow(q))
 		return -ENOMEM;
 	if (p->n_member == p->cap_member) {
@@ -202,49 +213,181 @@ set_state(struct lupools *p, struct lu *l, enum lu_state to)
 	}
 }
 
+/* Of a level the first bit at or behind pos in its word; then down to the entry. */
+static bool
+bit_at(const struct lupool *q, unsigned level, uint32_t *pos)
+{
+	uint64_t w = q->bits[level][*pos / 64] & (~UINT64_C(0) << (*pos % 64));
+
+	if (w == 0)
+		return false;
+	*pos = *pos / 64 * 64 + (uint32_t)__builtin_ctzll(w);
+	while (level-- > 0)
+		*pos = *pos * 64 + (uint32_t)__builtin_ctzll(q->bits[level][*pos]);
+	return true;
+}
+
 /* The first free place at or behind from, or q->n. */
 static uint32_t
 next_free(const struct lupool *q, uint32_t from)
 {
-	uint32_t word = from / 64, words = (q->n + 63) / 64;
-	uint64_t w;
+	uint32_t pos = from, bits = q->n;
 
-	if (word >= words)
-		return q->n;
-	w = q->free[word] & (~UINT64_C(0) << (from % 64));
-	if (w != 0)
-		return word * 64 + (uint32_t)__builtin_ctzll(w);
-	word++;
-	while (word < words) {
-		w = q->sum[word / 64] & (~UINT64_C(0) << (word % 64));
-		if (w != 0) {
-			word = word / 64 * 64 + (uint32_t)__builtin_ctzll(w);
-			return word * 64 + (uint32_t)__builtin_ctzll(q->free[word]);
+	for (unsigned l = 0; l < LUPOOL_LEVELS; l++) {
+		while (pos < bits) {
+			if (bit_at(q, l, &pos))
+				return pos;
+			pos = (pos / 64 + 1) * 64;
+			if (l + 1 < LUPOOL_LEVELS)
+				break;          /* the level above knows which word is next */
 		}
-		word = (word / 64 + 1) * 64;
+		pos = (pos + 63) / 64;
+		bits = (bits + 63) / 64;
 	}
 	return q->n;
 }
 
-enum acb_err
-lupool_any(struct lupools *p, const uint16_t *pools, char lu[9])
+/* --- names kept for their owner --- */
+
+static bool
+owner_eq(const struct mapent *e, const void *key)
 {
-	for (unsigned i = 0; i < ACB_POOLS_MAX && pools[i] != 0; i++) {
-		struct lupool *q = pools[i] < LUPOOL_MAX ? &p->v[pools[i]] : NULL;
+	return MAP_OBJ(e, const struct lukept, ent)->owner == *(const uint64_t *)key;
+}
+
+static struct lukept *
+kept_of(const struct lupools *p, uint64_t owner)
+{
+	struct mapent *e = owner == 0 ? NULL : map_find(&p->owners,
+	    map_hash(&p->owners, &owner, sizeof(owner)), owner_eq, &owner);
+
+	return e == NULL ? NULL : MAP_OBJ(e, struct lukept, ent);
+}
+
+static void
+unkeep(struct lupools *p, struct lu *l)
+{
+	struct lukept *k = l->kept == 0 ? NULL : pool_at(&p->kept, l->kept - 1);
+
+	if (k == NULL)
+		return;
+	l->kept = 0;
+	due_clear(&p->due, &k->due);
+	if (k->next != NULL)
+		k->next->prev = k->prev;
+	if (k->prev != NULL) {
+		k->prev->next = k->next;
+	} else {
+		uint64_t hash = k->ent.hash;
+
+		map_remove(&p->owners, &k->ent);
+		if (k->next != NULL)
+			map_insert(&p->owners, &k->next->ent, hash);
+	}
+	pool_put(&p->kept, k);
+}
+
+void
+lupool_keep(struct lupools *p, const char *lu, uint64_t owner, struct mono until)
+{
+	struct lu *l = find(p, lu);
+	struct lukept *k, *first;
+
+	if (l == NULL || l->state != LU_INUSE)
+		return;
+	k = owner == 0 || l->held ? NULL : pool_get(&p->kept);
+	if (k == NULL) {
+		p->keep_failed += owner != 0 && !l->held;
+		lupool_release(p, lu);
+		return;
+	}
+	k->owner = owner;
+	k->lu = pool_index(&p->lus, l);
+	first = kept_of(p, owner);
+	if (first == NULL) {
+		map_insert(&p->owners, &k->ent, map_hash(&p->owners, &owner, sizeof(owner)));
+	} else {                        /* behind the first: it stays in the map */
+		k->prev = first;
+		k->next = first->next;
+		if (k->next != NULL)
+			k->next->prev = k;
+		first->next = k;
+	}
+	l->kept = pool_index(&p->kept, k) + 1;
+	due_set(&p->due, &k->due, until);
+	set_state(p, l, LU_KEPT);
+}
+
+void
+lupool_expire(struct lupools *p, struct mono now)
+{
+	struct due *d;
+
+	while ((d = due_pop(&p->due, now)) != NULL) {
+		struct lu *l = pool_at(&p->lus, DUE_OBJ(d, struct lukept, due)->lu);
+
+		unkeep(p, l);
+		set_state(p, l, LU_FREE);
+	}
+}
+
+struct mono
+lupool_deadline(const struct lupools *p)
+{
+	return due_next(&p->due);
+}
+
+/* --- choosing --- */
+
+static bool member_of_any(const struct lupools *, const struct lu *, const uint16_t *pools);
+
+/* How many of his kept names are looked at: he may have been given other pools since. */
+#define KEPT_TRIES 16
+
+static struct lu *
+own_kept(struct lupools *p, const struct lupool_want *w)
+{
+	struct lukept *k = kept_of(p, w->owner);
+
+	for (unsigned i = 0; k != NULL && i < KEPT_TRIES; i++, k = k->next) {
+		struct lu *l = pool_at(&p->lus, k->lu);
+
+		if (member_of_any(p, l, w->pools))
+			return l;
+	}
+	return NULL;
+}
+
+static void
+give(struct lupools *p, struct lu *l, char lu[9])
+{
+	unkeep(p, l);
+	set_state(p, l, LU_INUSE);
+	memcpy(lu, l->name, sizeof(l->name));
+}
+
+enum acb_err
+lupool_any(struct lupools *p, const struct lupool_want *w, char lu[9])
+{
+	struct lu *own = own_kept(p, w);
+
+	if (own != NULL) {
+		give(p, own, lu);
+		return ACB_OK;
+	}
+	for (unsigned i = 0; i < ACB_POOLS_MAX && w->pools[i] != 0; i++) {
+		struct lupool *q = w->pools[i] <= p->n ? &p->v[w->pools[i]] : NULL;
 		uint32_t pos;
-		struct lu *l;
 
 		if (q == NULL || q->n == 0)
 			continue;
-		pos = next_free(q, q->next % q->n);
-		if (pos == q->n)
+		pos = w->first_free ? 0 : next_free(q, q->next % q->n);
+		if (w->first_free || pos == q->n)
 			pos = next_free(q, 0);
 		if (pos == q->n)
 			continue;
 		q->next = pos + 1;
-		l = pool_at(&p->lus, q->lu[pos]);
-		set_state(p, l, LU_INUSE);
-		memcpy(lu, l->name, sizeof(l->name));
+		give(p, pool_at(&p->lus, q->lu[pos]), lu);
 		return ACB_OK;
 	}
 	return ACB_EXHAUSTED;
@@ -263,19 +406,29 @@ member_of_any(const struct lupools *p, const struct lu *l, const uint16_t *pools
 }
 
 enum acb_err
-lupool_this(struct lupools *p, const uint16_t *pools, const char *name)
+lupool_this(struct lupools *p, const struct lupool_want *w, const char *name)
 {
 	struct lu *l = find(p, name);
+	char lu[9];
 
 	if (l == NULL)
 		return ACB_UNKNOWN;
-	if (!member_of_any(p, l, pools))
+	if (!member_of_any(p, l, w->pools))
 		return ACB_NOTINPOOL;
-	if (l->state == LU_INUSE)
+	switch ((enum lu_state)l->state) {
+	case LU_INUSE:
 		return ACB_INUSE;
-	if (l->state == LU_INACT)
+	case LU_INACT:
 		return ACB_INACTIVE;
-	set_state(p, l, LU_INUSE);
+	case LU_KEPT:
+		if (w->owner == 0 || ((struct lukept *)pool_at(&p->kept, l->kept - 1))->owner !=
+		    w->owner)
+			return ACB_KEPT;
+		break;
+	case LU_FREE:
+		break;
+	}
+	give(p, l, lu);
 	return ACB_OK;
 }
 
@@ -299,10 +452,12 @@ lupool_inact(struct lupools *p, const char *name)
 		l = lu_new(p, name, 0);         /* a profile may name it later */
 	if (l == NULL || l->state == LU_INACT || l->held)
 		return false;
-	if (l->state == LU_INUSE)
+	if (l->state == LU_INUSE) {
 		l->held = 1;
-	else
+	} else {
+		unkeep(p, l);
 		set_state(p, l, LU_INACT);
+	}
 	return true;
 }
 
@@ -323,7 +478,7 @@ lupool_act(struct lupools *p, const char *name)
 void
 lupool_show(const struct lupools *p, struct con *c)
 {
-	for (unsigned i = 1; i < LUPOOL_MAX && p->v[i].defined != 0; i++)
+	for (unsigned i = 1; i <= p->n; i++)
 		con_text(c, "  %-8s %s %" PRIu32 " LUS, %" PRIu32 " IN USE", p->v[i].name,
 		    p->v[i].kind == LUPOOL_PRINTER ? "PRINTER " : "TERMINAL", p->v[i].n,
 		    p->v[i].used);

@@ -4,7 +4,9 @@
  *
  * A pool is a set of names (ranges unrolled by the profile). A name may be in
  * several pools but is given out once. Choice is sequential: the next name
- * behind the one given last (SEQUENTIALLU), so a freed name rests longest.
+ * behind the one given last (SEQUENTIALLU), so a freed name rests longest; or
+ * the first free one (NOSEQUENTIALLU). A name can be kept for its last owner
+ * for a time (KEEPLU): he gets it before any other, nobody else does.
  *
  * Memory:  grows when pools are defined (start, OBEYFILE), never after.
  * Errors:  enum acb_err.
@@ -18,15 +20,18 @@
 #include <stdint.h>
 
 #include "base/con.h"
+#include "base/due.h"
 #include "base/map.h"
 #include "base/pool.h"
 #include "vtamsim/acb.h"
 
-#define LUPOOL_MAX 1024         /* pools */
-#define LUPOOL_LUS_MAX 131072   /* names in all pools */
+#define LUPOOL_MAX 65535        /* pools */
+#define LUPOOL_LUS_MAX 1048576  /* names in all pools */
+#define LUPOOL_KEPT 65536u      /* names kept at a time; above, a name is free at once */
+#define LUPOOL_LEVELS 3
 
 enum lupool_kind { LUPOOL_TERMINAL = 1, LUPOOL_PRINTER };
-enum lu_state { LU_FREE = 1, LU_INUSE, LU_INACT };
+enum lu_state { LU_FREE = 1, LU_INUSE, LU_INACT, LU_KEPT };
 
 struct lu {
 	struct mapent ent;
@@ -34,7 +39,15 @@ struct lu {
 	uint8_t state;                  /* enum lu_state */
 	uint8_t held;                   /* in use, INACT when it is released */
 	uint8_t printer;
-	uint16_t first_pool;            /* pool it was defined in first */
+	uint32_t kept;                  /* place in the pool of kept + 1 */
+};
+
+struct lukept {                         /* KEEPLU: whose it is, until when */
+	struct mapent ent;              /* by owner; the first of several */
+	struct due due;
+	uint64_t owner;
+	uint32_t lu;
+	struct lukept *next, *prev;     /* of the same owner */
 };
 
 struct lupool {
@@ -43,17 +56,28 @@ struct lupool {
 	uint8_t defined;
 	uint32_t n, cap, used, next;    /* next: where the choice goes on */
 	uint32_t *lu;                   /* indexes into lus */
-	uint64_t *free;                 /* bit per entry, with a summary level above */
-	uint64_t *sum;
+	uint64_t *bits[LUPOOL_LEVELS];  /* free: bit per entry, per word below, .. */
 };
 
 struct lupools {
-	struct lupool v[LUPOOL_MAX];    /* index is the id; 0 is none */
+	struct lupool *v;               /* index is the id; 0 is none */
+	uint32_t n;                     /* ids given out so far */
 	struct map names;
 	struct pool lus;
 	struct lumember *member;        /* per LU: chain of (pool, position) */
 	uint32_t n_member, cap_member;
 	uint32_t *member_of;            /* per LU: first in its chain, 0 none */
+	struct pool kept;
+	struct map owners;              /* struct lukept */
+	struct dueheap due;
+	uint64_t keep_failed;           /* there was no room to keep one */
+};
+
+/* Who asks: pools (0 ends), his identity (0: none), and how he chooses. */
+struct lupool_want {
+	const uint16_t *pools;
+	uint64_t owner;
+	uint8_t first_free;             /* NOSEQUENTIALLU */
 };
 
 int  lupools_init(struct lupools *);                    /* 0, -ENOMEM */
@@ -61,11 +85,15 @@ void lupools_fini(struct lupools *);
 /* A pool begins; its id, 0 when there are too many. Names are added one by one. */
 uint16_t lupool_define(struct lupools *, const char *name, enum lupool_kind);
 int  lupool_add(struct lupools *, uint16_t id, const char *lu);        /* 0, -ENOMEM, -EEXIST */
-/* Any free LU of the pools (0 ends the list). */
-enum acb_err lupool_any(struct lupools *, const uint16_t *pools, char lu[9]);
+/* One kept for him, else any free LU of the pools. */
+enum acb_err lupool_any(struct lupools *, const struct lupool_want *, char lu[9]);
 /* This one; it must be in one of the pools. */
-enum acb_err lupool_this(struct lupools *, const uint16_t *pools, const char *lu);
+enum acb_err lupool_this(struct lupools *, const struct lupool_want *, const char *lu);
 void lupool_release(struct lupools *, const char *lu);  /* unknown names: no harm */
+/* Released, but for nobody else until then. */
+void lupool_keep(struct lupools *, const char *lu, uint64_t owner, struct mono until);
+void lupool_expire(struct lupools *, struct mono now);
+struct mono lupool_deadline(const struct lupools *);
 /* V TCPIP,,TELNET,INACT / ACT. One in use is inactive when its user has gone; one that no
  * pool has yet is so when a pool takes it. False: it is so already. */
 bool lupool_inact(struct lupools *, const char *lu);

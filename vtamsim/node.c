@@ -309,6 +309,7 @@ expire(struct node *n, struct mono now)
 			ee_expire(n->ee[i], now);
 	if (mono_due(cdrsc_due(n), now))
 		(void)rtab_cdrsc_purge(&n->rtab, mono_add(now, -SECS(n->start->cdrscti_s)));
+	lupool_expire(&n->lupools, now);
 	while ((d = due_pop(&n->due, now)) != NULL) {
 		struct ndue *nd = DUE_OBJ(d, struct ndue, due);
 
@@ -408,6 +409,7 @@ node_deadline(const struct node *n)
 {
 	struct mono t = mono_min(due_next(&n->due), cdrsc_due(n));
 
+	t = mono_min(t, lupool_deadline(&n->lupools));
 	if (n->halting == NODE_HALT_QUICK && !n->stopped)
 		t = mono_min(t, n->halt_by);
 

@@ -57,6 +57,8 @@ struct acb {
 	char logmode[9];
 	char job[9];
 	char lu[9];             /* given by lupool; "" */
+	uint32_t keep_s;        /* KEEPLU: for its owner */
+	uint64_t owner;
 	TAILQ_ENTRY(acb) link;
 };
 TAILQ_HEAD(acbhead, acb);

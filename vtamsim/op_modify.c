@@ -170,6 +170,8 @@ oper_acb_text(unsigned err)
 		return "NO APPL DEFINITION HAS THE NAME";
 	case ACB_INUSE:
 		return "THE APPL IS OPEN ALREADY";
+	case ACB_KEPT:
+		return "THE LU IS KEPT FOR ANOTHER";
 	case ACB_INACTIVE:
 		return "THE APPL IS NOT ACTIVE";
 	case ACB_EXHAUSTED:

@@ -6,8 +6,9 @@ import os
 import re
 import subprocess
 
-from box import Net, check, run, until
-from tnclient import Rejected, Tn, tls_context
+from box import Fail, Net, check, run, until
+from tnclient import (CONNECT, DEVICE_TYPE, DO, REQUEST, TM, WONT, E, Rejected, Tn,
+                      tls_context)
 
 
 def profile(vtam, globals_='', parms=''):
@@ -122,6 +123,139 @@ def t_user_of_the_certificate():
         p, k = pem[1]
         check(lu_of(net, '127.0.0.30', 'TCP00260', tls_context(p, k)) == 'TCP00260',
               'a SPECIFIC map for a name')
+
+
+POOL = """
+DEFAULTLUS TCP00001..TCP00009 ENDDEFAULTLUS
+DEFAULTLUSSPEC TCP00001..TCP00009 ENDDEFAULTLUSSPEC
+ALLOWAPPL *
+"""
+
+
+def served(net):
+    """Threads open their ports a moment after the console is there."""
+    net.gw.start()
+
+    def there():
+        try:
+            Tn(net, source='127.0.0.99').close()
+            return True
+        except ConnectionError:
+            return False
+    until('the port is open', there)
+
+
+def lives(c):
+    """The client answers the TIMING-MARK it is asked with."""
+    c.opt(DO, TM)
+    c.say(WONT, TM)
+
+
+def t_keeplu():
+    """L-09: the LU of a client that crashed is kept for it, nobody else gets it; a while later
+    it is anybody's."""
+    with Net(edit=profile(POOL, 'KEEPLU 3600')) as net:
+        net.gw.start()
+        a = Tn(net, source='127.0.0.21')
+        check(a.negotiate_e()[0] == 'TCP00001')
+        a.reset()
+        until('it is seen', lambda: 'TCP00001' not in net.gw.console('D TCPIP,,TELNET,CONN'))
+        check(lu_of(net, '127.0.0.22', 'TCP00001') == 'DEVICE-IN-USE', 'kept')
+        others = [Tn(net, source='127.0.0.22') for _ in range(8)]
+        for i, c in enumerate(others):
+            check(c.negotiate_e()[0] == f'TCP0000{i + 2}', c.lu)
+        check(lu_of(net, '127.0.0.22') == 'DEVICE-IN-USE', 'the only one left is kept')
+        check(lu_of(net, '127.0.0.21') == 'TCP00001', 'it has it back')
+        for c in others:
+            c.close()
+    with Net(edit=profile(POOL.replace('..TCP00009', ''), 'KEEPLU 1')) as net:
+        net.gw.start()
+        check(lu_of(net, '127.0.0.21') == 'TCP00001')
+        until('the time is over', lambda: lu_of(net, '127.0.0.22') == 'TCP00001')
+
+
+def t_takeover_of_an_lu():
+    """N-15, L-09: a busy name is DEVICE-IN-USE; with TKOSPECLU its client is asked: alive it
+    keeps it, silent or gone it loses it. Old and new one on any worker."""
+    with Net(edit=profile(POOL)) as net:
+        net.gw.start()
+        with Tn(net) as a:
+            check(a.negotiate_e(connect='TCP00003')[0] == 'TCP00003')
+            check(lu_of(net, None, 'TCP00003') == 'DEVICE-IN-USE', 'no takeover is coded')
+            a.ping()
+    for workers in (0, 2):
+        with Net(workers=workers, edit=profile(POOL, 'TKOSPECLU 2')) as net:
+            served(net)
+            a = Tn(net, source='127.0.0.21')
+            a.negotiate_e(connect='TCP00003')
+            with Tn(net, source='127.0.0.22') as b:
+                b.will_e()
+                b.put_sb(E, bytes((DEVICE_TYPE, REQUEST)) + b'IBM-3278-2-E' + bytes((CONNECT,))
+                         + b'TCP00003')
+                lives(a)
+                try:
+                    b.device_is('IBM-3278-2-E')
+                    raise Fail('a living client lost its LU')
+                except Rejected as e:
+                    check(e.name == 'DEVICE-IN-USE', e.name)
+                a.ping()
+            check(lu_of(net, '127.0.0.22', 'TCP00003') == 'TCP00003', 'a silent one lost it')
+            a.expect_close()
+            until('the operator is told', lambda: re.search(
+                r'TCP00003 CONN DROP +TKOSPEC', net.gw.tail()))
+            a = Tn(net, source='127.0.0.21')
+            a.negotiate_e(connect='TCP00004')
+            with Tn(net, source='127.0.0.22') as b:
+                b.will_e()
+                b.put_sb(E, bytes((DEVICE_TYPE, REQUEST)) + b'IBM-3278-2-E' + bytes((CONNECT,))
+                         + b'TCP00004')
+                a.opt(DO, TM)
+                a.reset()               # its machine says it does not know it any more
+                check(b.device_is('IBM-3278-2-E') == 'TCP00004')
+    with Net(edit=profile(POOL, 'TKOSPECLU 1 SAMEIPADDR')) as net:
+        net.gw.start()
+        with Tn(net, source='127.0.0.21') as a:
+            a.negotiate_e(connect='TCP00003')
+            check(lu_of(net, '127.0.0.22', 'TCP00003') == 'DEVICE-IN-USE', 'another address')
+            check(lu_of(net, '127.0.0.21', 'TCP00003') == 'TCP00003', 'the same address')
+
+
+def t_takeover_by_the_same_client():
+    """L-09: TKOGENLU: a client that comes again gets the LU of its dead connection; living ones
+    and other clients stay."""
+    for workers in (0, 2):
+        with Net(workers=workers, edit=profile(POOL, 'TKOGENLU 2')) as net:
+            served(net)
+            old = Tn(net, source='127.0.0.21')
+            check(old.negotiate_e()[0] == 'TCP00001')
+            other = Tn(net, source='127.0.0.22')
+            check(other.negotiate_e()[0] == 'TCP00002', 'another client')
+            with Tn(net, source='127.0.0.21') as c:
+                c.will_e()
+                c.put_sb(E, bytes((DEVICE_TYPE, REQUEST)) + b'IBM-3278-2-E')
+                lives(old)
+                check(c.device_is('IBM-3278-2-E') == 'TCP00003', 'the old one lives')
+                with Tn(net, source='127.0.0.21') as d:
+                    d.will_e()
+                    d.put_sb(E, bytes((DEVICE_TYPE, REQUEST)) + b'IBM-3278-2-E')
+                    lives(c)            # and old says nothing
+                    check(d.device_is('IBM-3278-2-E') == 'TCP00001', 'it has the dead one\'s')
+                    old.expect_close()
+                    c.ping()
+            other.ping()
+            other.close()
+
+
+def t_check_of_old_connections():
+    """CHECKCLIENTCONN: a client that comes again waits for nothing; its dead connections go."""
+    with Net(edit=profile(POOL, 'CHECKCLIENTCONN 1')) as net:
+        net.gw.start()
+        old = Tn(net, source='127.0.0.21')
+        old.negotiate_e()
+        check(lu_of(net, '127.0.0.21') == 'TCP00002')
+        old.expect_close()
+        until('the operator is told', lambda: re.search(
+            r'TCP00001 CONN DROP +TIMEMARK', net.gw.tail()))
 
 
 if __name__ == '__main__':

@@ -26,6 +26,22 @@ pool_of(const char *name, enum lupool_kind kind, unsigned from, unsigned n)
 	return id;
 }
 
+static enum acb_err
+any(const uint16_t *ids, char lu[9])
+{
+	const struct lupool_want w = { .pools = ids };
+
+	return lupool_any(&pools, &w, lu);
+}
+
+static enum acb_err
+this(const uint16_t *ids, const char *lu)
+{
+	const struct lupool_want w = { .pools = ids };
+
+	return lupool_this(&pools, &w, lu);
+}
+
 static int
 setup(void **state)
 {
@@ -49,20 +65,20 @@ t_sequential(void **state)
 	char lu[9];
 
 	(void)state;
-	assert_int_equal(lupool_any(&pools, ids, lu), ACB_OK);
+	assert_int_equal(any(ids, lu), ACB_OK);
 	assert_string_equal(lu, "T0000001");
 	lupool_release(&pools, lu);
-	assert_int_equal(lupool_any(&pools, ids, lu), ACB_OK);
+	assert_int_equal(any(ids, lu), ACB_OK);
 	assert_string_equal(lu, "T0000002");
-	assert_int_equal(lupool_any(&pools, ids, lu), ACB_OK);
+	assert_int_equal(any(ids, lu), ACB_OK);
 	assert_string_equal(lu, "T0000003");
-	assert_int_equal(lupool_any(&pools, ids, lu), ACB_OK);
+	assert_int_equal(any(ids, lu), ACB_OK);
 	assert_string_equal(lu, "T0000001");
-	assert_int_equal(lupool_any(&pools, ids, lu), ACB_EXHAUSTED);
+	assert_int_equal(any(ids, lu), ACB_EXHAUSTED);
 	lupool_release(&pools, "T0000002");
 	lupool_release(&pools, "T0000002");
 	lupool_release(&pools, "NOSUCH");
-	assert_int_equal(lupool_any(&pools, ids, lu), ACB_OK);
+	assert_int_equal(any(ids, lu), ACB_OK);
 	assert_string_equal(lu, "T0000002");
 }
 
@@ -76,26 +92,26 @@ t_specific(void **state)
 
 	(void)state;
 	assert_int_equal(lupool_add(&pools, a[0], "T0000003"), -EEXIST);
-	assert_int_equal(lupool_this(&pools, a, "NOSUCH"), ACB_UNKNOWN);
-	assert_int_equal(lupool_this(&pools, a, "T0000012"), ACB_NOTINPOOL);
-	assert_int_equal(lupool_this(&pools, none, "T0000001"), ACB_NOTINPOOL);
-	assert_int_equal(lupool_this(&pools, a, "T0000007"), ACB_OK);
-	assert_int_equal(lupool_this(&pools, a, "T0000007"), ACB_INUSE);
+	assert_int_equal(this(a, "NOSUCH"), ACB_UNKNOWN);
+	assert_int_equal(this(a, "T0000012"), ACB_NOTINPOOL);
+	assert_int_equal(this(none, "T0000001"), ACB_NOTINPOOL);
+	assert_int_equal(this(a, "T0000007"), ACB_OK);
+	assert_int_equal(this(a, "T0000007"), ACB_INUSE);
 	/* It is taken in both pools. */
-	assert_int_equal(lupool_this(&pools, b, "T0000007"), ACB_INUSE);
+	assert_int_equal(this(b, "T0000007"), ACB_INUSE);
 	assert_int_equal(pools.v[a[0]].used, 1);
 	assert_int_equal(pools.v[b[0]].used, 1);
 	for (int i = 0; i < 9; i++) {
-		assert_int_equal(lupool_any(&pools, a, lu), ACB_OK);
+		assert_int_equal(any(a, lu), ACB_OK);
 		assert_string_not_equal(lu, "T0000007");
 	}
-	assert_int_equal(lupool_any(&pools, a, lu), ACB_EXHAUSTED);
-	assert_int_equal(lupool_any(&pools, none, lu), ACB_EXHAUSTED);
-	assert_int_equal(lupool_any(&pools, wild, lu), ACB_EXHAUSTED);
+	assert_int_equal(any(a, lu), ACB_EXHAUSTED);
+	assert_int_equal(any(none, lu), ACB_EXHAUSTED);
+	assert_int_equal(any(wild, lu), ACB_EXHAUSTED);
 	/* What A gave of B's is not B's to give. */
 	for (int i = 0; i < 4; i++)
-		assert_int_equal(lupool_any(&pools, b, lu), ACB_OK);
-	assert_int_equal(lupool_any(&pools, b, lu), ACB_EXHAUSTED);
+		assert_int_equal(any(b, lu), ACB_OK);
+	assert_int_equal(any(b, lu), ACB_EXHAUSTED);
 }
 
 /* The next pool of the list is asked when one is exhausted. */
@@ -107,12 +123,12 @@ t_lists(void **state)
 
 	(void)state;
 	ids[1] = pool_of("P", LUPOOL_PRINTER, 100, 1);
-	assert_int_equal(lupool_any(&pools, ids, lu), ACB_OK);
-	assert_int_equal(lupool_any(&pools, ids, lu), ACB_OK);
-	assert_int_equal(lupool_any(&pools, ids, lu), ACB_OK);
+	assert_int_equal(any(ids, lu), ACB_OK);
+	assert_int_equal(any(ids, lu), ACB_OK);
+	assert_int_equal(any(ids, lu), ACB_OK);
 	assert_string_equal(lu, "T0000100");
 	assert_int_equal(lupool_find(&pools, lu)->printer, 1);
-	assert_int_equal(lupool_any(&pools, ids, lu), ACB_EXHAUSTED);
+	assert_int_equal(any(ids, lu), ACB_EXHAUSTED);
 }
 
 static void
@@ -126,23 +142,23 @@ t_inactive(void **state)
 	assert_false(lupool_inact(&pools, "T0000001"));
 	assert_true(lupool_inact(&pools, "LATER"));     /* in no pool yet */
 	assert_false(lupool_inact(&pools, "LATER"));
-	assert_int_equal(lupool_this(&pools, ids, "T0000001"), ACB_INACTIVE);
-	assert_int_equal(lupool_any(&pools, ids, lu), ACB_OK);
+	assert_int_equal(this(ids, "T0000001"), ACB_INACTIVE);
+	assert_int_equal(any(ids, lu), ACB_OK);
 	assert_string_equal(lu, "T0000002");
-	assert_int_equal(lupool_any(&pools, ids, lu), ACB_EXHAUSTED);
+	assert_int_equal(any(ids, lu), ACB_EXHAUSTED);
 	/* In use: the user keeps it, nobody else gets it, not even behind ACT. */
 	assert_true(lupool_inact(&pools, "T0000002"));
 	assert_true(lupool_act(&pools, "T0000002"));
-	assert_int_equal(lupool_this(&pools, ids, "T0000002"), ACB_INUSE);
+	assert_int_equal(this(ids, "T0000002"), ACB_INUSE);
 	assert_true(lupool_inact(&pools, "T0000002"));
-	assert_int_equal(lupool_this(&pools, ids, "T0000002"), ACB_INUSE);
+	assert_int_equal(this(ids, "T0000002"), ACB_INUSE);
 	lupool_release(&pools, "T0000002");
-	assert_int_equal(lupool_this(&pools, ids, "T0000002"), ACB_INACTIVE);
+	assert_int_equal(this(ids, "T0000002"), ACB_INACTIVE);
 	assert_true(lupool_act(&pools, "T0000002"));
 	assert_true(lupool_act(&pools, "T0000001"));
 	assert_false(lupool_act(&pools, "T0000001"));
-	assert_int_equal(lupool_any(&pools, ids, lu), ACB_OK);
-	assert_int_equal(lupool_any(&pools, ids, lu), ACB_OK);
+	assert_int_equal(any(ids, lu), ACB_OK);
+	assert_int_equal(any(ids, lu), ACB_OK);
 	assert_int_equal(pools.v[ids[0]].used, 2);
 }
 
@@ -157,15 +173,15 @@ t_many(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < N; i++) {
-		assert_int_equal(lupool_any(&pools, ids, lu), ACB_OK);
+		assert_int_equal(any(ids, lu), ACB_OK);
 		(void)snprintf(want, sizeof(want), "T%07u", i);
 		assert_string_equal(lu, want);
 	}
-	assert_int_equal(lupool_any(&pools, ids, lu), ACB_EXHAUSTED);
+	assert_int_equal(any(ids, lu), ACB_EXHAUSTED);
 	for (unsigned i = 3; i < N; i += 4099) {
 		(void)snprintf(want, sizeof(want), "T%07u", (i * 7919u) % N);
 		lupool_release(&pools, want);
-		assert_int_equal(lupool_any(&pools, ids, lu), ACB_OK);
+		assert_int_equal(any(ids, lu), ACB_OK);
 		assert_string_equal(lu, want);
 	}
 	assert_int_equal(pools.v[ids[0]].used, N);
@@ -189,7 +205,7 @@ t_model(void **state)
 		(void)snprintf(lu, sizeof(lu), "T%07u", i);
 		switch (rand() % 5) {
 		case 0: case 1:
-			if (lupool_any(&pools, ids, lu) == ACB_OK) {
+			if (any(ids, lu) == ACB_OK) {
 				k = (unsigned)atoi(lu + 1);
 				assert_false(used[k] || inact[k]);
 				used[k] = 1;
@@ -217,6 +233,87 @@ t_model(void **state)
 	assert_true(out > 0);
 }
 
+/* KEEPLU: for its owner alone, before any other; for all when the time is over. */
+static void
+t_kept_for_its_owner(void **state)
+{
+	uint16_t ids[ACB_POOLS_MAX] = { pool_of("A", LUPOOL_TERMINAL, 1, 3) };
+	uint16_t other[ACB_POOLS_MAX] = { pool_of("B", LUPOOL_TERMINAL, 9, 1) };
+	const struct lupool_want me = { .pools = ids, .owner = 7 };
+	const struct lupool_want you = { .pools = ids, .owner = 8 };
+	const struct lupool_want me_there = { .pools = other, .owner = 7 };
+	struct mono soon = { SECS(10) };
+	char lu[9];
+
+	(void)state;
+	assert_int_equal(lupool_any(&pools, &me, lu), ACB_OK);
+	lupool_keep(&pools, lu, 7, soon);
+	assert_int_equal(lupool_deadline(&pools).us, soon.us);
+	assert_int_equal(lupool_this(&pools, &you, "T0000001"), ACB_KEPT);
+	assert_int_equal(this(ids, "T0000001"), ACB_KEPT);
+	for (unsigned i = 2; i <= 3; i++)
+		assert_int_equal(lupool_any(&pools, &you, lu), ACB_OK);
+	assert_int_equal(lupool_any(&pools, &you, lu), ACB_EXHAUSTED);
+	assert_int_equal(lupool_any(&pools, &me_there, lu), ACB_OK);    /* not of these pools */
+	assert_string_equal(lu, "T0000009");
+	assert_int_equal(lupool_any(&pools, &me, lu), ACB_OK);
+	assert_string_equal(lu, "T0000001");
+	assert_true(lupool_deadline(&pools).us == MONO_NEVER.us);
+	lupool_keep(&pools, "T0000001", 7, soon);
+	lupool_keep(&pools, "T0000002", 7, (struct mono){ SECS(20) });
+	lupool_keep(&pools, "T0000003", 7, (struct mono){ SECS(30) });
+	assert_int_equal(lupool_this(&pools, &me, "T0000003"), ACB_OK);
+	lupool_expire(&pools, soon);
+	assert_int_equal(lupool_any(&pools, &you, lu), ACB_OK);
+	assert_string_equal(lu, "T0000001");
+	assert_true(lupool_inact(&pools, "T0000002"));                  /* kept, then INACT */
+	assert_int_equal(lupool_any(&pools, &me, lu), ACB_EXHAUSTED);
+	lupool_expire(&pools, (struct mono){ SECS(60) });
+	assert_int_equal(lupool_any(&pools, &me, lu), ACB_EXHAUSTED);
+	assert_true(lupool_act(&pools, "T0000002"));
+	assert_int_equal(lupool_any(&pools, &you, lu), ACB_OK);
+	lupool_keep(&pools, "T0000002", 0, soon);                       /* nobody's: free */
+	assert_int_equal(pools.v[ids[0]].used, 2);
+}
+
+static void
+t_first_free(void **state)
+{
+	uint16_t ids[ACB_POOLS_MAX] = { pool_of("A", LUPOOL_TERMINAL, 1, 5) };
+	const struct lupool_want w = { .pools = ids, .first_free = 1 };
+	char lu[9];
+
+	(void)state;
+	for (unsigned i = 0; i < 3; i++)
+		assert_int_equal(lupool_any(&pools, &w, lu), ACB_OK);
+	lupool_release(&pools, "T0000002");
+	assert_int_equal(lupool_any(&pools, &w, lu), ACB_OK);
+	assert_string_equal(lu, "T0000002");
+}
+
+/* Over all levels of the map: one free name far away, behind and before. */
+static void
+t_one_free_of_many(void **state)
+{
+	const unsigned n = 300000;
+	uint16_t ids[ACB_POOLS_MAX] = { pool_of("A", LUPOOL_TERMINAL, 1, n) };
+	static const unsigned free_one[] = { 1, 64, 65, 4096, 4097, 262144, 262145, 299999,
+	    300000 };
+	char lu[9], want[16];
+
+	(void)state;
+	for (unsigned i = 0; i < n; i++)
+		assert_int_equal(any(ids, lu), ACB_OK);
+	assert_int_equal(any(ids, lu), ACB_EXHAUSTED);
+	for (unsigned i = 0; i < 2 * sizeof(free_one) / sizeof(free_one[0]); i++) {
+		(void)snprintf(want, sizeof(want), "T%07u",
+		    free_one[i * 4 % (sizeof(free_one) / sizeof(free_one[0]))]);
+		lupool_release(&pools, want);
+		assert_int_equal(any(ids, lu), ACB_OK);
+		assert_string_equal(lu, want);
+	}
+}
+
 int
 main(void)
 {
@@ -227,6 +324,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(t_inactive, setup, teardown),
 		cmocka_unit_test_setup_teardown(t_many, setup, teardown),
 		cmocka_unit_test_setup_teardown(t_model, setup, teardown),
+		cmocka_unit_test_setup_teardown(t_kept_for_its_owner, setup, teardown),
+		cmocka_unit_test_setup_teardown(t_first_free, setup, teardown),
+		cmocka_unit_test_setup_teardown(t_one_free_of_many, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -344,7 +344,9 @@ wrong_parms(void **s)           /* line 2 */
 		{ "TELNETDEVICE 3278-2 A,", "p(2,21): TELNETDEVICE: a logon mode" },
 		{ "UNLOCKKEYBOARD X", "p(2,16): UNLOCKKEYBOARD: X: one of BEFOREREAD" },
 		{ "SIMCLIENTLU", "p(2,1): note: SIMCLIENTLU: accepted, without function" },
-		{ "TKOSPECLU 5", "p(2,1): note: TKOSPECLU: accepted" },
+		{ "TKOSPECLU", "p(2,1): TKOSPECLU: a number from 1 to" },
+		{ "TKOSPECLU 5 KEEPONTMRESET", "p(2,1): TKOSPECLU: KEEPONTMRESET belongs to" },
+		{ "TKOGENLURECON 5 SAMEWAY", "p(2,17): TKOGENLURECON: SAMEWAY is neither" },
 		{ "DEFAULTLUS A ENDDEFAULTLUS", "p(2,1): PORT: DEFAULTLUS is neither an operand" },
 	};
 
