@@ -44,6 +44,7 @@ struct conn {
 	uint8_t screen;                 /* enum conn_screen */
 	uint8_t first_done;             /* FIRSTONLY: the default application was used */
 	uint8_t tm_sent;
+	uint8_t line_cr;                /* line mode: the last byte was CR */
 	uint8_t lu_wanted;              /* as soon as the old LU is closed */
 	uint8_t tls_tried;              /* the client had its chance to begin TLS */
 	uint8_t ended;                  /* drop when the queue is out */

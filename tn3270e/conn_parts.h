@@ -5,6 +5,7 @@
  * Files:   conn.c        socket and TLS, reading, writing, timers, the end
  *          conn_tls.c    how TLS begins, and whose certificate it was
  *          conn_run.c    negotiation, LU, records
+ *          conn_line.c   lines typed by clients without 3270
  *          conn_logon.c  what a client sees between sessions
  */
 #ifndef TN3270E_CONN_PARTS_H
@@ -30,6 +31,10 @@ void     conn_tls_expired(struct conn *, struct mono);  /* in one of these two *
 /* The first byte of a client that has no TLS is a ClientHello's: it is gone. */
 bool     conn_tls_unasked(struct conn *, uint8_t first, struct mono);
 struct tls_ctx *conn_tls_ctx(const struct conn *);      /* NULL: none for this client */
+void     conn_record(struct conn *, struct bufq *rec, struct mono);      /* takes rec */
+/* conn_line.c: text takes rec. */
+void     conn_line_text(struct conn *, struct bufq *rec, struct mono);
+void     conn_line_key(struct conn *, uint8_t cmd);
 /* conn_logon.c */
 void     conn_logon_begin(struct conn *, struct mono);
 void     conn_logon_ended(struct conn *, struct mono);

@@ -12,7 +12,6 @@
 #include "tn3270e/tndev.h"
 #include "vtamsim/uss.h"
 
-#define LINE_MAX_IN 1024        /* bytes of a typed line */
 #define FUNCTIONS (TNF(TNF_BIND_IMAGE) | TNF(TNF_RESPONSES) | TNF(TNF_SYSREQ))
 
 static void negotiated(struct conn *, enum tnneg_say, struct mono);
@@ -58,6 +57,7 @@ conn_negotiate(struct conn *c, struct mono now)
 		conn_drop(c, "STORAGE", "no memory for another client", now);
 		return;
 	}
+	c->tel.no_sga = !c->parms->v[TP_SGA];
 	negotiated(c, tnneg_start(&c->neg, &conf, &c->tel), now);
 	if (c->state == CS_GONE)
 		return;
@@ -443,8 +443,8 @@ header(const struct conn *c, struct bufq *rec, struct tnhdr *h)
 }
 
 /* Takes rec. */
-static void
-record(struct conn *c, struct bufq *rec, struct mono now)
+void
+conn_record(struct conn *c, struct bufq *rec, struct mono now)
 {
 	struct tnlu_env e = conn_env(c, now);
 	struct tnhdr h;
@@ -469,60 +469,13 @@ record(struct conn *c, struct bufq *rec, struct mono now)
 	}
 }
 
-/* --- line mode --- */
-
-static void
-line(struct conn *c, struct mono now)
-{
-	struct bufq q;
-	struct buf *b = c->line;
-
-	c->line = NULL;
-	if (b == NULL)
-		return;
-	for (uint32_t i = 0; i < b->len && !c->parms->v[TP_BINARYLINEMODE]; i++)
-		b->p[i] = ebc_from(b->p[i]);
-	bufq_init(&q);
-	bufq_put(&q, b);
-	record(c, &q, now);
-}
-
-static void
-line_byte(struct conn *c, uint8_t b, struct mono now)
-{
-	if (b == '\r' || b == '\0')
-		return;
-	if (c->line == NULL)
-		c->line = buf_get(c->w->port->bufs, BUF_SMALL);
-	if (c->line == NULL)
-		return;
-	if (b == '\n')
-		line(c, now);
-	else if (c->line->len < BUF_SMALL && (b >= ' ' || c->parms->v[TP_BINARYLINEMODE]))
-		*buf_put(c->line, 1) = b;
-}
-
-/* Takes rec. */
-static void
-text(struct conn *c, struct bufq *rec, struct mono now)
-{
-	struct buf *b;
-
-	while ((b = bufq_get(rec)) != NULL) {
-		for (uint32_t i = 0; i < b->len && c->state == CS_RUN; i++)
-			line_byte(c, b->p[i], now);
-		buf_free(b);
-	}
-}
-
 /* --- keys --- */
 
+/* AYT is not answered: text would break a stream of records. */
 static void
 command(struct conn *c, uint8_t cmd, struct mono now)
 {
 	struct tnlu_env e = conn_env(c, now);
-	static const char yes[] = "\r\n[Yes]\r\n";
-	struct buf *b;
 
 	switch (cmd) {
 	case TC_IP:
@@ -532,12 +485,6 @@ command(struct conn *c, uint8_t cmd, struct mono now)
 	case TC_AO:
 		if (tnneg_agreed(&c->neg, TNF_SYSREQ))
 			sysreq(c, now);
-		break;
-	case TC_AYT:                    /* text would break a stream of records */
-		if (c->neg.mode != TNMODE_LINE || (b = buf_get(e.port->bufs, sizeof(yes))) == NULL)
-			break;
-		buf_append(b, yes, sizeof(yes) - 1);
-		tel_send_text(&c->tel, b);
 		break;
 	default:
 		break;
@@ -550,11 +497,11 @@ indication(struct conn *c, struct tel_ind *i, struct mono now)
 	switch ((enum tel_what)i->what) {
 	case TEL_RECORD:
 		if (c->state == CS_RUN)
-			record(c, &i->rec, now);
+			conn_record(c, &i->rec, now);
 		break;
 	case TEL_TEXT:
 		if (c->state == CS_RUN)
-			text(c, &i->rec, now);
+			conn_line_text(c, &i->rec, now);
 		break;
 	case TEL_OPTION:
 	case TEL_SB:
@@ -562,7 +509,9 @@ indication(struct conn *c, struct tel_ind *i, struct mono now)
 		patience(c, now);
 		break;
 	case TEL_CMD:
-		if (c->state == CS_RUN)
+		if (c->state == CS_RUN && c->neg.mode == TNMODE_LINE)
+			conn_line_key(c, i->cmd);
+		else if (c->state == CS_RUN)
 			command(c, i->cmd, now);
 		break;
 	case TEL_BAD:

@@ -391,6 +391,12 @@ option(struct telnet *t, struct tel_ind *ind, uint8_t opt)
 		timing_mark(t, t->iac);
 		return;
 	}
+	if (opt == TO_SGA && t->no_sga && (t->iac == TV_DO || t->iac == TV_WILL)) {
+		const uint8_t no[] = { TC_IAC, t->iac == TV_DO ? TV_WONT : TV_DONT, opt };
+
+		out_bytes(t, no, sizeof(no));
+		return;
+	}
 	feed(t, said, sizeof(said));
 	refused(t, opt);
 	heard(t, ind);
@@ -449,8 +455,16 @@ sb_run(struct telnet *t, const uint8_t *p, size_t n)
 static void
 command(struct telnet *t, struct tel_ind *ind, uint8_t cmd)
 {
-	if (cmd != TC_IP && cmd != TC_AO && cmd != TC_BRK && cmd != TC_AYT)
+	bool edits = t->mode == TM_LINE && (cmd == TC_EC || cmd == TC_EL);
+
+	if (cmd != TC_IP && cmd != TC_AO && cmd != TC_BRK && cmd != TC_AYT && !edits)
 		return;
+	if (t->mode == TM_LINE && in_record(t)) {
+		t->iac = TC_IAC;        /* the text before it comes first */
+		t->scan--;
+		give(t, ind, TEL_TEXT);
+		return;
+	}
 	if (in_record(t) && (cmd == TC_IP || cmd == TC_AO)) {
 		t->later |= cmd == TC_IP ? LATER_IP : LATER_AO;
 		return;
@@ -556,7 +570,7 @@ dry(struct telnet *t, struct tel_ind *ind)
 {
 	if (t->in == NULL)
 		return false;
-	if (t->mode == TM_LINE && t->rec_len != 0) {
+	if (t->mode == TM_LINE && in_record(t)) {
 		give(t, ind, TEL_TEXT);
 		return ind->what != 0;
 	}

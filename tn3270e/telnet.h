@@ -51,7 +51,7 @@ enum tel_what {
 	TEL_TEXT,            /* TM_LINE, or NVT text among records: rec */
 	TEL_OPTION,          /* verb, opt: the peer's, when it changed something */
 	TEL_SB,              /* opt, sb, sb_len: good until the next tel_recv() */
-	TEL_CMD,             /* cmd: BRK, IP, AO, AYT */
+	TEL_CMD,             /* cmd: BRK, IP, AO, AYT; in TM_LINE EC, EL */
 	TEL_BAD              /* why: give up */
 };
 
@@ -80,6 +80,7 @@ struct telnet {
 	uint8_t iac;            /* IAC seen: TC_IAC; a verb, or TV_SB with IAC: waits for a byte */
 	uint8_t in_sb, sb_bad;
 	uint8_t no_e;           /* TN3270E is refused */
+	uint8_t no_sga;         /* SUPPRESS-GO-AHEAD is refused (NOSGA) */
 	uint8_t later;          /* IP, AO inside a record: bits */
 	uint8_t starved;        /* out of buffers: TEL_BAD follows */
 	uint8_t replay;         /* the library is being woken: it talks to nobody */

@@ -7,8 +7,8 @@ import subprocess
 
 from b_printer import Printer
 from box import Net, S3270, check, free_port, run, until
-from tnclient import (AYT, BINARY, CONTENTION, DO, DONT, EC, EL, EOR, FUNCTIONS, IAC, IP, IS, NAWS,
-                      NEWENV, REQUEST, SB, SE, SGA, TM, TTYPE, WILL, WONT, E, Rejected, Tn)
+from tnclient import (AYT, CONTENTION, DO, DONT, EC, EL, FUNCTIONS, IAC, IP, NAWS, NEWENV, REQUEST,
+                      SB, SE, SGA, TM, TTYPE, WILL, WONT, E, Tn)
 
 NO_E, QUICK, NO_EXT = free_port(), free_port(), free_port()
 SEND_ENV = b'\x01\x03IBMELF\x03IBMAPPLID'
@@ -266,6 +266,33 @@ def t_new_environ(net):
     c.say(WILL, NEWENV)
     c.opt(DONT, NEWENV)
     c.close()
+
+
+def t_line_editing(net):
+    """Lines of an NVT: CR LF and CR NUL end them, EC, BS and EL edit, AYT is answered, IP is
+    nothing; SGA is agreed to, or with NOSGA not."""
+    for end in (b'\r\n', b'\r\0', b'\n', b'\r'):
+        c = to_ttype(net)
+        c.say(WONT, TTYPE)
+        c.upto(b'LOGON APPLID')
+        c.send(b'LOGXX\x08\x7fON' + bytes((IAC, IP)) + b' APPLID(NOSUC' + bytes((IAC, EC)) + b'CH)'
+               + end)
+        c.upto(b'NOSUCH')
+        c.upto(b'08060012')
+        c.send(b'nonsense' + bytes((IAC, EL)) + b'LOGON APPLID(NONE2)' + end)
+        c.upto(b'NONE2')
+        c.cmd(AYT)
+        c.upto(b'[Yes]')
+        c.close()
+    for port, answers in ((None, (WILL, DO)), (NO_E, (WONT, DONT))):
+        c = to_ttype(net, port)
+        c.say(DO, SGA)
+        c.opt(answers[0], SGA)
+        c.say(WILL, SGA)
+        c.opt(answers[1], SGA)
+        c.say(WONT, TTYPE)
+        c.upto(b'LOGON APPLID')
+        c.close()
 
 
 if __name__ == '__main__':

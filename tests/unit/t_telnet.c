@@ -211,6 +211,56 @@ mode_line(void **s)
 	feed_expect(f, "fff6", " CMD:f6", "");
 	feed_expect(f, "'x' fff4", " TXT[78] CMD:f4", "");
 	assert_null(f->t.in);
+	feed_expect(f, "'ab' fff7 'c' fff8 'd' fff7", " TXT[6162] CMD:f7 TXT[63] CMD:f8 TXT[64] "
+	    "CMD:f7", "");
+	assert_null(f->t.in);
+	feed_free(f);
+}
+
+/* A mode left takes what was under way with it. */
+static void
+mode_changes(void **s)
+{
+	struct feed *f = feed_new(TEL_WITH_E, TM_RECORDS, MAXREC);
+
+	(void)s;
+	feed_expect(f, "0102 fff4", "", "");
+	tel_set_mode(&f->t, TM_DROP);
+	feed_expect(f, "0304", "", "");
+	tel_set_mode(&f->t, TM_LINE);
+	feed_expect(f, "'a' 0a", " TXT[610a]", "");
+	tel_set_mode(&f->t, TM_RECORDS);
+	feed_expect(f, "01ffef", " REC[01]", "");
+	feed_free(f);
+}
+
+static void
+nosga(void **s)
+{
+	struct feed *f = feed_new(TEL_WITH_E, TM_LINE, MAXREC);
+
+	(void)s;
+	f->t.no_sga = 1;
+	feed_expect(f, "fffd03 fffb03 fffe03 fffc03", "", "fffc03 fffe03");
+	assert_false(tel_us(&f->t, TO_SGA) || tel_him(&f->t, TO_SGA));
+	feed_free(f);
+}
+
+/* NEW-ENVIRON is read where it was asked for, and as it came. */
+static void
+new_environ(void **s)
+{
+	struct feed *f = feed_new(TEL_WITH_E, TM_DROP, MAXREC);
+
+	(void)s;
+	feed_expect(f, "fffb27", "", "fffe27");
+	feed_expect(f, "fffa27 00 03 'A' 01 'B' fff0", "", "");
+	tel_ask(&f->t, TV_DO, TO_ENVIRON);
+	feed_expect(f, "fffb27", " WILL:39", "fffd27");
+	feed_expect(f, "fffa27 00 03 'A' 02 01 01 'B' ffff fff0", " SB:39[00034102010142ff]", "");
+	feed_expect(f, "fffa27 fff0", " SB:39[]", "");
+	feed_expect(f, "fffc27", " WONT:39", "fffe27");
+	feed_expect(f, "fffa27 00 fff0", "", "");
 	feed_free(f);
 }
 
@@ -663,6 +713,7 @@ main(void)
 		cmocka_unit_test(every_segmentation), cmocka_unit_test(record_long),
 		cmocka_unit_test(record_cap), cmocka_unit_test(no_buffers),
 		cmocka_unit_test(mode_drop), cmocka_unit_test(mode_line),
+		cmocka_unit_test(mode_changes), cmocka_unit_test(nosga), cmocka_unit_test(new_environ),
 		cmocka_unit_test(commands), cmocka_unit_test(timing_mark),
 		cmocka_unit_test(options_known), cmocka_unit_test(options_unknown),
 		cmocka_unit_test(start_tls_not_asked), cmocka_unit_test(ask_once),
