@@ -201,7 +201,7 @@ tree_drop(struct node *n, struct res *r)
 	rtab_del(&n->rtab, r);
 }
 
-/* An XCA major node keeps its ports while it is inactive: its lines come back. */
+/* An XCA major node keeps its tables while it is inactive: its lines come back. */
 static void
 lines_again(struct res *maj)
 {

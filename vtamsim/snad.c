@@ -431,6 +431,23 @@ new_sockets(struct snad *s, struct con *con)
 	}
 }
 
+/* An XCA major node that is inactive gives its UDP ports back when its last link has gone. */
+static void
+idle_sockets(struct snad *s)
+{
+	for (const struct res *r = TAILQ_FIRST(&s->node->rtab.top); r != NULL;
+	    r = TAILQ_NEXT(r, sib)) {
+		struct snad_io *io = r->type != RES_MAJOR || r->ee == NULL ||
+		    r->desired != RST_INACT ? NULL : io_of(s, r->ee);
+
+		if (io == NULL || !io->open || ee_next_link(r->ee, NULL) != NULL)
+			continue;
+		eeio_unwatch(&io->io, &s->loop);
+		eeio_close(&io->io);
+		io->open = 0;
+	}
+}
+
 /* Sessions of LUs: those of control points don't keep a node alive. */
 static uint32_t
 user_sessions(const struct snad *s)
@@ -489,6 +506,7 @@ snad_turn(struct snad *s, struct mono now)
 	for (unsigned i = 0; i < NODE_EES; i++)
 		if (s->io[i].open)
 			(void)eeio_flush(&s->io[i].io, s->io[i].ee, now);
+	idle_sockets(s);
 	news(s, &con);
 	reap(s, &con);
 	halt_turn(s, &con);

@@ -3,6 +3,7 @@
 """The host goes away with sessions up and comes back: nobody is lost."""
 import re
 import signal
+import socket
 
 from box import Net, S3270, check, run, until
 
@@ -96,6 +97,31 @@ def t_link_deactivated_by_operator():
             s.see('ECHO')
 
 
+def ports_free(net):
+    for port in range(12000, 12005):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+            try:
+                s.bind((net.gw_ip, port))
+            except OSError:
+                return False
+    return True
+
+
+def t_xca_gives_its_ports_back():
+    with Net(edit=quick_timers) as net:
+        net.up()
+        check(not ports_free(net))
+        net.gw.console('V NET,INACT,ID=EEGW1')
+        until('the ports are free', lambda: ports_free(net))
+        net.gw.console('V NET,ACT,ID=EEGW1')
+        until('the ports are taken', lambda: not ports_free(net))
+        net.gw.console('V NET,ACT,ID=PUHOST1')
+        net.linked()
+        with S3270('-model', '3279-2-E') as s:
+            s.connect(net)
+            s.logon()
+            s.see('ECHO')
+
+
 if __name__ == '__main__':
-    run([t_orderly_halt_says_so, t_host_killed_and_back, t_application_stopped_and_back, t_host_halted,
-         t_link_deactivated_by_operator])
+    run([v for k, v in sorted(globals().items()) if k.startswith('t_')])
