@@ -75,7 +75,8 @@ enum ee_what {
 	EEI_PIPE_UP,    /* ours connected, or (rtp_owner() NULL) a partner's */
 	EEI_PIPE_DOWN,  /* sense says why; the handle dies with this */
 	EEI_PIU,        /* buf: from the FID5 TH on, whole message, in order and once */
-	EEI_PATH        /* path switch: sense 0, on its (new) link; else begun, because of it */
+	EEI_PATH,       /* path switch: sense 0, on its (new) link; else begun, because of it */
+	EEI_STALL       /* the partner acknowledges nothing: sense 1, told again; 0: over */
 };
 
 struct ee_ind {
@@ -146,6 +147,8 @@ void     ee_adopt(struct rtp *, void *owner);           /* owner of a called pip
 uint32_t ee_send(struct ee *, struct mono now, struct rtp *, struct buf *piu);  /* takes it if 0 */
 bool     ee_congested(const struct rtp *);              /* send queue above its high mark */
 void     ee_close(struct ee *, struct mono now, struct rtp *);  /* orderly; PIPE_DOWN follows */
+/* Ends it at once, with a connection fault; PIPE_DOWN follows. */
+void     ee_abandon(struct ee *, struct mono now, struct rtp *, uint32_t sense);
 /* Sessions on it: while there are any, the partner's close is refused. */
 void     ee_sessions(struct rtp *, uint32_t n);
 struct ldlc *ee_pipe_link(const struct rtp *);          /* NULL while it has no path */

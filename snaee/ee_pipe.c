@@ -459,6 +459,14 @@ ee_close(struct ee *ee, struct mono now, struct rtp *rtp)
 	ee_pipe_touch(p);
 }
 
+void
+ee_abandon(struct ee *ee, struct mono now, struct rtp *rtp, uint32_t sense)
+{
+	ee_begin(ee);
+	rtp_fault(rtp, now, sense);
+	ee_pipe_touch(ee_pipe_of(rtp));
+}
+
 bool
 ee_pipe_output(struct mono now, struct ee_pipe *p, struct ee_dgram *d)
 {
@@ -549,6 +557,9 @@ translate(struct mono now, struct ee_pipe *p, const struct rtp_ind *r, struct ee
 		return true;
 	case RTP_PATH:
 		i->what = EEI_PATH;
+		return true;
+	case RTP_STALL:
+		i->what = EEI_STALL;
 		return true;
 	case RTP_DOWN:
 		i->what = EEI_PIPE_DOWN;

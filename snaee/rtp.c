@@ -230,6 +230,7 @@ begin_switch(struct rtp *r, struct mono now)
 	r->sense = SENSE_LINK_FAILURE;
 	r->ind |= I_PATH;
 	r->t[RT_PATH] = mono_add(now, MSEC(ms));
+	r->t[RT_STALL] = MONO_NEVER;
 	r->t[RT_SHORT_REQ] = mono_add(now, rtp_short_req_us(r));
 	r->want &= ~(W_RQ | W_IDLE);
 	r->want |= r->pathless ? 0 : W_SWITCH;
@@ -371,6 +372,23 @@ rtp_send(struct rtp *r, struct mono now, struct buf *b)
 	return SENSE_OK;
 }
 
+static void
+told(struct rtp *r, struct rtp_ind *i)
+{
+	if (r->ind & I_KEPT) {
+		i->what = RTP_KEPT;
+		r->ind &= ~I_KEPT;
+	} else if (r->ind & I_PATH) {
+		i->what = RTP_PATH;
+		i->sense = r->sense;
+		r->ind &= ~I_PATH;
+	} else {
+		i->what = RTP_STALL;
+		i->sense = r->stalled;
+		r->ind &= ~I_STALL;
+	}
+}
+
 bool
 rtp_recv(struct rtp *r, struct rtp_ind *i)
 {
@@ -388,9 +406,7 @@ rtp_recv(struct rtp *r, struct rtp_ind *i)
 		return true;
 	}
 	if (r->ind != 0 && !rtp_over(r)) {
-		i->what = r->ind & I_KEPT ? RTP_KEPT : RTP_PATH;
-		i->sense = i->what == RTP_PATH ? r->sense : 0;
-		r->ind &= r->ind & I_KEPT ? ~I_KEPT : ~I_PATH;
+		told(r, i);
 		return true;
 	}
 	if (r->down != 1 || r->want != 0)
@@ -498,6 +514,17 @@ refifo(struct rtp *r, struct mono now)
 	r->t[RT_REFIFO] = mono_add(now, r->refifo_us);
 }
 
+/* Answers come, or the path would have been given up; acknowledged is nothing. */
+static void
+stall(struct rtp *r, struct mono now)
+{
+	if (r->una == r->nxt || r->fsm.state != RS_CONNECTED)
+		return;
+	r->stalled = 1;
+	r->ind |= I_STALL;
+	r->t[RT_STALL] = mono_add(now, STALL_AGAIN_US);
+}
+
 void
 rtp_expire(struct rtp *r, struct mono now)
 {
@@ -523,6 +550,9 @@ rtp_expire(struct rtp *r, struct mono now)
 			break;
 		case RT_CLOSE:
 			rtp_event(r, now, RE_CLOSE_OVER, SENSE_RTP_NO_COB);
+			break;
+		case RT_STALL:
+			stall(r, now);
 			break;
 		case RT_N:
 			break;

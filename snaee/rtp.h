@@ -54,6 +54,7 @@ enum rtp_timer {
 	RT_STATUS,      /* a status is owed, and may still ride on data */
 	RT_PATH,        /* path switch under way */
 	RT_CLOSE,       /* deactivation under way */
+	RT_STALL,       /* what was sent again is not acknowledged */
 	RT_N
 };
 
@@ -93,6 +94,7 @@ enum rtp_what {
 	RTP_DATA,       /* buf: one whole message */
 	RTP_KEPT,       /* the partner still has sessions: rtp_close() again later */
 	RTP_PATH,       /* sense 0: path found again; else a path switch began */
+	RTP_STALL,      /* the partner answers and acknowledges nothing: sense 1; 0: it does again */
 	RTP_DOWN        /* sense 0: orderly. Nothing follows */
 };
 
@@ -169,6 +171,8 @@ struct rtp {
 	uint16_t lmi_sync, switch_sync;
 	uint8_t lmi_sent, switch_sent;
 	struct mono acked_at;           /* una moved */
+	struct mono stall_at;           /* since when it does not */
+	uint8_t stalled;                /* .. and was told */
 	uint8_t gap_told;               /* the hole outlasted REFIFO */
 	uint32_t hole_seq;              /* where it begins */
 	int64_t refifo_us;              /* grows while a hole stays */
@@ -234,7 +238,7 @@ const struct fsm_desc *rtp_fsm(void);
 int64_t  rtp_short_req_us(const struct rtp *);
 int64_t  rtp_refifo_us(const struct rtp *);
 uint32_t rtp_unacked(const struct rtp *);       /* buffers */
-bool     rtp_stalled(const struct rtp *, struct mono now);
+bool     rtp_stalled(const struct rtp *);
 void     rtp_clear(struct rtp *);               /* counters: CLEAR=ALL */
 
 #endif

@@ -36,8 +36,11 @@
 #define I_UP 0x01u
 #define I_KEPT 0x02u
 #define I_PATH 0x04u
+#define I_STALL 0x08u
 
 #define COB_WAIT_US SECS(30)    /* for a COB response, or LMI behind it; our choice, 5.8 */
+#define STALL_US SECS(60)       /* our choice, as z/OS's threshold is not published .. */
+#define STALL_AGAIN_US SECS(30) /* .. and told again as IST1956I is */
 #define STATUS_WAIT_US MSEC(20) /* 5.5 */
 #define SHORT_REQ_MIN_US MSEC(500)
 #define SHORT_REQ_MAX_US SECS(8)

@@ -179,6 +179,10 @@ acknowledged(struct rtp *r, struct mono now, uint32_t rseq)
 	if (r->tx.bytes < RTP_TX_LOW)
 		r->congested = 0;
 	r->acked_at = now;
+	r->t[RT_STALL] = MONO_NEVER;
+	if (r->stalled)
+		r->ind |= I_STALL;
+	r->stalled = 0;
 	if (r->fsm.state == RS_COB_SENT || r->fsm.state == RS_COB_RCVD)
 		r->t[RT_CLOSE] = mono_add(now, COB_WAIT_US);
 	rex_trim(r);

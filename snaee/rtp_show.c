@@ -63,10 +63,9 @@ rtp_unacked(const struct rtp *r)
 
 /* The partner answers but does not get on: IST1961I DATA FLOW STATE: STALLED. */
 bool
-rtp_stalled(const struct rtp *r, struct mono now)
+rtp_stalled(const struct rtp *r)
 {
-	return r->una != r->nxt && r->resent_at.us > r->acked_at.us &&
-	    mono_diff(now, r->acked_at) > SECS(60);
+	return r->stalled != 0;
 }
 
 void

@@ -280,6 +280,9 @@ ee_news(struct node *n, struct mono now, struct ee *e)
 		case EEI_PATH:
 			pipe_path(n, now, &i);
 			break;
+		case EEI_STALL:
+			pipe_stall(n, now, &i);
+			break;
 		case EEI_CALL:
 		case EEI_LINK_UP:
 		case EEI_LINK_DOWN:

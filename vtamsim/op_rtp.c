@@ -148,7 +148,7 @@ op_show_pipe(struct oper *op, const struct pipe *p, struct con *con)
 	msg_line(con, IST1511I, (unsigned)r->parm.max_send);
 	msg_line(con, IST1478I, rtp_unacked(r));
 	msg_line(con, IST1479I, state_text(r), "NO");
-	if (rtp_stalled(r, op->now))
+	if (rtp_stalled(r))
 		msg_line(con, IST1961I);
 	else
 		msg_line(con, IST1959I);
@@ -250,7 +250,7 @@ word_fits(int want, bool is)
 }
 
 static bool
-fits(const struct oper *op, const struct pipe *p, const struct pick *k)
+fits(const struct pipe *p, const struct pick *k)
 {
 	const struct rtp *r = p->rtp;
 	const struct pu *u = pu_of(p);
@@ -270,7 +270,7 @@ fits(const struct oper *op, const struct pipe *p, const struct pick *k)
 	if (k->has_rexmit && percent(r->stat[RTP_NLPS_RESENT], r->stat[RTP_NLPS_SENT]) < k->rexmit)
 		return false;
 	return word_fits(k->congest, rtp_congested(r)) &&
-	    word_fits(k->stall, rtp_stalled(r, op->now)) &&
+	    word_fits(k->stall, rtp_stalled(r)) &&
 	    word_fits(k->sw, r->fsm.state == RS_PATHSWITCH);
 }
 
@@ -321,7 +321,7 @@ show_summary(const struct oper *op, const struct pick *k, struct con *con)
 	const struct pipe *p;
 
 	TAILQ_FOREACH(p, &op->node->pipetab.all, all) {
-		if (!fits(op, p, k))
+		if (!fits(p, k))
 			continue;
 		all++;
 		cps += p->nce == NCE_CP;
@@ -329,7 +329,7 @@ show_summary(const struct oper *op, const struct pick *k, struct con *con)
 		lu += p->nce == NCE_LU;
 		sw += p->rtp->fsm.state == RS_PATHSWITCH;
 		cong += rtp_congested(p->rtp);
-		stall += rtp_stalled(p->rtp, op->now);
+		stall += rtp_stalled(p->rtp);
 		sess += p->n_sess;
 	}
 	msg_line(con, IST2075I);
@@ -352,7 +352,7 @@ show_table(const struct oper *op, const struct pick *k, struct oper_limit *l, st
 	TAILQ_FOREACH(p, &op->node->pipetab.all, all) {
 		const struct rtp *r = p->rtp;
 
-		if (!fits(op, p, k))
+		if (!fits(p, k))
 			continue;
 		if (hits++ == 0)
 			msg_line(con, IST1695I);
@@ -360,7 +360,7 @@ show_table(const struct oper *op, const struct pick *k, struct oper_limit *l, st
 			msg_line(con, IST1960I, name_base(&p->res->name), p->cp.s, p->cos,
 			    r->fsm.state == RS_PATHSWITCH ? "YES" : "NO",
 			    rtp_congested(r) ? "YES" : "NO",
-			    rtp_stalled(r, op->now) ? "YES" : "NO", p->n_sess);
+			    rtp_stalled(r) ? "YES" : "NO", p->n_sess);
 	}
 	if (hits == 0)
 		msg_line(con, IST1358I);
@@ -376,7 +376,7 @@ clear_all(struct oper *op, const struct pick *k, struct con *con)
 	uint32_t n = 0;
 
 	TAILQ_FOREACH(p, &op->node->pipetab.all, all)
-		if (fits(op, p, k)) {
+		if (fits(p, k)) {
 			rtp_clear(p->rtp);
 			n++;
 		}

@@ -470,6 +470,30 @@ pipe_path(struct node *n, struct mono now, const struct ee_ind *i)
 	node_due(n, &p->due, ND_PIPE, mono_add(now, SECS(RSETUP_AGAIN_S)));
 }
 
+/* HPRSTALL: seconds a stall may last. It is looked at when the stall is told, and again
+ * every half minute. */
+void
+pipe_stall(struct node *n, struct mono now, const struct ee_ind *i)
+{
+	uint32_t most = n->start->hprstall_s;
+	struct pipe *p = i->owner;
+
+	if (p == NULL)
+		return;
+	if (i->sense == 0) {
+		NODE_SAY(n, IST2247I, name_base(&p->res->name), p->cp.s);
+		p->stalled = 0;
+		return;
+	}
+	if (!p->stalled)
+		NODE_SAY(n, IST2245I, name_base(&p->res->name), p->cp.s);
+	p->stalled = 1;
+	if (most == 0 || mono_diff(now, i->rtp->stall_at) < SECS(most))
+		return;
+	NODE_SAY(n, IST2253I, name_base(&p->res->name), p->cp.s);
+	ee_abandon(p->ee, now, i->rtp, SENSE_LINK_FAILURE);
+}
+
 bool
 pipe_command(struct node *n, struct mono now, struct pipe *p)
 {

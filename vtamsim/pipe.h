@@ -33,6 +33,7 @@ struct pipe {
 	uint8_t tpf, nce, called, up, closing;
 	uint8_t routing;                /* enum pipe_routing */
 	uint8_t searching;              /* a path switch is under way */
+	uint8_t stalled;                /* .. was told */
 	uint8_t commanded;              /* F NET,RTP: its end is told */
 	struct fqpcid setup;            /* of the Route Setup under way */
 	struct rscv route;              /* n 0 or 1: to a neighbour */
@@ -79,6 +80,7 @@ uint32_t pipe_send(struct node *, struct mono, struct pipe *, struct buf *piu);
 void pipe_up(struct node *, struct mono, const struct ee_ind *, struct ee *);
 void pipe_down(struct node *, struct mono, const struct ee_ind *);
 void pipe_path(struct node *, struct mono, const struct ee_ind *);
+void pipe_stall(struct node *, struct mono, const struct ee_ind *);
 /* Z NET: pipes without sessions are closed at once. */
 void pipe_stop(struct node *, struct mono);
 void pipe_due(struct node *, struct mono, struct ndue *);

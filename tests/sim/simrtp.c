@@ -155,6 +155,8 @@ recv_all(struct simrtp *n, struct simpipe *y)
 		case RTP_PATH:
 			y->switches++;
 			break;
+		case RTP_STALL:
+			break;
 		case RTP_DOWN:
 			y->down = 1;
 			y->sense = i.sense;

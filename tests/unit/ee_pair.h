@@ -174,6 +174,7 @@ node_ind(struct pair *w, struct node *n, struct ee_ind *i)
 		n->pius++;
 		buf_free(i->buf);
 		break;
+	case EEI_STALL:
 	case EEI_PATH:
 		n->paths++;
 		break;
