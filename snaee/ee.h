@@ -50,6 +50,7 @@ struct ee_cfg {
 	uint32_t nodeid;                /* XID bytes 2-5: block and number */
 	uint16_t max_btu;               /* bytes behind the LLC header we take */
 	uint8_t network_node;           /* 1: NN, 0: EN */
+	uint8_t no_alive;               /* HPREELIV=YES: pipes to neighbours rely on LIVTIME */
 	uint16_t pst[4];                /* HPRPST by tpf, s */
 	uint32_t max_links, max_pipes;
 	uint64_t seed;                  /* TCIDs, ids, jitter: not for secrets */

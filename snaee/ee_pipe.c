@@ -144,6 +144,7 @@ make_parm(const struct ee *ee, const struct ee_pipe *p, struct rtp_parm *r)
 	r->max_send = p->link->ldlc.max_btu;
 	r->max_recv = ee->cfg.max_btu;
 	r->switch_ms = ee->cfg.pst[p->tpf] * 1000u;
+	r->no_alive = ee->cfg.no_alive && !p->far;
 	r->isn = 1;
 	r->bufs = ee->cfg.bufs;
 }
@@ -229,11 +230,11 @@ ee_connect_far(struct ee *ee, struct mono now, struct ldlc *first, const struct 
 	    (p = pipe_new(ee, l, f->nce, f->tpf)) == NULL)
 		return NULL;
 	ee->epoch = (ee->epoch + 1) & 0x7fffffff;
+	p->far = 1;
 	make_parm(ee, p, &r);
 	r.max_send = far_packet(l, f);
 	(void)name_set(&r.cos, f->cos);
 	p->peer = *f->peer;
-	p->far = 1;
 	p->owner = owner;
 	rtp_init(&p->rtp, &r);
 	far_path(p, f);
@@ -304,11 +305,11 @@ called(struct ee *ee, struct ee_link *l, const struct nhdr *nh, const struct thd
 	if (p == NULL)
 		return NULL;
 	ee->epoch = (ee->epoch + 1) & 0x7fffffff;
+	p->peer = th->cqf.cp;
+	p->far = !name_eq(&p->peer, &p->via);
 	make_parm(ee, p, &r);
 	r.called = 1;
 	p->called = 1;
-	p->peer = th->cqf.cp;
-	p->far = !name_eq(&p->peer, &p->via);
 	p->peer_tcid = tcid_key(th->tcid);
 	k = cqf_key(&p->peer, p->peer_tcid);
 	map_insert(&ee->by_cqf, &p->by_cqf, map_hash(&ee->by_cqf, &k, sizeof(k)));

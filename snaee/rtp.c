@@ -257,7 +257,7 @@ connected(struct rtp *r, struct mono now, uint32_t want)
 	r->want |= want;
 	r->want &= ~W_SETUP;
 	r->short_n = 0;
-	r->t[RT_ALIVE] = mono_add(now, alive_us(r));
+	r->t[RT_ALIVE] = r->parm.no_alive ? MONO_NEVER : mono_add(now, alive_us(r));
 	LOG(RTP, INFO, r->subject, "connected, partner %016" PRIx64 ", COS %s", r->peer_tcid,
 	    r->parm.cos.s);
 	rtp_drained(r, now);

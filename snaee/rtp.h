@@ -83,6 +83,7 @@ struct rtp_parm {
 	uint16_t max_recv;              /* ours */
 	uint32_t switch_ms;             /* path switch time; 0: none, the connection is lost */
 	uint32_t alive_ms;              /* 0: 180 s */
+	uint8_t no_alive;               /* LDLC watches the one link: no timer of our own */
 	uint32_t isn;                   /* first byte's sequence number; 1 as a rule */
 	uint64_t rate_bps, ceiling_bps; /* 0: ARB defaults */
 	uint8_t short_retries;          /* 0: 6 */

@@ -31,6 +31,7 @@ open_port(struct node *n, struct res *maj, const struct def_member *m)
 	c.cpname = n->cpname;
 	/* Node ID: block FFF, number from the SSCP's (our choice: no operand names it). */
 	c.nodeid = 0xfff00000u | (n->start->sscpid & 0xfffff);
+	c.no_alive = g != NULL ? g->hpreeliv : d->hpreeliv;
 	c.max_btu = 1461;
 	c.network_node = n->start->nodetype == NODETYPE_NN;
 	for (int i = 0; i < 4; i++)

@@ -184,7 +184,8 @@ static void
 diag_timers(const struct rtp *r, struct con *con)
 {
 	msg_line(con, IST1971I);
-	msg_line(con, IST1852I, r->parm.alive_ms == 0 ? 180 : r->parm.alive_ms / 1000);
+	msg_line(con, IST1852I, r->parm.no_alive ? 0 : r->parm.alive_ms == 0 ? 180 :
+	    r->parm.alive_ms / 1000);
 	msg_line(con, IST1851I, (unsigned)(r->srtt / 1000));
 	msg_line(con, IST1972I, (unsigned)(rtp_short_req_us(r) / 1000));
 	msg_line(con, IST2229I, (unsigned)(rtp_refifo_us(r) / 1000));
