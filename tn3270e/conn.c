@@ -150,6 +150,7 @@ conn_drop(struct conn *c, const char *reason, const char *text, struct mono now)
 	if (c->state == CS_GONE || c->dropping)
 		return;
 	c->dropping = 1;                /* what happens on the way ends here */
+	conn_acct_end(c, reason, now);
 	report_drop(c, reason, text);
 	if (!client_left) {
 		conn_tell(c, text, now);

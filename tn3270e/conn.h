@@ -77,6 +77,12 @@ struct conn {
 	struct buf *line;               /* line mode: what was typed so far */
 	struct mono since, last_in, last_out, tm_at, step_by, neg_by, relog_at, probe_by, tko_by;
 	uint64_t bytes_in, bytes_out;
+	struct {                        /* the session under way: when it began */
+		struct mono since;
+		uint64_t in, out;       /* bytes until then */
+		uint32_t records;
+		uint8_t on;
+	} sess;
 	STAILQ_ENTRY(conn) flush_link;
 	TAILQ_ENTRY(conn) stall_link, same_link;
 };

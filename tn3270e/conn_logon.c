@@ -325,6 +325,7 @@ conn_logon_ended(struct conn *c, struct mono now)
 	const struct tnp_appl *was = c->appl;
 	struct tn_report r;
 
+	conn_acct_end(c, normal ? "LOGOFF" : "HOSTINIT", now);
 	if (c->parms->v[TP_DEBUG] >= DB_SUMMARY) {
 		r = worker_report_of(c, TR_SESS_DROP, normal ? "LOGOFF" : "HOSTINIT");
 		worker_report(c->w, &r);

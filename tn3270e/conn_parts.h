@@ -45,6 +45,9 @@ void     conn_logon_retry(struct conn *, struct mono);
 const struct tnp_appl *conn_default_appl(const struct conn *);  /* or NULL */
 /* A text on the client's screen, whatever its mode. */
 void     conn_tell(struct conn *, const char *text, struct mono);
+/* conn_acct.c: a session begins, ends */
+void     conn_acct_begin(struct conn *, struct mono);
+void     conn_acct_end(struct conn *, const char *reason, struct mono);
 /* conn.c */
 void     conn_leave_place(struct conn *);               /* of its group: others may have it */
 void     conn_arm(struct conn *, uint8_t what);

@@ -301,11 +301,12 @@ lu_opened(struct conn *c, struct mono now)
 }
 
 static void
-session_begins(struct conn *c)
+session_begins(struct conn *c, struct mono now)
 {
 	struct tn_report r;
 
 	c->w->stat[TN_SESSIONS]++;
+	conn_acct_begin(c, now);
 	c->screen = SCR_NONE;
 	c->relog_at = MONO_NEVER;
 	if (c->parms->v[TP_DEBUG] < DB_SUMMARY)
@@ -331,10 +332,13 @@ lu_says(struct conn *c, enum tnlu_say say, struct mono now)
 			open_lu(c, now);
 		break;
 	case TNLU_TAKEN:
-		conn_drop(c, "LUINACT", "the LU was deactivated by the operator", now);
+		if (c->w->halting)      /* the node ends with us */
+			conn_drop(c, "HALT", "the server is ending", now);
+		else
+			conn_drop(c, "LUINACT", "the LU was deactivated by the operator", now);
 		break;
 	case TNLU_STARTED:
-		session_begins(c);
+		session_begins(c, now);
 		conn_due(c);
 		break;
 	case TNLU_ENDED:

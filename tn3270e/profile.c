@@ -193,6 +193,8 @@ stmt_of(const struct pparse *ps, const struct tok *t)
 
 	if (s == NULL)
 		s = stmt_in(profile_tls_stmts, ps->block, t);
+	if (s == NULL)
+		s = stmt_in(profile_mon_stmts, ps->block, t);
 	return s != NULL ? s : stmt_in(profile_vtam_stmts, ps->block, t);
 }
 

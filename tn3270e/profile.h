@@ -125,6 +125,8 @@ struct tnp_vtam {                       /* BEGINVTAM */
 	struct tnp_appl *appls;
 	struct tnp_uss *uss, *interps;
 	struct tnp_parmsmap *parmsmaps;
+	struct tnp_monitor *monitors;
+	struct tnp_monmap *monmaps;
 	uint8_t n_parmsgroups;
 	char parmsgroup[TNP_PARMSGROUPS + 1][20];
 	struct tnp_parms coded[TNP_PARMSGROUPS + 1];
@@ -135,6 +137,7 @@ struct tnp_vtam {                       /* BEGINVTAM */
 struct tnp_port {
 	uint16_t port;
 	uint8_t secure;
+	uint8_t smf, smf_coded;         /* as in struct profile, where it is coded here */
 	struct ipaddr addr;             /* qualification; none: all */
 	const struct profile *profile;
 	struct tnp_vtam *vtam;
@@ -160,6 +163,9 @@ struct profile {
 	struct tnp_port *ports;
 	struct tnp_vtam *vtams;
 	uint8_t n_ports;
+	uint8_t smf;                    /* enum acct_ask bits: SMFINIT, SMFTERM */
+	uint32_t smf_mb, smf_keep;      /* SMFFILE: size, renamed ones kept */
+	const char *smf_file;           /* or NULL */
 	char mode[TNP_DEVICES][2][9];   /* TELNETDEVICE by tndev place; "" ours */
 	char codepage[2][32];           /* line mode; "" built in */
 	struct ttls *ttls;              /* AT-TLS policy; NULL: none */

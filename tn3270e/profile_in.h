@@ -4,6 +4,7 @@
  *
  * Files:   profile.c       text to tokens, blocks, errors, what stands at the end
  *          profile_parm.c  parameter statements
+ *          profile_mon.c   accounting, response times
  *          profile_clid.c  client identifiers and their groups
  *          profile_tls.c   TLS: statements, certificates, policy
  *          profile_vtam.c  BEGINVTAM: LUs, groups, maps, applications
@@ -48,7 +49,8 @@ struct pstmt {
 };
 
 /* name NULL ends */
-extern const struct pstmt profile_parm_stmts[], profile_tls_stmts[], profile_vtam_stmts[];
+extern const struct pstmt profile_parm_stmts[], profile_tls_stmts[], profile_vtam_stmts[],
+    profile_mon_stmts[];
 
 bool     tok_is(const struct tok *, const char *word);
 /* The next token if it belongs to this statement: not a statement of the block. NULL: none. */

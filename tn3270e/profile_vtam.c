@@ -710,7 +710,5 @@ const struct pstmt profile_vtam_stmts[] = {
 	NOOP("SDEFAULTPRT", "ENDSDEFAULTPRT", XCF), NOOP("SDEFAULTPRTSPEC", "ENDSDEFAULTPRTSPEC",
 	    XCF),
 	NOOP("SLUGROUP", "ENDSLUGROUP", XCF), NOOP("SPRTGROUP", "ENDSPRTGROUP", XCF),
-	NOOP("MONITORGROUP", "ENDMONITORGROUP", "response times are in the metrics"),
-	NOOP("MONITORMAP", NULL, "response times are in the metrics"),
 	{ NULL, 0, NULL, 0, NULL, NULL }
 };

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "tn3270e/acct_log.h"
 #include "tn3270e/op_telnet.h"
 #include "vtamsim/defs.h"
 #include "vtamsim/node.h"
@@ -27,6 +28,7 @@ struct gate {
 	struct node *node;
 	struct tnd *tnd;
 	struct op_telnet op;
+	struct acct_log *acct;          /* NULL: no profile ever wanted it */
 	struct tls_keys *keys;          /* of session tickets */
 	struct mono capacity_at;
 	uint8_t asked[SNAD_ASKS];       /* enum snad_ask of a ticket under way */
@@ -222,6 +224,70 @@ check(struct gate *g)
 	return rc;
 }
 
+/* --- accounting --- */
+
+static void
+acct_say(struct gate *g, const char *text, bool bad)
+{
+	struct con con;
+
+	con_init(&con);
+	con_line(&con, bad ? "EZZ6039I" : "EZZ6038I", "%s %s", g->op.job, text);
+	snad_tell(g->snad, &con);
+	con_fini(&con);
+}
+
+/* The current profile says where records go; those of old ones go there too. */
+static void
+acct_begin(struct gate *g, const struct profile *p)
+{
+	struct acct_where w = { .most = (uint64_t)p->smf_mb << 20, .keep = p->smf_keep };
+
+	if (g->acct == NULL && p->smf_file == NULL)
+		return;
+	if (g->acct == NULL)
+		g->acct = acct_log_new();
+	if (g->acct == NULL) {
+		acct_say(g, "ACCOUNTING CAN'T BEGIN: NO MEMORY OR NO THREAD", true);
+		return;
+	}
+	snprintf(w.path, sizeof(w.path), "%s", p->smf_file == NULL ? "" : p->smf_file);
+	acct_log_where(g->acct, &w);
+}
+
+static void
+accounts(struct gate *g)
+{
+	struct acct_rec r;
+	char text[200];
+	bool bad;
+
+	while (tnd_acct(g->tnd, &r))
+		if (g->acct != NULL)
+			acct_log_put(g->acct, &r);
+	while (g->acct != NULL && acct_log_told(g->acct, text, &bad))
+		acct_say(g, text, bad);
+}
+
+static void
+acct_metrics(const struct gate *g, struct con *con)
+{
+	static const struct stat_desc desc[] = {
+		{ "accounting_records", "", "Accounting records written.", STAT_COUNTER },
+		{ "accounting_lost", "", "Accounting records lost: the file was not writable.",
+		    STAT_COUNTER },
+		{ "accounting_waiting", "", "Accounting records not written yet.", STAT_GAUGE },
+		{ "accounting_rotated", "", "Times the file was renamed.", STAT_COUNTER },
+		{ "accounting_failing", "", "1 while the file can't be written.", STAT_GAUGE },
+	};
+	struct acct_log_stat s = { 0 };
+
+	if (g->acct != NULL)
+		s = acct_log_stat(g->acct);
+	stats_openmetrics(con, desc, (const uint64_t[]){ s.written, s.lost, s.waiting, s.rotated,
+	    s.failing }, sizeof(desc) / sizeof(desc[0]), "");
+}
+
 /* --- start --- */
 
 /* Clients need a descriptor each; keys must not end in a core file. */
@@ -295,6 +361,7 @@ start_telnet(struct gate *g)
 		profile_free(p);
 		return 1;
 	}
+	acct_begin(g, p);
 	e = tnd_start(g->tnd, p);
 	if (e != 0) {
 		fprintf(stderr, "snagate: threads can't be started: %s\n", strerror(-e));
@@ -318,6 +385,7 @@ obey(struct gate *g, const char *file, struct con *con)
 	for (const struct tnp_err *e = errs.first; e != NULL; e = e->next)
 		con_text(con, "%s", tnp_err_line(e, file, line, sizeof(line)));
 	if (p != NULL) {
+		acct_begin(g, p);
 		tnd_obey(g->tnd, p);
 		g->op.debug_off = 0;
 		con_line(con, "EZZ6038I", "%s COMMAND OBEYFILE %s COMPLETE", g->op.job, file);
@@ -366,6 +434,8 @@ reread(struct gate *g)
 			for (unsigned i = 0; i < 2; i++)
 				if (u->name[i][0] != '\0')
 					defs_table_forget(g->node->defs, u->name[i]);
+	if (g->acct != NULL)
+		acct_log_reopen(g->acct);
 	con_init(&con);
 	obey(g, p->file, &con);
 	snad_tell(g->snad, &con);
@@ -418,6 +488,7 @@ result(struct gate *g, struct tnd_result *r)
 	if (what == SNAD_METRICS) {
 		stats_openmetrics(&con, tn_stat_desc, r->stat, TN_NSTAT, "");
 		drop_reason_metrics(&con, r->drops);
+		acct_metrics(g, &con);
 		tnd_result_fini(r);
 	} else if (what == SNAD_STATUS) {
 		stats_show(&con, tn_stat_desc, r->stat, TN_NSTAT);
@@ -520,12 +591,10 @@ telnet_turn(struct gate *g, struct mono now)
 	while (tnd_result(g->tnd, &r))
 		result(g, &r);
 	reports(g, now);
+	accounts(g);
 	capacity(g, now);
-	if (snad_halting(g->snad)) {
-		tnd_halt(g->tnd);
-		if (tnd_idle(g->tnd))
-			snad_main_idle(g->snad);
-	}
+	if (snad_halting(g->snad) && tnd_idle(g->tnd))
+		snad_main_idle(g->snad);
 }
 
 static int
@@ -543,6 +612,8 @@ loop(struct gate *g)
 			return 1;
 		}
 		now = mono_read();
+		if (g->tnd != NULL && snad_halting(g->snad))
+			tnd_halt(g->tnd);       /* before clients hear that their LUs are gone */
 		if (g->tnd != NULL)
 			tnd_turn(g->tnd, now, ev, n);
 		snad_turn(g->snad, now);
@@ -563,8 +634,11 @@ loop(struct gate *g)
 static void
 end(struct gate *g)
 {
-	if (g->tnd != NULL)
+	if (g->tnd != NULL) {
 		tnd_stop(g->tnd);
+		accounts(g);
+	}
+	acct_log_free(g->acct);
 	snad_free(g->snad);
 }
 

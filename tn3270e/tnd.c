@@ -266,6 +266,15 @@ tnd_report(struct tnd *t, struct tn_report *r)
 	return false;
 }
 
+bool
+tnd_acct(struct tnd *t, struct acct_rec *r)
+{
+	for (unsigned i = 0; i < t->n; i++)
+		if (ring_get(&t->w[i]->acct, r))
+			return true;
+	return false;
+}
+
 /* --- profiles --- */
 
 /* Nobody is on it any more. */

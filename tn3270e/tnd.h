@@ -46,6 +46,7 @@ bool     tnd_has_port(const struct tnd *, uint16_t lo, uint16_t hi);
 void     tnd_turn(struct tnd *, struct mono, const struct loop_ev *, int n);
 struct mono tnd_deadline(const struct tnd *);
 bool     tnd_report(struct tnd *, struct tn_report *);
+bool     tnd_acct(struct tnd *, struct acct_rec *);
 
 /* To all workers. With a ticket a result follows. False: too many under way. */
 bool     tnd_order(struct tnd *, const struct worker_msg *, const struct worker_query *);

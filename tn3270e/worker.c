@@ -20,6 +20,7 @@
 
 #define ORDERS 64
 #define REPORTS 1024
+#define ACCTS 512               /* accounting records until the SNA thread takes them */
 #define BUFS_SMALL 262144
 #define BUFS_STD 131072
 #define BUFS_BIG 16384
@@ -68,6 +69,8 @@ const struct stat_desc tn_stat_desc[TN_NSTAT] = {
 	    STAT_COUNTER },
 	[TN_TKO_DEAD] = { "telnet_takeovers", "", "Clients found dead when another asked.",
 	    STAT_COUNTER },
+	[TN_ACCT_LOST] = { "telnet_accounting_lost", "", "Accounting records a worker lost.",
+	    STAT_COUNTER },
 	[TN_REPORTS_LOST] = { "telnet_reports_lost", "", "EZZ6034I lines lost.", STAT_COUNTER },
 };
 
@@ -85,8 +88,8 @@ worker_report_of(const struct conn *c, enum tn_report_kind kind, const char *obj
 	return r;
 }
 
-static void
-wake_main(struct worker *w)
+void
+worker_wake_main(struct worker *w)
 {
 	if (w->main_loop != NULL)
 		loop_wake(w->main_loop);
@@ -100,7 +103,7 @@ worker_report(struct worker *w, const struct tn_report *r)
 	if (!ring_put(&w->reports, r))
 		w->stat[TN_REPORTS_LOST]++;
 	else
-		wake_main(w);
+		worker_wake_main(w);
 }
 
 void
@@ -403,7 +406,7 @@ worker_answer(struct worker *w, const struct worker_msg *m, struct worker_answer
 	const struct worker_msg up = { .op = m->op, .ticket = m->ticket, .answer = a };
 
 	(void)ring_put(&w->answers, &up);       /* as many answers fit as orders */
-	wake_main(w);
+	worker_wake_main(w);
 }
 
 static struct worker_mem
@@ -584,7 +587,7 @@ tell_idle(struct worker *w)
 		return;
 	w->idle_told = 1;
 	(void)ring_put(&w->answers, &up);
-	wake_main(w);
+	worker_wake_main(w);
 }
 
 void
@@ -657,6 +660,8 @@ worker_init(struct worker *w, unsigned index, struct loop *shared)
 		e = ring_init(&w->reports, sizeof(struct tn_report), REPORTS);
 	if (e == 0 && !tko_init(w))
 		e = -ENOMEM;
+	if (e == 0)
+		e = ring_init(&w->acct, sizeof(struct acct_rec), ACCTS);
 	if (e == 0 && shared == NULL) {
 		e = loop_init(&w->own);
 		w->loop = &w->own;
@@ -693,6 +698,7 @@ worker_fini(struct worker *w)
 	ring_fini(&w->answers);
 	ring_fini(&w->reports);
 	tko_fini(w);
+	ring_fini(&w->acct);
 	dueheap_fini(&w->due);
 	bufpool_fini(&w->bufs);
 	pool_fini(&w->conns);

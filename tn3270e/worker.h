@@ -20,6 +20,7 @@
 #include "base/resolve.h"
 #include "base/ring.h"
 #include "base/stats.h"
+#include "tn3270e/acct.h"
 #include "tn3270e/conn.h"
 #include "tn3270e/drop_reason.h"
 #include "tn3270e/links.h"
@@ -123,7 +124,7 @@ enum tn_stat { TN_ACCEPTED, TN_CLIENTS, TN_REFUSED_FULL, TN_TLS_OK, TN_TLS_FAILE
 	TN_NEG_3270, TN_NEG_LINE, TN_NEG_FAILED, TN_LU_REFUSED, TN_LOGONS, TN_LOGON_FAILED,
 	TN_SESSIONS, TN_RECORDS_IN, TN_RECORDS_OUT, TN_BYTES_IN, TN_BYTES_OUT, TN_DROP_CLIENT,
 	TN_DROP_SILENT, TN_DROP_SENDQ, TN_DROP_OTHER, TN_STALLS, TN_NO_BUFFER, TN_REPORTS_LOST,
-	TN_NAMES, TN_NAMES_LATE, TN_TKO_ASKED, TN_TKO_DEAD,
+	TN_NAMES, TN_NAMES_LATE, TN_TKO_ASKED, TN_TKO_DEAD, TN_ACCT_LOST,
 	TN_NSTAT };
 extern const struct stat_desc tn_stat_desc[TN_NSTAT];
 
@@ -155,6 +156,7 @@ struct worker {
 	struct pool sames, probes;
 	const struct map *ids;          /* its seed makes identities, in all workers the same */
 	uint8_t n_workers;
+	struct ring acct;               /* acct_rec */
 	struct worker_walk *walks;      /* orders about all clients, under way */
 	struct loop *main_loop;         /* to wake; NULL: same thread */
 	_Atomic uint32_t *next_id;      /* connection ids, of all workers */
@@ -198,6 +200,7 @@ void     worker_report_port(struct worker *, const struct tnp_port *, const char
 /* EZZ6035I, where the client's DEBUG is DETAIL. */
 void     worker_detail(const struct conn *, unsigned rcode, unsigned instance, uint32_t parm,
              const char *text);
+void     worker_wake_main(struct worker *);
 void     worker_free(struct worker *, struct conn *);   /* socket and LU are gone */
 uint32_t worker_user(const struct worker *, const struct conn *);
 

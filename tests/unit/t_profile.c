@@ -303,7 +303,7 @@ wrong_maps(void **s)
 		{ "PARMSMAP", "p(4,1): PARMSMAP: (nothing): no PARMSGROUP" },
 		{ "PARMSMAP X 1.1.1.1", "p(4,10): PARMSMAP: X: no PARMSGROUP" },
 		{ "SDEFAULTLUS A B ENDSDEFAULTLUS", "p(4,1): note: SDEFAULTLUS: accepted" },
-		{ "MONITORMAP G 1.1.1.1", "p(4,1): note: MONITORMAP: accepted" },
+		{ "MONITORMAP G 1.1.1.1", "p(4,12): MONITORMAP: G: no MONITORGROUP" },
 		{ "ALLOWAPPL X QSESSION,5", "p(4,13): note: ALLOWAPPL: QSESSION" },
 	};
 
