@@ -721,7 +721,9 @@ def t_certificate_renewed_while_clients_work():
 
 def t_key_log_only_where_coded():
     """SSLKEYLOG writes for its port only, warned of, readable by the owner only."""
-    tls('fresh').close()
+    s = tls('fresh')
+    upto(s, HELLO)                          # all keys are known by now
+    s.close()
     path = World.pki.path('keys.log')
     until('keys', lambda: os.path.exists(path) and os.path.getsize(path) > 0)
     check(os.stat(path).st_mode & 0o77 == 0)
