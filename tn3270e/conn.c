@@ -161,6 +161,7 @@ conn_drop(struct conn *c, const char *reason, const char *text, struct mono now)
 	c->state = CS_GONE;
 	close_socket(c);
 	unlist_stall(c);
+	conn_elf_drop(c);
 	due_clear(&c->w->due, &c->due);
 	conn_leave_place(c);
 	tel_fini(&c->tel);
@@ -219,7 +220,7 @@ conn_due(struct conn *c)
 		    after(c->last_in, c->parms->v[TP_TIMEMARK]);
 		at = mono_min(at, inactive_at(c, &reason));
 		at = mono_min(at, tnlu_deadline(&c->lu));
-		at = mono_min(at, c->relog_at);
+		at = mono_min(at, mono_min(c->relog_at, conn_elf_deadline(c)));
 	}
 	due_set(&c->w->due, &c->due, mono_min(at, mono_min(c->probe_by, c->tko_by)));
 }
@@ -251,6 +252,7 @@ run_expired(struct conn *c, struct mono now)
 		tnlu_expire(&c->lu, &e);
 		conn_resume(c, now);
 	}
+	conn_elf_expired(c, now);
 	if (mono_due(c->relog_at, now)) {
 		c->relog_at = MONO_NEVER;
 		conn_logon_retry(c, now);
@@ -613,8 +615,12 @@ conn_event(struct conn *c, uint32_t what, struct mono now)
 void
 conn_resume(struct conn *c, struct mono now)
 {
-	if (c->state != CS_GONE && c->stalled && !c->on_stall && !conn_waits_own(c))
+	if (c->state == CS_GONE || conn_waits_own(c))
+		return;
+	if (c->stalled && !c->on_stall)
 		conn_unstall(c, now);
+	else if (!c->stalled && tel_more(&c->tel))      /* came with what made it wait */
+		conn_process(c, now);
 }
 
 void

@@ -24,7 +24,7 @@
 
 struct worker;
 
-enum tn_kind { TNK_LISTEN = 1, TNK_CLIENT };    /* kinds of loop_tags of room LOOP_TN */
+enum tn_kind { TNK_LISTEN = 1, TNK_CLIENT, TNK_ELF };    /* kinds of loop_tags of room LOOP_TN */
 
 enum conn_state {
 	CS_FREE, CS_PEEK,       /* CONNTYPE SECURE, ANY: will a ClientHello come? */
@@ -57,6 +57,7 @@ struct conn {
 	uint32_t id;                    /* CONN */
 	struct worker *w;
 	struct tls *tls;
+	struct elf_wait *elf;           /* a ticket is waited for, and input with it */
 	const struct tnp_port *port;
 	const struct tnp_parms *parms;
 	const struct tnp_map *map;

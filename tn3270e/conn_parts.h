@@ -20,6 +20,8 @@ struct tnlu_env conn_env(struct conn *, struct mono);
 void     conn_process(struct conn *, struct mono);
 bool     conn_waits(const struct conn *);       /* nothing more may be read now .. */
 bool     conn_waits_own(const struct conn *);   /* .. for the client's own LU */
+/* A record of the client for its LU, wherever the session is now. Takes rec. */
+void     conn_take(struct conn *, const struct tnhdr *, struct bufq *rec, struct mono);
 void     conn_negotiate(struct conn *, struct mono);    /* says the first word */
 /* conn_tls.c */
 void     conn_start_tls(struct conn *, struct mono);

@@ -267,7 +267,7 @@ conn_waits_own(const struct conn *c)
 {
 	if (c->state == CS_NEG)
 		return tnneg_wants_lu(&c->neg) || c->lu_wanted;
-	return c->state == CS_RUN && !tnlu_may_take(&c->lu);
+	return c->state == CS_RUN && (c->elf != NULL || !tnlu_may_take(&c->lu));
 }
 
 bool
@@ -446,11 +446,29 @@ header(const struct conn *c, struct bufq *rec, struct tnhdr *h)
 	return true;
 }
 
+void
+conn_take(struct conn *c, const struct tnhdr *h, struct bufq *rec, struct mono now)
+{
+	struct tnlu_env e = conn_env(c, now);
+
+	if (c->lu.fsm.state == TLU_ACTIVE) {
+		lu_says(c, tnlu_record(&c->lu, &e, h, rec), now);
+	} else if (c->lu.fsm.state == TLU_SUSPENDED) {
+		if (h->type == TN_RESPONSE)
+			lu_says(c, tnlu_record(&c->lu, &e, h, rec), now);
+		else
+			suspended(c, h, rec, now);
+		bufq_drop(rec);
+	} else {
+		conn_logon_record(c, h, rec, now);
+		bufq_drop(rec);
+	}
+}
+
 /* Takes rec. */
 void
 conn_record(struct conn *c, struct bufq *rec, struct mono now)
 {
-	struct tnlu_env e = conn_env(c, now);
 	struct tnhdr h;
 
 	c->w->stat[TN_RECORDS_IN]++;
@@ -459,17 +477,8 @@ conn_record(struct conn *c, struct bufq *rec, struct mono now)
 	} else if (c->neg.mode == TNMODE_3270 && is_sysreq(bufq_peek(rec))) {
 		bufq_drop(rec);
 		sysreq(c, now);
-	} else if (c->lu.fsm.state == TLU_ACTIVE) {
-		lu_says(c, tnlu_record(&c->lu, &e, &h, rec), now);
-	} else if (c->lu.fsm.state == TLU_SUSPENDED) {
-		if (h.type == TN_RESPONSE)
-			lu_says(c, tnlu_record(&c->lu, &e, &h, rec), now);
-		else
-			suspended(c, &h, rec, now);
-		bufq_drop(rec);
-	} else {
-		conn_logon_record(c, &h, rec, now);
-		bufq_drop(rec);
+	} else if (c->lu.fsm.state != TLU_ACTIVE || !conn_elf_record(c, &h, rec, now)) {
+		conn_take(c, &h, rec, now);
 	}
 }
 

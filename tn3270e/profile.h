@@ -145,6 +145,7 @@ struct tnp_port {
 	uint8_t check_coded;            /* CERTCHECK */
 	struct tls_conf tls_conf;       /* what is coded, and what tls was made of */
 	struct tls_users users;         /* certificate to user id */
+	const char *ptkt_socket;        /* who makes tickets; NULL: nobody */
 	struct tnp_parms coded;
 	struct tnp_parms *final;        /* [PARMSMAP][PMAP], 0: none */
 	struct tls_ctx *tls;            /* NULL: none, or by the policy */

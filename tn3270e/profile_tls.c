@@ -3,7 +3,7 @@
  * TLS of the profile: what a SECUREPORT codes itself, and the AT-TLS policy
  * that a TTLSPORT takes it from. z/OS keeps certificates in key rings and
  * knows users by RACF; PEM files and the statements CERTIFICATE, PRIVATEKEY,
- * CLIENTCA, CRL, SNICERT, CERTUSER, CERTMAP, CERTCHECK and SSLKEYLOG are ours.
+ * CLIENTCA, CRL, SNICERT, CERTUSER, CERTMAP, CERTCHECK, PTKTSOCKET and SSLKEYLOG are ours.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -214,6 +214,17 @@ take_certmap(struct pparse *ps, const struct tok *kw)
 }
 
 static void
+take_ptkt(struct pparse *ps, const struct tok *kw)
+{
+	const char *path = take_word(ps, kw, "a UNIX socket's path");
+
+	if (path != NULL && strlen(path) > 100)
+		complain(ps, TNP_FAIL, kw, kw, "a socket's path has at most 100 characters");
+	else
+		ps->port->ptkt_socket = path;
+}
+
+static void
 take_keylog(struct pparse *ps, const struct tok *kw)
 {
 	ps->port->tls_conf.keylog = take_word(ps, kw, "a file's name");
@@ -253,6 +264,7 @@ const struct pstmt profile_tls_stmts[] = {
 	{ "CERTUSER", IN_PARMS, take_certuser, 2, NULL, NULL },
 	{ "CERTMAP", IN_PARMS, take_certmap, 2, NULL, NULL },
 	{ "CERTCHECK", IN_PARMS, take_certcheck, 2, NULL, NULL },
+	{ "PTKTSOCKET", IN_PARMS, take_ptkt, 2, NULL, NULL },
 	{ "SSLKEYLOG", IN_PARMS, take_keylog, 2, NULL, NULL },
 	{ "ENCRYPTION", IN_PARMS, take_encryption, 2, "ENDENCRYPTION", NULL },
 	{ "SSLV2", GP, take_ssl, 2, NULL, NULL },
@@ -282,12 +294,33 @@ wants_tls(const struct tnp_port *port)
 	return false;
 }
 
+/* Express Logon needs whom a certificate belongs to, and tickets. */
+static void
+check_elf(struct pparse *ps, const struct tnp_port *port)
+{
+	unsigned n = port->vtam->n_parmsgroups + 1u, coded = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		coded |= port->final[i * n].v[TP_EXPRESSLOGON] != 0;
+	if (!coded || !wants_tls(port))
+		return;
+	if (port->ptkt_socket == NULL)
+		tnp_err_add(ps->errs, TNP_WARN, port->pos, "EXPRESSLOGON",
+		    "port %u has no PTKTSOCKET: user ids are put in, but there are no tickets",
+		    port->port);
+	if (!port->ttls && port->final[0].v[TP_CLIENTAUTH] == CA_NONE)
+		tnp_err_add(ps->errs, TNP_WARN, port->pos, "EXPRESSLOGON",
+		    "port %u asks for no client certificates: code CLIENTAUTH SAFCERT, or nobody "
+		    "is logged on", port->port);
+}
+
 void
 profile_tls_check(struct pparse *ps, const struct tnp_port *port)
 {
 	int32_t type = port->final[0].v[TP_CONNTYPE], auth = port->final[0].v[TP_CLIENTAUTH];
 	const struct tls_conf *c = &port->tls_conf;
 
+	check_elf(ps, port);
 	if (!wants_tls(port) || port->ttls)     /* the policy is read later */
 		return;
 	if (c->cert == NULL || c->key == NULL)

@@ -38,6 +38,9 @@ const struct stat_desc tn_stat_desc[TN_NSTAT] = {
 	[TN_TLS_FAILED] = { "telnet_tls_failed", "", "TLS handshakes failed.", STAT_COUNTER },
 	[TN_TLS_REUSED] = { "telnet_tls_resumed", "", "TLS handshakes that took up a session.",
 	    STAT_COUNTER },
+	[TN_ELF] = { "telnet_express_logons", "", "Tickets put in for clients.", STAT_COUNTER },
+	[TN_ELF_FAILED] = { "telnet_express_logons_failed", "", "Express Logons without a ticket.",
+	    STAT_COUNTER },
 	[TN_NEG_E] = { "telnet_tn3270e", "", "Clients that agreed on TN3270E.", STAT_COUNTER },
 	[TN_NEG_3270] = { "telnet_tn3270", "", "Clients that agreed on TN3270.", STAT_COUNTER },
 	[TN_NEG_LINE] = { "telnet_linemode", "", "Clients in line mode.", STAT_COUNTER },
@@ -505,6 +508,8 @@ events(struct worker *w, const struct loop_ev *ev, int n, struct mono now)
 	for (int i = 0; i < n; i++) {
 		if (ev[i].tag->kind == TNK_LISTEN)
 			accept_some(w, (struct tnlisten *)(void *)ev[i].tag, now);
+		else if (ev[i].tag->kind == TNK_ELF)
+			conn_elf_event((struct elf_wait *)(void *)ev[i].tag, now);
 		else
 			conn_event((struct conn *)(void *)ev[i].tag, ev[i].what, now);
 	}

@@ -22,6 +22,7 @@
 #include "base/stats.h"
 #include "tn3270e/acct.h"
 #include "tn3270e/conn.h"
+#include "tn3270e/conn_elf.h"
 #include "tn3270e/drop_reason.h"
 #include "tn3270e/links.h"
 #include "tn3270e/tko.h"
@@ -120,6 +121,7 @@ struct worker_answer {
 };
 
 enum tn_stat { TN_ACCEPTED, TN_CLIENTS, TN_REFUSED_FULL, TN_TLS_OK, TN_TLS_FAILED, TN_TLS_REUSED,
+	TN_ELF, TN_ELF_FAILED,
 	TN_NEG_E,
 	TN_NEG_3270, TN_NEG_LINE, TN_NEG_FAILED, TN_LU_REFUSED, TN_LOGONS, TN_LOGON_FAILED,
 	TN_SESSIONS, TN_RECORDS_IN, TN_RECORDS_OUT, TN_BYTES_IN, TN_BYTES_OUT, TN_DROP_CLIENT,
@@ -138,6 +140,7 @@ struct tnlisten {
 };
 
 struct worker {
+	struct elf_wait elf[CONN_ELFS];
 	unsigned index;
 	struct loop *loop;              /* own or the SNA thread's */
 	struct loop own;

@@ -136,6 +136,18 @@ def t_client_certificate():
         s.close()
 
 
+def t_requests_in_one_segment():
+    """A client that sends its next request before the LU is there is answered all the same."""
+    with Net() as net:
+        net.gw.start()
+        s = dial(net, net.port)
+        upto(s, b'\xff\xfd\x28')
+        s.sendall(b'\xff\xfb\x28\xff\xfa\x28\x02\x07IBM-3278-2-E\xff\xf0'
+                  b'\xff\xfa\x28\x03\x07\x00\x02\xff\xf0')
+        upto(s, b'\xff\xfa\x28\x03\x04\x00\x02\xff\xf0')
+        s.close()
+
+
 def t_line_mode():
     with Net() as net:
         net.up()

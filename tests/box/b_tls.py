@@ -189,7 +189,17 @@ def world():
         net.__exit__(1, None, None)
         raise
     World.net = net
+    for n in NAMES:                         # workers open their ports when they run
+        until('every port listens', lambda n=n: listens(n))
     return net
+
+
+def listens(name):
+    try:
+        dial(name).close()
+        return True
+    except ConnectionRefusedError:
+        return False
 
 
 def dial(name, source=None):
