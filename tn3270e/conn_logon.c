@@ -357,9 +357,34 @@ conn_logon_ended(struct conn *c, struct mono now)
 /* --- what is typed --- */
 
 static void
+denied(const struct conn *c, const char *appl, enum tnp_deny why, char note[COLS])
+{
+	switch (why) {
+	case TDN_NONE:
+	case TDN_UNKNOWN:
+		snprintf(note, COLS, "No ALLOWAPPL of this port lets %s log on to %s", conn_lu(c),
+		    appl);
+		break;
+	case TDN_LU:
+		snprintf(note, COLS, "%s may not be chosen from LU %s", appl, conn_lu(c));
+		break;
+	case TDN_NO_USER:
+		snprintf(note, COLS, "%s is for users known by their certificate: show one", appl);
+		break;
+	case TDN_USER:
+		snprintf(note, COLS, "%s is not for user %s (RESTRICTAPPL)", appl, c->who.user);
+		break;
+	case TDN_PASSWORD:
+		snprintf(note, COLS, "%s needs a password, and none can be checked here", appl);
+		break;
+	}
+}
+
+static void
 logon(struct conn *c, const struct uss_cmd *u, struct mono now)
 {
 	const struct tnp_appl *d = conn_default_appl(c);
+	enum tnp_deny why;
 	char appl[SNA_NAME_MAX + 2], note[COLS];
 	struct paint p = { .msg = USS_M_NOSESS, .sense = SENSE_NOT_AUTHORIZED, .runame = "REQSESS",
 		.insert = { appl, "REQSESS", "080E0000" }, .note = note };
@@ -370,11 +395,13 @@ logon(struct conn *c, const struct uss_cmd *u, struct mono now)
 		paint(c, &p, now);
 		return;
 	}
-	c->appl = profile_allows(c->port, appl, conn_lu(c));
+	c->appl = profile_allows(c->port, &c->who, appl, conn_lu(c), &why);
 	if (c->appl == NULL) {
-		snprintf(note, sizeof(note), "No ALLOWAPPL of this port lets %s log on to %s",
-		    conn_lu(c), appl);
-		paint(c, &p, now);
+		denied(c, appl, why, note);
+		if (c->parms->v[TP_MSG07])
+			paint(c, &p, now);
+		else
+			conn_drop(c, "SESSFAIL", note, now);
 		return;
 	}
 	if (!request(c, u->appl.s, u->mode, u->data, u->data_len, now))

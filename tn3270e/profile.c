@@ -8,6 +8,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -305,7 +306,10 @@ statement(struct pparse *ps)
 		return;
 	}
 	if (s->noop != NULL) {
-		complain(ps, TNP_INFO, kw, kw, "accepted, without function here: %s", s->noop);
+		if (s->noop[0] == '!')
+			complain(ps, TNP_FAIL, kw, kw, "%s", s->noop + 1);
+		else if (s->noop[0] != '\0')
+			complain(ps, TNP_WARN, kw, kw, "is of no effect here: %s", s->noop);
 		skip(ps, s);
 		return;
 	}
@@ -416,25 +420,38 @@ blocks(struct pparse *ps)
 
 /* --- what stands at the end --- */
 
-static bool
-has_port(const struct tnp_vtam *v, uint16_t port)
+enum has_port { HAS_NOT, HAS_NUMBER, HAS_QUALIFIED };
+
+static enum has_port
+has_port(const struct tnp_vtam *v, const struct tnp_port *port)
 {
-	for (unsigned i = 0; i < v->n_ports; i++)
-		if (v->ports[i] == port)
-			return true;
-	return false;
+	enum has_port has = HAS_NOT;
+
+	for (unsigned i = 0; i < v->n_ports; i++) {
+		if (v->ports[i] != port->port)
+			continue;
+		if (v->addrs[i].fam == 0 && has == HAS_NOT)
+			has = HAS_NUMBER;
+		else if (v->addrs[i].fam != 0 && ipaddr_eq(&v->addrs[i], &port->addr))
+			has = HAS_QUALIFIED;
+	}
+	return has;
 }
 
 static void
 find_vtam(struct pparse *ps, struct tnp_port *port)
 {
 	struct tnp_vtam *all = NULL;
+	enum has_port best = HAS_NOT;
 
 	for (struct tnp_vtam *v = ps->p->vtams; v != NULL; v = v->next) {
-		if (has_port(v, port->port)) {
-			if (port->vtam != NULL)
-				tnp_err_add(ps->errs, TNP_FAIL, v->pos, "BEGINVTAM",
-				    "port %u is in another BEGINVTAM too", port->port);
+		enum has_port has = has_port(v, port);
+
+		if (has != HAS_NOT && has == best)
+			tnp_err_add(ps->errs, TNP_FAIL, v->pos, "BEGINVTAM",
+			    "port %u is in another BEGINVTAM too", port->port);
+		if (has > best) {
+			best = has;
 			port->vtam = v;
 		} else if (v->n_ports == 0) {
 			all = v;
@@ -454,6 +471,8 @@ settle(struct pparse *ps, struct tnp_port *port)
 	const struct tnp_vtam *v = port->vtam;
 	unsigned n = v->n_parmsgroups + 1u;
 
+	int32_t scan = INT32_MAX;
+
 	port->final = arena_get(&ps->p->arena, sizeof(*port->final) * n * n);
 	for (unsigned i = 0; i < n; i++) {
 		for (unsigned k = 0; k < n; k++) {
@@ -469,8 +488,12 @@ settle(struct pparse *ps, struct tnp_port *port)
 					f->src[j] = TS_PMAP;
 			if (f->v[TP_CONNTYPE] == 0)
 				f->v[TP_CONNTYPE] = port->secure ? CT_SECURE : CT_BASIC;
-			tnp_parms_settle(f);
+			scan = f->v[TP_SCANINTERVAL] < scan ? f->v[TP_SCANINTERVAL] : scan;
 		}
+	}
+	for (unsigned i = 0; i < n * n; i++) {  /* 3.2: the smallest coded for the port */
+		port->final[i].v[TP_SCANINTERVAL] = scan;
+		tnp_parms_settle(&port->final[i]);
 	}
 }
 

@@ -63,6 +63,15 @@ bool     tnp_group_at(const struct tnp_group *, uint64_t place, char to[9]);
 #define TNA_DEFONLY 0x08u
 #define TNA_DISCONNECTABLE 0x10u
 #define TNA_RESTRICTED 0x20u
+#define TNA_CERTAUTH 0x40u
+#define TNA_ALLOWPRINTER 0x80u
+#define TNP_QSESSION_S 15               /* QSESSION without a number (ours) */
+
+struct tnp_auser {                      /* RESTRICTAPPL USER */
+	char name[9];                   /* * at its end: the front of one */
+	const struct tnp_group *lus;    /* only these; NULL all */
+	struct tnp_auser *next;
+};
 
 enum tnp_applkind { TA_DEFAULT = 1, TA_PRINTER, TA_LINE, TA_ALLOW };
 
@@ -72,6 +81,8 @@ struct tnp_appl {
 	char name[20];                  /* TA_ALLOW: * at its end */
 	struct tnp_clid clid;
 	const struct tnp_group *lus;    /* TA_ALLOW: only these; NULL all */
+	struct tnp_auser *users;        /* of a restricted one */
+	uint32_t wait_s;                /* QSESSION */
 	struct tnp_appl *next;
 };
 
@@ -114,6 +125,7 @@ struct tnp_parmsmap {
 struct tnp_vtam {                       /* BEGINVTAM */
 	uint8_t n_ports;
 	uint16_t ports[TNP_PORTS];
+	struct ipaddr addrs[TNP_PORTS]; /* qualification; none: all of the number */
 	struct tnp_group *deflus[2][2]; /* [printer][specific] */
 	struct tnp_group *groups;
 	struct tnp_group **group_tail;
@@ -235,8 +247,10 @@ const struct tnp_parms *profile_parms(const struct tnp_port *, const struct tnp_
 /* Its default application, or NULL. */
 const struct tnp_appl *profile_appl(const struct tnp_port *, const struct tnp_client *,
              const struct tnp_map *, enum tnp_applkind);
-/* The entry that lets this LU choose appl, or NULL. */
-const struct tnp_appl *profile_allows(const struct tnp_port *, const char *appl, const char *lu);
+/* The entry that lets this client on this LU choose appl, or NULL and why. */
+enum tnp_deny { TDN_NONE, TDN_UNKNOWN, TDN_LU, TDN_NO_USER, TDN_USER, TDN_PASSWORD };
+const struct tnp_appl *profile_allows(const struct tnp_port *, const struct tnp_client *,
+             const char *appl, const char *lu, enum tnp_deny *why);
 const struct tnp_uss *profile_uss(const struct tnp_port *, const struct tnp_client *);
 const struct tnp_uss *profile_interp(const struct tnp_port *, const struct tnp_client *);
 /* What TLS is done with, or NULL; rule: the policy's, or NULL. */

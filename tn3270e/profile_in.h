@@ -7,7 +7,8 @@
  *          profile_mon.c   accounting, response times
  *          profile_clid.c  client identifiers and their groups
  *          profile_tls.c   TLS: statements, certificates, policy
- *          profile_vtam.c  BEGINVTAM: LUs, groups, maps, applications
+ *          profile_vtam.c  BEGINVTAM: LUs, groups, maps
+ *          profile_appl.c  its applications
  *          profile_who.c   which entry is for a client
  */
 #ifndef TN3270E_PROFILE_IN_H
@@ -62,6 +63,16 @@ void     complain(struct pparse *, enum tnp_sev, const struct tok *, const struc
 bool     tok_number(struct pparse *, const struct tok *, const struct tok *kw, int32_t lo,
              int32_t hi, int32_t *);
 bool     profile_block(struct pparse *, unsigned block, const struct tok *kw);     /* it ends */
+/* profile_vtam.c, for profile_appl.c */
+struct tnp_group *profile_group(const struct tnp_vtam *, const char *name, unsigned printer);
+struct tnp_group *profile_group_new(struct pparse *, const char *name, unsigned printer);
+void     profile_group_range(struct pparse *, struct tnp_group *, const struct tok *t,
+             const struct tok *kw);
+/* profile_appl.c: TNA_* of an option of a default application, 0: none. */
+uint8_t  profile_appl_option(const struct tok *);
+void     profile_default_appl(struct pparse *, const struct tok *kw);
+void     profile_allow_appl(struct pparse *, const struct tok *kw);
+void     profile_map_appl(struct pparse *, struct tnp_map *, const struct tok *kw);
 bool     profile_vtam_begin(struct pparse *);
 void     profile_vtam_end(struct pparse *, const struct tok *kw);
 void     profile_idgroup(struct pparse *, const struct tok *kw);

@@ -35,7 +35,10 @@ profile_parm(struct pparse *ps, const struct tok *kw)
 			return false;
 		}
 		if (d->noop && yes && d->preset == 0)
-			complain(ps, TNP_INFO, kw, kw, "accepted, without function here");
+			complain(ps, TNP_WARN, kw, kw, "is of no effect here: %s", i == TP_SIMCLIENTLU ?
+			    "an LU is chosen before the application is" :
+			    "there is no solicitor screen, for there is nothing to check a password "
+			    "with");
 		if (d->flag || !yes)
 			profile_set(ps, i, yes);
 		else if (tok_number(ps, tok_next(ps), kw, d->lo, d->hi, &v))
@@ -98,10 +101,12 @@ take_vtam_ports(struct pparse *ps, const struct tok *kw)
 	for (; tok_peek(ps) != NULL; n++) {
 		if (!port_number(ps, tok_next(ps), kw, &addr))
 			continue;
-		if (v->n_ports == TNP_PORTS)
+		if (v->n_ports == TNP_PORTS) {
 			complain(ps, TNP_FAIL, kw, kw, "more than %d ports", TNP_PORTS);
-		else
+		} else {
+			v->addrs[v->n_ports] = addr;
 			v->ports[v->n_ports++] = ps->number;
+		}
 	}
 	if (n == 0)
 		complain(ps, TNP_FAIL, kw, kw, "a port number is missing");
@@ -268,7 +273,6 @@ take_tko(struct pparse *ps, const struct tok *kw)
 #define GP (IN_GLOBALS | IN_PARMS)
 #define GPM IN_ANY_PARM
 #define NOOP(name, blocks, ends, why) { name, blocks, NULL, 2, ends, why }
-#define XCF "there is no XCF group to share with"
 
 const struct pstmt profile_parm_stmts[] = {
 	{ "PORT", IN_PARMS, take_port, 2, NULL, NULL },
@@ -285,21 +289,23 @@ const struct pstmt profile_parm_stmts[] = {
 	{ "TKOSPECLURECON", GPM, take_tko, 2, NULL, NULL },
 	{ "TKOGENLU", GPM, take_tko, 2, NULL, NULL },
 	{ "TKOGENLURECON", GPM, take_tko, 2, NULL, NULL },
-	NOOP("NACUSERID", GP, NULL, "there is no network access control by user here"),
+	NOOP("NACUSERID", GP, NULL, "!no network access control by user is done here: take it out"),
 	NOOP("TCPIPJOBNAME", GP, NULL, "there is one TCP/IP stack"),
 	NOOP("SHAREACB", GP, NULL, "an ACB costs nothing worth sharing"),
-	NOOP("NOSHAREACB", GP, NULL, "an ACB costs nothing worth sharing"),
+	NOOP("NOSHAREACB", GP, NULL, ""),
 	NOOP("SMFPROFILE", GP, NULL, "profiles are not recorded; see the log"),
-	NOOP("NOSMFPROFILE", GP, NULL, "profiles are not recorded; see the log"),
+	NOOP("NOSMFPROFILE", GP, NULL, ""),
 	NOOP("TNSACONFIG", GP, NULL, "there is no SNMP agent; see --metrics"),
 	NOOP("FULLDATATRACE", GP, NULL, "bytes are traced with F NET,TRACE"),
-	NOOP("NOFULLDATATRACE", GP, NULL, "bytes are traced with F NET,TRACE"),
-	NOOP("XCFGROUP", GP, "ENDXCFGROUP", XCF),
+	NOOP("NOFULLDATATRACE", GP, NULL, ""),
+	NOOP("XCFGROUP", GP, "ENDXCFGROUP", "there is no XCF group to share LUs with"),
 	NOOP("WLMCLUSTERNAME", GP, "ENDWLMCLUSTERNAME", "there is no workload manager"),
-	NOOP("DBCSTRANSFORM", GP, NULL, "double-byte transform mode is not served"),
-	NOOP("NODBCSTRANSFORM", GP, NULL, "double-byte transform mode is not served"),
+	NOOP("DBCSTRANSFORM", GP, NULL, "!double-byte transform mode is not served: take it out"),
+	NOOP("NODBCSTRANSFORM", GP, NULL, ""),
 	NOOP("DBCSTRACE", GP, NULL, "double-byte transform mode is not served"),
-	NOOP("EXPRESSLOGONMFA", GPM, NULL, "express logon is not served"),
-	NOOP("NOEXPRESSLOGONMFA", GPM, NULL, "express logon is not served"),
+	NOOP("NODBCSTRACE", GP, NULL, ""),
+	NOOP("EXPRESSLOGONMFA", GPM, NULL, "use EXPRESSLOGON"),
+	NOOP("NOEXPRESSLOGONMFA", GPM, NULL, ""),
+	NOOP("LINEMODE", GPM, NULL, "!z/OS has no such statement any more; line mode is on"),
 	{ NULL, 0, NULL, 0, NULL, NULL }
 };

@@ -11,6 +11,8 @@
 
 /* --- groups of LUs --- */
 
+#define SHARED "there is no XCF group to share LUs with: taken as the local form"
+
 struct groupkey {
 	const char *name;
 	unsigned printer;
@@ -26,8 +28,8 @@ group_eq(const struct mapent *e, const void *key)
 }
 
 /* A word longer than any name is found by nothing. */
-static struct tnp_group *
-group_find(const struct tnp_vtam *v, const char *name, unsigned printer)
+struct tnp_group *
+profile_group(const struct tnp_vtam *v, const char *name, unsigned printer)
 {
 	char up[20];
 	struct groupkey k = { up, printer };
@@ -47,14 +49,14 @@ group_add(struct pparse *ps, struct tnp_group *g)
 {
 	struct tnp_vtam *v = ps->vtam;
 
-	if (group_find(v, g->name, g->printer) == NULL)
+	if (profile_group(v, g->name, g->printer) == NULL)
 		map_insert(&v->names, &g->ent, map_hash(&v->names, g->name, strlen(g->name)));
 	*v->group_tail = g;
 	v->group_tail = &g->next;
 }
 
-static void
-group_range(struct pparse *ps, struct tnp_group *g, const struct tok *t, const struct tok *kw)
+void
+profile_group_range(struct pparse *ps, struct tnp_group *g, const struct tok *t, const struct tok *kw)
 {
 	struct lurange *r = arena_get(&ps->p->arena, sizeof(*r)), **at = &g->ranges;
 	const char *why = lurange_parse(r, t->text, t->n);
@@ -94,6 +96,33 @@ percent(struct pparse *ps, struct tnp_group *g, const char *text, const struct t
 	return true;
 }
 
+/* A group defined before stands for its LUs. */
+static bool
+group_in_group(struct pparse *ps, struct tnp_group *g, const struct tok *t, const struct tok *kw)
+{
+	const struct tnp_group *in = profile_group(ps->vtam, t->text, g->printer);
+	struct lurange **at = &g->ranges;
+
+	if (in == NULL || in == g)
+		return false;
+	if (ps->lus + in->n > TNP_LUS_MAX) {
+		complain(ps, TNP_FAIL, t, kw, "%.40s: more than %u LU names in the profile",
+		    t->text, TNP_LUS_MAX);
+		return true;
+	}
+	while (*at != NULL)
+		at = &(*at)->next;
+	for (const struct lurange *r = in->ranges; r != NULL; r = r->next) {
+		*at = arena_get(&ps->p->arena, sizeof(**at));
+		**at = *r;
+		(*at)->next = NULL;
+		at = &(*at)->next;
+	}
+	ps->lus += in->n;
+	g->n += in->n;
+	return true;
+}
+
 /* The list up to its END keyword. */
 static void
 group_list(struct pparse *ps, struct tnp_group *g, const struct tok *kw, const char *ends)
@@ -102,8 +131,8 @@ group_list(struct pparse *ps, struct tnp_group *g, const struct tok *kw, const c
 		const struct tok *t = ps->t;
 
 		ps->t = t->next;
-		if (!percent(ps, g, t->text, t, kw))
-			group_range(ps, g, t, kw);
+		if (!percent(ps, g, t->text, t, kw) && !group_in_group(ps, g, t, kw))
+			profile_group_range(ps, g, t, kw);
 	}
 	if (ps->t == NULL)
 		complain(ps, TNP_FAIL, kw, kw, "%s is missing", ends);
@@ -113,8 +142,8 @@ group_list(struct pparse *ps, struct tnp_group *g, const struct tok *kw, const c
 		complain(ps, TNP_FAIL, kw, kw, "there is no LU name in the list");
 }
 
-static struct tnp_group *
-group_new(struct pparse *ps, const char *name, unsigned printer)
+struct tnp_group *
+profile_group_new(struct pparse *ps, const char *name, unsigned printer)
 {
 	struct tnp_group *g = arena_get(&ps->p->arena, sizeof(*g));
 
@@ -126,14 +155,17 @@ group_new(struct pparse *ps, const char *name, unsigned printer)
 static void
 take_default(struct pparse *ps, const struct tok *kw)
 {
+	bool shared = kw->text[0] == 'S' || kw->text[0] == 's';
 	char name[20], ends[32];
-	bool printer = strncasecmp(kw->text, "DEFAULTPRT", 10) == 0;
+	bool printer = strncasecmp(kw->text + shared, "DEFAULTPRT", 10) == 0;
 	bool spec = kw->n > 4 && strcasecmp(kw->text + kw->n - 4, "SPEC") == 0;
 	struct tnp_group **to = &ps->vtam->deflus[printer][spec], *g;
 
 	(void)tok_name(ps, kw, name, sizeof(name));
 	snprintf(ends, sizeof(ends), "END%s", name);
-	g = group_new(ps, name, printer);
+	if (shared)
+		complain(ps, TNP_INFO, kw, kw, SHARED);
+	g = profile_group_new(ps, name + shared, printer);
 	group_list(ps, g, kw, ends);
 	if (*to != NULL)
 		complain(ps, TNP_FAIL, kw, kw, "is there twice");
@@ -143,8 +175,10 @@ take_default(struct pparse *ps, const struct tok *kw)
 static void
 take_group(struct pparse *ps, const struct tok *kw)
 {
-	bool printer = tok_is(kw, "PRTGROUP");
-	const char *ends = printer ? "ENDPRTGROUP" : "ENDLUGROUP";
+	bool shared = kw->text[0] == 'S' || kw->text[0] == 's';
+	bool printer = strcasecmp(kw->text + shared, "PRTGROUP") == 0;
+	const char *ends = shared ? (printer ? "ENDSPRTGROUP" : "ENDSLUGROUP") :
+	    printer ? "ENDPRTGROUP" : "ENDLUGROUP";
 	struct tok *t = ps->t;
 	char name[20], *comma;
 	struct tnp_group *g;
@@ -154,8 +188,10 @@ take_group(struct pparse *ps, const struct tok *kw)
 		return;
 	}
 	ps->t = t->next;
+	if (shared)
+		complain(ps, TNP_INFO, kw, kw, SHARED);
 	(void)tok_name(ps, t, name, sizeof(name));
-	g = group_new(ps, "", printer);
+	g = profile_group_new(ps, "", printer);
 	comma = strchr(name, ',');
 	if (comma != NULL) {
 		if (!percent(ps, g, comma, t, kw))
@@ -165,7 +201,7 @@ take_group(struct pparse *ps, const struct tok *kw)
 	if (!name_valid(name, strlen(name)))
 		complain(ps, TNP_FAIL, t, kw, "%.20s: a group's name has 1 to 8 characters", name);
 	snprintf(g->name, sizeof(g->name), "%s", name);
-	if (group_find(ps->vtam, name, 0) != NULL || group_find(ps->vtam, name, 1) != NULL)
+	if (profile_group(ps->vtam, name, 0) != NULL || profile_group(ps->vtam, name, 1) != NULL)
 		complain(ps, TNP_FAIL, t, kw, "there is a group %s already", name);
 	group_list(ps, g, kw, ends);
 	group_add(ps, g);
@@ -196,159 +232,18 @@ tnp_group_at(const struct tnp_group *g, uint64_t place, char to[9])
 	return false;
 }
 
-/* --- applications --- */
-
-static uint8_t
-appl_option(const struct tok *t)
-{
-	return tok_is(t, "FIRSTONLY") ? TNA_FIRSTONLY : tok_is(t, "LOGAPPL") ? TNA_LOGAPPL :
-	    tok_is(t, "QINIT") ? TNA_QINIT : tok_is(t, "DEFONLY") ? TNA_DEFONLY :
-	    tok_is(t, "DISCONNECTABLE") ? TNA_DISCONNECTABLE : 0;
-}
-
-/* NAME or NETID.NAME, or the front of one where a * was behind it. */
-static bool
-appl_valid(const char *s, size_t n, bool star)
-{
-	const char *dot = memchr(s, '.', n);
-	size_t front = dot == NULL ? 0 : (size_t)(dot - s) + 1;
-
-	if (n == 0 || (front == n && dot != s))
-		return star && (n == 0 || name_valid(s, n - 1));
-	return (dot == NULL || name_valid(s, front - 1)) && name_valid(s + front, n - front);
-}
-
-static bool
-appl_name(struct pparse *ps, struct tnp_appl *a, const struct tok *kw, bool star)
-{
-	const struct tok *t = tok_next(ps);
-	size_t len;
-
-	if (t == NULL) {
-		complain(ps, TNP_FAIL, kw, kw, "the application's name is missing");
-		return false;
-	}
-	(void)tok_name(ps, t, a->name, sizeof(a->name));
-	len = t->n < sizeof(a->name) ? t->n : 0;
-	star = star && len != 0 && a->name[len - 1] == '*';
-	if (!appl_valid(a->name, star ? len - 1 : len, star)) {
-		complain(ps, TNP_FAIL, t, kw, "%.30s is not an application's name", t->text);
-		return false;
-	}
-	return true;
-}
-
-static void
-appl_add(struct pparse *ps, struct tnp_appl *a)
-{
-	struct tnp_appl **at = &ps->vtam->appls;
-
-	while (*at != NULL)
-		at = &(*at)->next;
-	*at = a;
-}
-
-static void
-take_default_appl(struct pparse *ps, const struct tok *kw)
-{
-	struct tnp_appl *a = arena_get(&ps->p->arena, sizeof(*a));
-	const struct tok *t;
-
-	a->kind = tok_is(kw, "PRTDEFAULTAPPL") ? TA_PRINTER : tok_is(kw, "LINEMODEAPPL") ? TA_LINE :
-	    TA_DEFAULT;
-	a->clid.kind = CK_NULL;
-	if (!appl_name(ps, a, kw, false))
-		return;
-	while ((t = tok_next(ps)) != NULL) {
-		if (appl_option(t) != 0)
-			a->opts |= appl_option(t);
-		else if (a->clid.kind != CK_NULL)
-			complain(ps, TNP_FAIL, t, kw, "%.30s: no option of a default application",
-			    t->text);
-		else
-			profile_clid(ps, &a->clid, t, kw);
-	}
-	appl_add(ps, a);
-	(void)tnp_index_add(&ps->vtam->index, &a->clid, a->kind == TA_PRINTER ? TH_PRTAPPL :
-	    a->kind == TA_LINE ? TH_LINEAPPL : TH_APPL, a);
-}
-
-/* LU name.. or LUG group: who may choose it. */
-static void
-appl_lus(struct pparse *ps, struct tnp_appl *a, const struct tok *kw, bool group)
-{
-	const struct tok *t;
-	struct tnp_group *g;
-
-	if (group) {
-		t = tok_next(ps);
-		a->lus = t == NULL ? NULL : group_find(ps->vtam, t->text, 0);
-		if (a->lus == NULL)
-			complain(ps, TNP_FAIL, t != NULL ? t : kw, kw,
-			    "LUG names no LUGROUP of this "
-			    "block");
-		return;
-	}
-	g = group_new(ps, "", 0);
-	while ((t = tok_next(ps)) != NULL)
-		group_range(ps, g, t, kw);
-	a->lus = g;
-}
-
-static void
-take_allow(struct pparse *ps, const struct tok *kw)
-{
-	struct tnp_appl *a = arena_get(&ps->p->arena, sizeof(*a));
-	const struct tok *t;
-
-	a->kind = TA_ALLOW;
-	if (!appl_name(ps, a, kw, true))
-		return;
-	while ((t = tok_next(ps)) != NULL) {
-		if (tok_is(t, "DISCONNECTABLE")) {
-			a->opts |= TNA_DISCONNECTABLE;
-		} else if (strncasecmp(t->text, "QSESSION", 8) == 0) {
-			complain(ps, TNP_INFO, t, kw, "QSESSION: a session after UNBIND type 02 is "
-			    "always waited for");
-		} else if (tok_is(t, "LU") || tok_is(t, "LUG")) {
-			appl_lus(ps, a, kw, tok_is(t, "LUG"));
-			break;
-		} else {
-			complain(ps, TNP_FAIL, t, kw, "%.30s: no operand of ALLOWAPPL", t->text);
-		}
-	}
-	appl_add(ps, a);
-}
-
-/* There is no password file to ask: what is restricted is closed to all. */
-static void
-take_restrict(struct pparse *ps, const struct tok *kw)
-{
-	struct tnp_appl *a = arena_get(&ps->p->arena, sizeof(*a));
-
-	a->kind = TA_ALLOW;
-	a->opts = TNA_RESTRICTED;
-	if (!appl_name(ps, a, kw, true))
-		return;
-	while (tok_next(ps) != NULL)
-		;
-	complain(ps, TNP_WARN, kw, kw, "%s: user ids can't be verified here (no SAF): the "
-	    "application is closed to all clients of this block", a->name);
-	appl_add(ps, a);
-}
-
 /* --- maps --- */
 
 /* An LU's name in a map is a group of one; a group must be known. */
 static struct tnp_group *
 map_object(struct pparse *ps, const struct tok *t, unsigned printer, const struct tok *kw)
 {
-	struct tnp_group *g = group_find(ps->vtam, t->text, printer);
+	struct tnp_group *g = profile_group(ps->vtam, t->text, printer);
 	char name[20];
 
 	if (g != NULL)
 		return g;
-	if (group_find(ps->vtam, t->text, !printer) != NULL) {
+	if (profile_group(ps->vtam, t->text, !printer) != NULL) {
 		complain(ps, TNP_FAIL, t, kw, "%.20s is a group of the other kind", t->text);
 		return NULL;
 	}
@@ -358,22 +253,11 @@ map_object(struct pparse *ps, const struct tok *t, unsigned printer, const struc
 		    t->text);
 		return NULL;
 	}
-	g = group_new(ps, tok_name(ps, t, name, sizeof(name)), printer);
+	g = profile_group_new(ps, tok_name(ps, t, name, sizeof(name)), printer);
 	g->single = 1;
-	group_range(ps, g, t, kw);
+	profile_group_range(ps, g, t, kw);
 	group_add(ps, g);
 	return g->n == 0 ? NULL : g;
-}
-
-static void
-map_appl(struct pparse *ps, struct tnp_map *m, const struct tok *kw)
-{
-	struct tnp_appl *a = arena_get(&ps->p->arena, sizeof(*a));
-
-	a->kind = m->printer ? TA_PRINTER : TA_DEFAULT;
-	a->clid.kind = CK_NULL;
-	if (appl_name(ps, a, kw, false))
-		m->appl = a;
 }
 
 static uint8_t
@@ -422,14 +306,14 @@ map_operand(struct pparse *ps, struct tnp_map *m, const struct tok *t, const str
 	} else if (tok_is(t, "SPECIFIC")) {
 		m->kind = TMAP_SPECIFIC;
 	} else if (tok_is(t, "DEFAPPL")) {
-		map_appl(ps, m, kw);
-	} else if (m->appl != NULL && appl_option(t) != 0) {
-		m->appl->opts |= appl_option(t);
+		profile_map_appl(ps, m, kw);
+	} else if (m->appl != NULL && profile_appl_option(t) != 0) {
+		m->appl->opts |= profile_appl_option(t);
 	} else if (tok_is(t, "PMAP")) {
 		m->pmap = parmsgroup_named(ps, kw);
 	} else if (tok_is(t, "KEEPOPEN")) {
 		m->keepopen = 1;
-	} else if (m->clid.kind == CK_NULL && !m->printer && group_find(ps->vtam, t->text,
+	} else if (m->clid.kind == CK_NULL && !m->printer && profile_group(ps->vtam, t->text,
 	    1) == NULL) {
 		profile_clid(ps, &m->clid, t, kw);
 	} else if (m->clid.kind == CK_NULL && m->printer) {
@@ -461,7 +345,7 @@ run_of(struct pparse *ps, struct tnp_map *last, struct tnp_map *m)
 	struct tnp_group *run = last->source;
 
 	if (run == last->group) {
-		run = group_new(ps, last->group->name, m->printer);
+		run = profile_group_new(ps, last->group->name, m->printer);
 		run_append(ps, run, last->group);
 		run->single = 1;
 		group_add(ps, run);
@@ -683,8 +567,6 @@ profile_vtam_end(struct pparse *ps, const struct tok *kw)
 }
 
 #define V(name, fn, ph, ends) { name, IN_VTAM, fn, ph, ends, NULL }
-#define NOOP(name, ends, why) { name, IN_VTAM, NULL, 2, ends, why }
-#define XCF "there is no XCF group to share LUs with: code the statement without the S"
 
 const struct pstmt profile_vtam_stmts[] = {
 	V("DEFAULTLUS", take_default, 1, "ENDDEFAULTLUS"),
@@ -699,16 +581,17 @@ const struct pstmt profile_vtam_stmts[] = {
 	V("LINKGROUP", profile_idgroup, 1, "ENDLINKGROUP"),
 	V("PARMSGROUP", take_parmsgroup, 1, "ENDPARMSGROUP"),
 	V("LUMAP", take_map, 2, NULL), V("PRTMAP", take_map, 2, NULL),
-	V("DEFAULTAPPL", take_default_appl, 2, NULL),
-	V("PRTDEFAULTAPPL", take_default_appl, 2, NULL),
-	V("LINEMODEAPPL", take_default_appl, 2, NULL),
-	V("ALLOWAPPL", take_allow, 2, NULL), V("RESTRICTAPPL", take_restrict, 2, NULL),
+	V("DEFAULTAPPL", profile_default_appl, 2, NULL),
+	V("PRTDEFAULTAPPL", profile_default_appl, 2, NULL),
+	V("LINEMODEAPPL", profile_default_appl, 2, NULL),
+	V("ALLOWAPPL", profile_allow_appl, 2, NULL),
+	V("RESTRICTAPPL", profile_allow_appl, 2, NULL),
 	V("USSTCP", take_uss, 2, NULL), V("INTERPTCP", take_uss, 2, NULL),
 	V("PARMSMAP", take_parmsmap, 2, NULL),
-	NOOP("SDEFAULTLUS", "ENDSDEFAULTLUS", XCF), NOOP("SDEFAULTLUSSPEC", "ENDSDEFAULTLUSSPEC",
-	    XCF),
-	NOOP("SDEFAULTPRT", "ENDSDEFAULTPRT", XCF), NOOP("SDEFAULTPRTSPEC", "ENDSDEFAULTPRTSPEC",
-	    XCF),
-	NOOP("SLUGROUP", "ENDSLUGROUP", XCF), NOOP("SPRTGROUP", "ENDSPRTGROUP", XCF),
+	V("SDEFAULTLUS", take_default, 1, "ENDSDEFAULTLUS"),
+	V("SDEFAULTLUSSPEC", take_default, 1, "ENDSDEFAULTLUSSPEC"),
+	V("SDEFAULTPRT", take_default, 1, "ENDSDEFAULTPRT"),
+	V("SDEFAULTPRTSPEC", take_default, 1, "ENDSDEFAULTPRTSPEC"),
+	V("SLUGROUP", take_group, 1, "ENDSLUGROUP"), V("SPRTGROUP", take_group, 1, "ENDSPRTGROUP"),
 	{ NULL, 0, NULL, 0, NULL, NULL }
 };

@@ -264,20 +264,64 @@ allow_rank(const struct tnp_appl *a)
 	return n != 0 && a->name[n - 1] == '*' ? n : n + sizeof(a->name);
 }
 
-const struct tnp_appl *
-profile_allows(const struct tnp_port *port, const char *appl, const char *lu)
+static bool
+user_is(const struct tnp_auser *u, const char *user)
 {
-	const struct tnp_appl *best = NULL;
+	size_t front = strcspn(u->name, "*");
 
-	for (const struct tnp_appl *a = port->vtam->appls; a != NULL; a = a->next) {
-		if (a->kind != TA_ALLOW || !allow_match(a, appl))
+	if (u->name[front] == '*')
+		return strncasecmp(u->name, user, front) == 0;
+	return strcasecmp(u->name, user) == 0;
+}
+
+/* Section 9.1: the user of the certificate, where that is enough (CERTAUTH). */
+static enum tnp_deny
+restricted(const struct tnp_appl *a, const struct tnp_client *who, const char *lu)
+{
+	enum tnp_deny why = TDN_USER;
+
+	if ((a->opts & TNA_CERTAUTH) == 0)
+		return TDN_PASSWORD;
+	if (who->user[0] == '\0')
+		return TDN_NO_USER;
+	for (const struct tnp_auser *u = a->users; u != NULL; u = u->next) {
+		if (!user_is(u, who->user))
 			continue;
-		if (a->lus != NULL && tnp_group_index(a->lus, lu) < 0)
-			continue;
-		if (best == NULL || allow_rank(a) > allow_rank(best))
-			best = a;
+		if (u->lus == NULL || tnp_group_index(u->lus, lu) >= 0)
+			return TDN_NONE;
+		why = TDN_LU;
 	}
-	return best == NULL || (best->opts & TNA_RESTRICTED) != 0 ? NULL : best;
+	return why;
+}
+
+/* The name that fits best decides, and of entries of one name any that allows; but where
+ * one of them restricts, those that restrict. */
+const struct tnp_appl *
+profile_allows(const struct tnp_port *port, const struct tnp_client *who, const char *appl,
+    const char *lu, enum tnp_deny *why)
+{
+	size_t best = 0;
+	unsigned restricts = 0;
+
+	*why = TDN_UNKNOWN;
+	for (const struct tnp_appl *a = port->vtam->appls; a != NULL; a = a->next) {
+		if (a->kind != TA_ALLOW || !allow_match(a, appl) || allow_rank(a) < best)
+			continue;
+		if (allow_rank(a) > best)
+			restricts = 0;
+		best = allow_rank(a);
+		restricts |= a->opts & TNA_RESTRICTED;
+	}
+	for (const struct tnp_appl *a = port->vtam->appls; a != NULL && best != 0; a = a->next) {
+		if (a->kind != TA_ALLOW || !allow_match(a, appl) || allow_rank(a) != best ||
+		    (a->opts & TNA_RESTRICTED) != restricts)
+			continue;
+		*why = restricts != 0 ? restricted(a, who, lu) :
+		    a->lus == NULL || tnp_group_index(a->lus, lu) >= 0 ? TDN_NONE : TDN_LU;
+		if (*why == TDN_NONE)
+			return a;
+	}
+	return NULL;
 }
 
 const struct tnp_uss *

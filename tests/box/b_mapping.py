@@ -7,8 +7,8 @@ import re
 import subprocess
 
 from box import Fail, Net, check, run, until
-from tnclient import (CONNECT, DEVICE_TYPE, DO, REQUEST, TM, WONT, E, Rejected, Tn,
-                      tls_context)
+from tnclient import (AO, BIND, CONNECT, DEVICE_TYPE, DO, REQUEST, SSCP, TM, WONT, E, Rejected,
+                      Tn, ebcdic, tls_context)
 
 
 def profile(vtam, globals_='', parms=''):
@@ -256,6 +256,131 @@ def t_check_of_old_connections():
         old.expect_close()
         until('the operator is told', lambda: re.search(
             r'TCP00001 CONN DROP +TIMEMARK', net.gw.tail()))
+
+
+APPLS = """
+DEFAULTLUS TCP00001..TCP00009 ENDDEFAULTLUS
+DEFAULTLUSSPEC TCP00001..TCP00009 ENDDEFAULTLUSSPEC
+ALLOWAPPL EC*
+ALLOWAPPL TSO* LU TCP00002 TCP00005..TCP00007
+RESTRICTAPPL DRIVER CERTAUTH USER USER%1 USER ADM* LU TCP00003
+RESTRICTAPPL SECRET USER USER01
+"""
+
+
+def tries(net, appl, want=None, lu=None, tls=None):
+    """What a client is told that logs on to an application; None: it is bound to it."""
+    with Tn(net, tls=tls) as c:
+        c.negotiate_e('IBM-3278-2', connect=lu)
+        c.see('LOGON APPLID')
+        c.text(f'LOGON APPLID({appl})')
+        r = c.see(want or appl)
+        check(want or r.type == BIND, f'{appl}: {r}')
+
+
+def t_allowed_applications():
+    """Z-03: ALLOWAPPL with wildcards and lists of LUs; RESTRICTAPPL by the user of the
+    certificate; every refusal says why."""
+    with Net(edit=profile(APPLS)) as net:
+        pem = [certificate(net, u) for u in ('USER01', 'ADM1')]
+        ca = os.path.join(net.dir, 'ca.pem')
+        with open(ca, 'wb') as f:
+            for p, _ in pem:
+                with open(p, 'rb') as h:
+                    f.write(h.read())
+        prof = os.path.join(net.dir, 'gw', 'telnet.profile')
+        with open(prof, encoding='latin-1') as f:
+            text = (f.read().replace('USER%1', 'USER01')
+                    .replace('CONNTYPE SECURE',
+                             f'CONNTYPE SECURE CLIENTAUTH SSLCERT CLIENTCA {ca}'))
+        with open(prof, 'w', encoding='latin-1') as f:
+            f.write(text)
+        net.up()
+        tries(net, 'ECHO')
+        tries(net, 'NOSUCH', 'No ALLOWAPPL of this port')
+        tries(net, 'TSODEMO', 'may not be chosen from LU', lu='TCP00001')
+        tries(net, 'TSODEMO', lu='TCP00006')
+        tries(net, 'SECRET', 'needs a password')
+        tries(net, 'DRIVER', 'known by their certificate')
+        user = tls_context(*pem[0])
+        tries(net, 'DRIVER', tls=user)
+        adm = tls_context(*pem[1])
+        tries(net, 'DRIVER', 'may not be chosen from LU', lu='TCP00004', tls=adm)
+        tries(net, 'DRIVER', lu='TCP00003', tls=adm)
+
+
+def t_logon_failures_and_logoffs():
+    """Z-07: MSG07 and LUSESSIONPEND: neither, one, the other, both; an LU's own application
+    that is not there is told whatever is coded."""
+    for msg07, pend in ((0, 0), (1, 0), (0, 1), (1, 1)):
+        words = ('MSG07 ' if msg07 else 'NOMSG07 ') + ('' if pend else 'NO') + 'LUSESSIONPEND'
+        vtam = POOL + 'USSTCP USSDEMO LUMAP TCP00100 127.0.0.50 DEFAPPL NOSUCH\n'
+
+        def edit(side, name, text, words=words, vtam=vtam):
+            if name == 'telnet.profile':
+                text = text.replace('  MSG07 ', '  ;').replace('  LUSESSIONPEND ', '  ;')
+            return profile(vtam, words)(side, name, text)
+        with Net(edit=edit) as net:
+            net.up()
+            for appl in ('NOSUCH', 'HOST1'):            # not there; refuses a terminal
+                with Tn(net) as c:
+                    c.negotiate_e()
+                    c.see('LOGON APPLID')
+                    c.text(f'LOGON APPLID({appl})')
+                    if msg07:
+                        c.see(appl)
+                        c.ping()
+                    else:
+                        c.expect_close()
+            with Tn(net, source='127.0.0.50') as c:
+                c.negotiate_e()
+                c.see('NOSUCH')
+                c.ping()
+            with Tn(net) as c:
+                c.negotiate_e()
+                c.see('LOGON APPLID')
+                c.text('LOGON APPLID(ECHO)')
+                c.see('Type anything')
+                c.cmd(AO)                               # SYSREQ, LOGOFF
+                c.put_record(ebcdic('LOGOFF'), kind=SSCP)
+                if pend:
+                    c.see('LOGON APPLID')
+                    c.text('LOGON APPLID(ECHO)')
+                    c.see('Type anything')
+                else:
+                    c.expect_close()
+            with Tn(net, source='127.0.0.50') as c:     # a negotiation that fails
+                c.opt(DO, E)
+                c.say(WONT, E)
+                c.opt(DO, 24)
+                c.reset()
+
+
+def t_profile_replaced():
+    """Z-04: old clients stay on their profile, ports that are not named stay as they are, and
+    what the new one leaves out is gone."""
+    with Net(edit=profile(POOL + 'USSTCP USSDEMO DEFAULTAPPL ECHO\n')) as net:
+        net.up()
+        prof = os.path.join(net.dir, 'gw', 'telnet.profile')
+        with open(prof, encoding='latin-1') as f:
+            text = f.read()
+        with Tn(net) as a:
+            a.negotiate_e()
+            a.see('Type anything')
+            only = text[text.index('TELNETPARMS\n'):text.index('ENDTELNETPARMS') + 15]
+            with open(prof, 'w', encoding='latin-1') as f:
+                f.write(only + 'BEGINVTAM' + f' PORT {net.port}\nDEFAULTLUS TCP00501..TCP00509 '
+                        'ENDDEFAULTLUS ALLOWAPPL * ENDVTAM\n')
+            out = net.gw.console('V TCPIP,,OBEYFILE,gw/telnet.profile')
+            check('COMPLETE' in out, out)
+            with Tn(net) as b:
+                check(b.negotiate_e()[0] == 'TCP00501', 'the new profile')
+                b.see('SNAGATE')                # no default application, no USS table
+            with Tn(net, tls=True) as c:        # the port that was not named
+                check(c.negotiate_e()[0] == 'TCP00002', 'the old profile')
+                c.see('Type anything')
+            a.enter('still here', field='11 5b 60')
+            a.ping()
 
 
 if __name__ == '__main__':

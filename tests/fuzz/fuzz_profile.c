@@ -39,6 +39,7 @@ static void
 ask(const struct tnp_port *port, const struct tnneg *n)
 {
 	struct tnp_client who = { .user = "U1" };
+	enum tnp_deny why;
 	const struct tnp_map *map;
 	struct tnp_choice c;
 
@@ -50,7 +51,7 @@ ask(const struct tnp_port *port, const struct tnneg *n)
 	assert(profile_parms(port, &who, map) != NULL);
 	for (int k = TA_DEFAULT; k <= TA_ALLOW; k++)
 		(void)profile_appl(port, &who, map, (enum tnp_applkind)k);
-	(void)profile_allows(port, "TSO", "LU1");
+	(void)profile_allows(port, &who, "TSO", "LU1", &why);
 	(void)profile_uss(port, &who);
 	(void)profile_interp(port, &who);
 }

@@ -82,6 +82,7 @@ demo_profile(void **s)
 	struct tnp_client who = { 0 };
 	const struct tnp_port *a, *b;
 	const struct tnp_vtam *v;
+	enum tnp_deny why;
 
 	(void)s;
 	tnp_errs_init(&f.errs);
@@ -106,7 +107,7 @@ demo_profile(void **s)
 	assert_int_equal(v->deflus[1][1]->n, 999);
 	assert_string_equal(profile_uss(a, &who)->name[0], "USSDEMO");
 	assert_string_equal(profile_uss(b, &who)->name[1], "USSDEMOS");
-	assert_non_null(profile_allows(a, "TSO", "TCP00001"));
+	assert_non_null(profile_allows(a, &who, "TSO", "TCP00001", &why));
 	assert_int_equal(a->final[0].v[TP_MSG07], 1);
 	assert_int_equal(a->final[0].src[TP_MSG07], TS_GLOBALS);
 	assert_int_equal(a->final[0].v[TP_LUSESSIONPEND], 1);
@@ -154,7 +155,7 @@ sample_profile(void **s)
 	    "  DEFAULTLUS  TCPE0001..TCPE0099  ENDDEFAULTLUS\n  ALLOWAPPL TSO* DISCONNECTABLE\n"
 	    "  ALLOWAPPL *\n  USSTCP EZBTPUST\n  LINEMODEAPPL TSO\nENDVTAM\n");
 	assert_int_equal(f.errs.fails, 2);
-	told(&f, "p(11,20): note: KEYRING: accepted");
+	told(&f, "p(11,20): warning: KEYRING: is of no effect");
 	told(&f, "p(10,1): TELNETPARMS: port 992 uses TLS");
 	told(&f, "p(10,1): CLIENTAUTH: port 992: client certificates need CLIENTCA");
 	assert_int_equal(f.p->ports->final[0].v[TP_TIMEMARK], 14400);
@@ -211,7 +212,16 @@ wrong_lus(void **s)             /* the line of the mistake is line 4 */
 		{ "DEFAULTAPPL *", "p(4,13): DEFAULTAPPL: * is not an application's name" },
 		{ "ALLOWAPPL ABC LUG NOGRP", "p(4,19): ALLOWAPPL: LUG names no LUGROUP" },
 		{ "ALLOWAPPL ABC LU 1X", "p(4,18): ALLOWAPPL: 1X: not an LU name" },
-		{ "RESTRICTAPPL X USER U1", "p(4,1): warning: RESTRICTAPPL: X: user ids" },
+		{ "RESTRICTAPPL X USER U1", "p(4,1): warning: RESTRICTAPPL: X: without CERTAUTH" },
+		{ "RESTRICTAPPL X CERTAUTH", "p(4,1): RESTRICTAPPL: X: USER says who" },
+		{ "RESTRICTAPPL X CERTAUTH USER", "p(4,1): RESTRICTAPPL: USER: a user id" },
+		{ "RESTRICTAPPL X CERTAUTH USER A*B", "p(4,30): RESTRICTAPPL: A*B: a * may" },
+		{ "RESTRICTAPPL X CERTAUTH USER A LU", "p(4,32): RESTRICTAPPL: LU: there is no LU" },
+		{ "ALLOWAPPL X CERTAUTH", "p(4,13): ALLOWAPPL: CERTAUTH: no operand" },
+		{ "ALLOWAPPL X QSESSION,X", "p(4,13): ALLOWAPPL: QSESSION,X: QSESSION or" },
+		{ "SLUGROUP G G1 ENDSLUGROUP", "p(4,1): note: SLUGROUP: there is no XCF group" },
+		{ "LUGROUP G G1 ENDLUGROUP LUGROUP H G G2 ENDLUGROUP LUMAP H 1.1.1.1\nALLOWAPPL X LUG",
+		    "p(5,1): ALLOWAPPL: LUG names no LUGROUP" },
 		{ "DEFAULTLUS A1 ENDDEFAULTLUS", "p(4,1): DEFAULTLUS: is there twice" },
 		{ "DEFAULTPRT ENDDEFAULTPRT", "p(4,1): DEFAULTPRT: there is no LU name" },
 		{ "DEFAULTPRT P1..P0 ENDDEFAULTPRT",
@@ -302,9 +312,8 @@ wrong_maps(void **s)
 		{ "PARMSGROUP G MSG07", "p(4,1): PARMSGROUP: ENDPARMSGROUP is missing" },
 		{ "PARMSMAP", "p(4,1): PARMSMAP: (nothing): no PARMSGROUP" },
 		{ "PARMSMAP X 1.1.1.1", "p(4,10): PARMSMAP: X: no PARMSGROUP" },
-		{ "SDEFAULTLUS A B ENDSDEFAULTLUS", "p(4,1): note: SDEFAULTLUS: accepted" },
+		{ "SDEFAULTPRT A B ENDSDEFAULTPRT", "p(4,1): note: SDEFAULTPRT: there is no XCF" },
 		{ "MONITORMAP G 1.1.1.1", "p(4,12): MONITORMAP: G: no MONITORGROUP" },
-		{ "ALLOWAPPL X QSESSION,5", "p(4,13): note: ALLOWAPPL: QSESSION" },
 	};
 
 	(void)s;
@@ -343,7 +352,7 @@ wrong_parms(void **s)           /* line 2 */
 		{ "TELNETDEVICE 3278-2 NINECHARS", "p(2,21): TELNETDEVICE: a logon mode" },
 		{ "TELNETDEVICE 3278-2 A,", "p(2,21): TELNETDEVICE: a logon mode" },
 		{ "UNLOCKKEYBOARD X", "p(2,16): UNLOCKKEYBOARD: X: one of BEFOREREAD" },
-		{ "SIMCLIENTLU", "p(2,1): note: SIMCLIENTLU: accepted, without function" },
+		{ "SIMCLIENTLU", "p(2,1): warning: SIMCLIENTLU: is of no effect" },
 		{ "TKOSPECLU", "p(2,1): TKOSPECLU: a number from 1 to" },
 		{ "TKOSPECLU 5 KEEPONTMRESET", "p(2,1): TKOSPECLU: KEEPONTMRESET belongs to" },
 		{ "TKOGENLURECON 5 SAMEWAY", "p(2,17): TKOGENLURECON: SAMEWAY is neither" },
@@ -692,13 +701,17 @@ group_ranges(void **s)
 static bool
 allows(const struct fx *f, const char *appl, const char *lu)
 {
-	return profile_allows(f->p->ports, appl, lu) != NULL;
+	const struct tnp_client who = { .host = NULL };
+	enum tnp_deny why;
+
+	return profile_allows(f->p->ports, &who, appl, lu, &why) != NULL;
 }
 
 static void
 applications(void **s)          /* Z-03 */
 {
 	struct tnp_client a = { 0 }, b = { 0 };
+	enum tnp_deny why;
 	const struct tnp_port *port;
 	struct fx f;
 
@@ -712,7 +725,7 @@ applications(void **s)          /* Z-03 */
 	assert_int_equal(f.errs.fails, 0);
 	port = f.p->ports;
 	assert_true(allows(&f, "TSO", "LU9") && allows(&f, "tso0001", "LU9"));
-	assert_int_equal(profile_allows(port, "TSO", "LU1")->opts, TNA_DISCONNECTABLE);
+	assert_int_equal(profile_allows(port, &a, "TSO", "LU1", &why)->opts, TNA_DISCONNECTABLE);
 	assert_false(allows(&f, "TSOX", "LU1"));        /* the longer name decides */
 	assert_false(allows(&f, "TS", "LU1") || allows(&f, "OTHER", "LU1"));
 	assert_true(allows(&f, "CICS1", "LU1") && allows(&f, "CICS1", "LU4"));
