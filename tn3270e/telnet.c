@@ -120,7 +120,8 @@ on_event(telnet_t *lib, telnet_event_t *e, void *user)
 	}
 }
 
-/* The options agreed are put back as if the peer had said them again. */
+/* The options agreed and those asked for are put back: all is said again, with nobody
+ * listening. */
 static void
 replay(struct telnet *t)
 {
@@ -129,8 +130,12 @@ replay(struct telnet *t)
 		const char will[] = { (char)TC_IAC, (char)TV_WILL, (char)o };
 		const char want[] = { (char)TC_IAC, (char)TV_DO, (char)o };
 
+		if ((t->him | t->ask_him) & BIT(o))
+			telnet_negotiate(t->lib, TV_DO, (unsigned char)o);
 		if (t->him & BIT(o))
 			telnet_recv(t->lib, will, sizeof(will));
+		if ((t->us | t->ask_us) & BIT(o))
+			telnet_negotiate(t->lib, TV_WILL, (unsigned char)o);
 		if (t->us & BIT(o))
 			telnet_recv(t->lib, want, sizeof(want));
 	}
@@ -459,12 +464,6 @@ command(struct telnet *t, struct tel_ind *ind, uint8_t cmd)
 
 	if (cmd != TC_IP && cmd != TC_AO && cmd != TC_BRK && cmd != TC_AYT && !edits)
 		return;
-	if (t->mode == TM_LINE && in_record(t)) {
-		t->iac = TC_IAC;        /* the text before it comes first */
-		t->scan--;
-		give(t, ind, TEL_TEXT);
-		return;
-	}
 	if (in_record(t) && (cmd == TC_IP || cmd == TC_AO)) {
 		t->later |= cmd == TC_IP ? LATER_IP : LATER_AO;
 		return;
@@ -501,6 +500,11 @@ sb_iac(struct telnet *t, struct tel_ind *ind, uint8_t b)
 static bool
 after_iac(struct telnet *t, struct tel_ind *ind, uint8_t b)
 {
+	if (t->mode == TM_LINE && b != TC_IAC && in_record(t)) {
+		t->scan--;              /* again, behind the text that came before it */
+		give(t, ind, TEL_TEXT);
+		return true;
+	}
 	t->iac = 0;
 	switch (b) {
 	case TC_IAC:
@@ -617,6 +621,10 @@ tel_ask(struct telnet *t, enum tel_verb verb, uint8_t opt)
 		t->ask_him |= BIT(opt);
 	else if (opt < 64 && verb == TV_WILL)
 		t->ask_us |= BIT(opt);
+	else if (opt < 64 && verb == TV_DONT)
+		t->him &= ~BIT(opt);    /* off as soon as we say so */
+	else if (opt < 64)
+		t->us &= ~BIT(opt);
 	telnet_negotiate(t->lib, (unsigned char)verb, opt);
 }
 

@@ -33,7 +33,14 @@ TN = ['fffb28', 'fffc28fffb18', 'fffb18fffc28', 'fffb2efffa2e01fff0', 'fffd06fff
       'fffa28 0207 49424d2d333238372d31 00 4c5531 fff0 fffa28 0307 0001020304 fff0',
       'fffa18 00 49424d2d333237392d342d45404c5531 fff0 fffb19fffd19fffb00fffd00',
       '0000000000 7dfffffff401 ffef 020000ffff0000 ffef 0200010001 01 ffef',
-      'fffa24 01ffff fff0 fffd23 01 fff1 02 ffef']
+      'fffa24 01ffff fff0 fffd23 01 fff1 02 ffef',
+      'fffa18 00 585445524d fff0 fffa18 00 56543232 fff0 fffa18 00 56543232 fff0',
+      'fffa18 00 49424d2d333237382d32404c5531 fff0 fffc19 fffd19 fffb00 fffd00 fffc18 fffb28',
+      'fff7 61 fff8 62 0d00 630a fff4 0d']
+# Behind WILL NEW-ENVIRON: what a client may tell.
+ENV = ['00 03 49424d454c46 01 594553 03 49424d4150504c4944 01 54534f', '00', '00 03 49424d454c46',
+       '00 03 49424d454c46 00 594553', '00 00 55534552 01 64656d6f 03 41 01 02 03 42 02 ffff',
+       '02 01 41 00 42 03 43', '07 02']
 
 
 def telnet(top):
@@ -45,6 +52,10 @@ def telnet(top):
             seed(top, 'tnneg', 'tn%d-%d' % (i, how),
                  bytes([how, 0x77]) + bytes(16) + (b if i == 0 else bytes.fromhex(
                      'fffb28' if i % 2 else 'fffc28fffb18') + b))
+    for i, h in enumerate(ENV):
+        b = bytes.fromhex('fffb27 fffa27' + h.replace(' ', '') + 'fff0 fffb28')
+        seed(top, 'tnneg', 'env%d' % i, bytes([0x18, 0x77]) + bytes(16) + b)
+        seed(top, 'telnet', 'env%d' % i, bytes([0x81, 3]) + b)
     for i in range(10):
         seed(top, 'tnhdr', 'type%d' % i, bytes([i, 0, i % 3, 0, 255, 1, 8, 2, 0, 0]))
     for where in ('demo/gw', 'gateway'):

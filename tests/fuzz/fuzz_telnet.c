@@ -83,16 +83,19 @@ pump(struct sum *s, struct telnet *t)
 
 /* step 0: as large as it fits. False: given up. */
 static bool
-all(struct sum *s, struct bufpool *bufs, enum tel_mode mode, const uint8_t *p, size_t n,
-    size_t step)
+all(struct sum *s, struct bufpool *bufs, uint8_t how, const uint8_t *p, size_t n, size_t step)
 {
+	static const enum tel_mode mode[] = { TM_DROP, TM_RECORDS, TM_LINE };
 	struct telnet t;
 	bool ok = true;
 
 	*s = (struct sum){ .found = 1, .said = 1 };
 	if (!tel_init(&t, bufs, TEL_WITH_E, MAXREC))
 		abort();
-	t.mode = (uint8_t)mode;
+	tel_set_mode(&t, mode[how % 3]);
+	t.no_sga = how >> 6 & 1;
+	if (how >> 7)
+		tel_ask(&t, TV_DO, TO_ENVIRON);
 	for (unsigned i = 0; ok && n != 0; i++) {
 		size_t room = 0, k;
 		uint8_t *to = tel_room(&t, &room);
@@ -118,7 +121,6 @@ all(struct sum *s, struct bufpool *bufs, enum tel_mode mode, const uint8_t *p, s
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
-	enum tel_mode mode;
 	struct bufpool bufs;
 	struct sum a, b;
 	bool whole, parts;
@@ -128,14 +130,11 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	if (bufpool_init(&bufs, "fuzz", 64, 64, 64) != 0)
 		abort();
 	bufpool_adopt(&bufs);
-	mode = p[0] % 3 == 0 ? TM_DROP : p[0] % 3 == 1 ? TM_RECORDS : TM_LINE;
-	whole = all(&a, &bufs, mode, p + 2, n - 2, 0);
-	parts = all(&b, &bufs, mode, p + 2, n - 2, 1u + p[1] % 64);
-	if (mode != TM_LINE) {          /* there IP, AO wait for the end of a read */
-		assert(whole == parts && a.records == b.records);
-		assert(a.found == b.found);
-		assert(a.bytes == b.bytes && a.said == b.said);
-	}
+	whole = all(&a, &bufs, p[0], p + 2, n - 2, 0);
+	parts = all(&b, &bufs, p[0], p + 2, n - 2, 1u + p[1] % 64);
+	assert(whole == parts && a.records == b.records);
+	assert(a.found == b.found);
+	assert(a.bytes == b.bytes && a.said == b.said);
 	bufpool_fini(&bufs);
 	return 0;
 }

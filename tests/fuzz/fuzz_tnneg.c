@@ -17,7 +17,7 @@ struct game {
 	struct tnneg n;
 	const uint8_t *luck;
 	size_t lucks, at;
-	unsigned lu, asked, over;
+	unsigned lu, asked, over, env;
 };
 
 static void
@@ -28,6 +28,9 @@ holds(const struct game *g)
 	assert(strlen(n->type) < TNNEG_TYPE_MAX && strlen(n->name) <= TNNEG_NAME_MAX);
 	assert(n->device == 0 || tndev_at(n->device) != NULL);
 	assert(n->rejects <= TNNEG_REJECTS + 1);
+	assert(n->env.elf <= TNENV_YES && strlen(n->env.applid) <= TNENV_APPL_MAX);
+	assert(g->env || (n->env.elf == TNENV_SILENT && n->env.applid[0] == '\0'));
+	assert(tnneg_patience(n) <= TNNEG_S);
 	if (!tnneg_ready(n))
 		return;
 	assert(g->lu && n->device != 0);
@@ -46,7 +49,8 @@ says(struct game *g, enum tnneg_say say)
 
 	switch (say) {
 	case TNNEG_LU:
-		assert(tnneg_wants_lu(&g->n) && !g->lu);
+		assert(tnneg_wants_lu(&g->n));
+		g->lu = 0;              /* one that was given before goes back */
 		assert(++g->asked < 200);
 		g->lu = luck % 4 != 3;
 		says(g, tnneg_lu(&g->n, &g->t, g->lu ? "LU1" : NULL, luck >> 2 & 7));
@@ -112,11 +116,14 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	c.tls = (enum tnneg_tls)(p[0] % 3);
 	c.no_e = p[0] >> 2 & 1;
 	c.line = p[0] >> 3 & 1;
+	c.env = p[0] >> 4 & 1;
 	c.functions = p[1] & 0x7f;
+	g.env = c.env;
 	g.luck = p + 2;
 	g.lucks = 16;
 	if (!tel_init(&g.t, &bufs, c.no_e ? TEL_WITHOUT_E : TEL_WITH_E, 4000))
 		abort();
+	g.t.no_sga = p[0] >> 5 & 1;
 	says(&g, tnneg_start(&g.n, &c, &g.t));
 	play(&g, p + 18, n - 18);
 	tel_fini(&g.t);
