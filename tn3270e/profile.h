@@ -26,6 +26,7 @@
 #include "base/pool.h"
 #include "tn3270e/clid.h"
 #include "tn3270e/lurange.h"
+#include "tn3270e/profile_appl.h"
 #include "tn3270e/tls.h"
 #include "tn3270e/tnneg.h"
 #include "tn3270e/tnparm.h"
@@ -55,36 +56,6 @@ struct tnp_group {
 };
 int64_t  tnp_group_index(const struct tnp_group *, const char *lu);     /* place or -1 */
 bool     tnp_group_at(const struct tnp_group *, uint64_t place, char to[9]);
-
-/* Options of an application. */
-#define TNA_FIRSTONLY 0x01u
-#define TNA_LOGAPPL 0x02u
-#define TNA_QINIT 0x04u
-#define TNA_DEFONLY 0x08u
-#define TNA_DISCONNECTABLE 0x10u
-#define TNA_RESTRICTED 0x20u
-#define TNA_CERTAUTH 0x40u
-#define TNA_ALLOWPRINTER 0x80u
-#define TNP_QSESSION_S 15               /* QSESSION without a number (ours) */
-
-struct tnp_auser {                      /* RESTRICTAPPL USER */
-	char name[9];                   /* * at its end: the front of one */
-	const struct tnp_group *lus;    /* only these; NULL all */
-	struct tnp_auser *next;
-};
-
-enum tnp_applkind { TA_DEFAULT = 1, TA_PRINTER, TA_LINE, TA_ALLOW };
-
-struct tnp_appl {
-	uint8_t kind;                   /* enum tnp_applkind */
-	uint8_t opts;                   /* TNA_* */
-	char name[20];                  /* TA_ALLOW: * at its end */
-	struct tnp_clid clid;
-	const struct tnp_group *lus;    /* TA_ALLOW: only these; NULL all */
-	struct tnp_auser *users;        /* of a restricted one */
-	uint32_t wait_s;                /* QSESSION */
-	struct tnp_appl *next;
-};
 
 enum tnp_mapkind { TMAP_GENERIC, TMAP_SPECIFIC };
 

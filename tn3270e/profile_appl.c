@@ -191,8 +191,8 @@ profile_allow_appl(struct pparse *ps, const struct tok *kw)
 			    tok_name(ps, kw, name, sizeof(name)));
 	appl_add(ps, a);
 	if ((a->opts & (TNA_RESTRICTED | TNA_CERTAUTH)) == TNA_RESTRICTED)
-		complain(ps, TNP_WARN, kw, kw, "%s: without CERTAUTH a password would be asked for, "
-		    "and there is nothing here to check it with: nobody gets the application",
+		complain(ps, TNP_WARN, kw, kw, "%s: without CERTAUTH a password would be asked "
+		    "for, and there is nothing here to check it with: nobody gets the application",
 		    a->name);
 	if ((a->opts & TNA_RESTRICTED) != 0 && a->users == NULL)
 		complain(ps, TNP_FAIL, kw, kw, "%s: USER says who may have it", a->name);

@@ -35,10 +35,9 @@ profile_parm(struct pparse *ps, const struct tok *kw)
 			return false;
 		}
 		if (d->noop && yes && d->preset == 0)
-			complain(ps, TNP_WARN, kw, kw, "is of no effect here: %s", i == TP_SIMCLIENTLU ?
-			    "an LU is chosen before the application is" :
-			    "there is no solicitor screen, for there is nothing to check a password "
-			    "with");
+			complain(ps, TNP_WARN, kw, kw, "is of no effect here: %s",
+			    i == TP_SIMCLIENTLU ? "an LU is chosen before the application is" :
+			    "there is no solicitor screen: no password can be checked");
 		if (d->flag || !yes)
 			profile_set(ps, i, yes);
 		else if (tok_number(ps, tok_next(ps), kw, d->lo, d->hi, &v))

@@ -56,7 +56,8 @@ group_add(struct pparse *ps, struct tnp_group *g)
 }
 
 void
-profile_group_range(struct pparse *ps, struct tnp_group *g, const struct tok *t, const struct tok *kw)
+profile_group_range(struct pparse *ps, struct tnp_group *g, const struct tok *t,
+    const struct tok *kw)
 {
 	struct lurange *r = arena_get(&ps->p->arena, sizeof(*r)), **at = &g->ranges;
 	const char *why = lurange_parse(r, t->text, t->n);
