@@ -22,6 +22,7 @@
 #include "tn3270e/tnlu.h"
 #include "tn3270e/tnneg.h"
 
+struct conn_mon;
 struct worker;
 
 enum tn_kind { TNK_LISTEN = 1, TNK_CLIENT, TNK_ELF };    /* kinds of loop_tags of room LOOP_TN */
@@ -84,6 +85,7 @@ struct conn {
 		uint32_t records;
 		uint8_t on;
 	} sess;
+	struct conn_mon *mon;           /* response times; NULL: nobody wants them */
 	STAILQ_ENTRY(conn) flush_link;
 	TAILQ_ENTRY(conn) stall_link, same_link;
 };

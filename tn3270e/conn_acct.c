@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tn3270e/conn_mon.h"
 #include "tn3270e/conn_parts.h"
-#include "tn3270e/profile_mon.h"
 #include "tn3270e/tndev.h"
 
 static bool
@@ -126,5 +126,11 @@ conn_acct_end(struct conn *c, const char *reason, struct mono now)
 	r.bytes_out = c->bytes_out - c->sess.out;
 	r.transactions = c->lu.in - c->sess.records;
 	snprintf(r.reason, sizeof(r.reason), "%s", reason);
+	if (c->mon != NULL) {
+		r.monitored = 1;
+		r.conf = c->mon->map->monitor->conf;
+		r.rt = c->mon->rt.sum;
+		snprintf(r.group, sizeof(r.group), "%s", c->mon->map->monitor->name);
+	}
 	give(c, &r);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "snaee/sense.h"
+#include "tn3270e/conn_mon.h"
 #include "tn3270e/conn_parts.h"
 #include "tn3270e/tndev.h"
 #include "vtamsim/uss.h"
@@ -297,6 +298,7 @@ lu_opened(struct conn *c, struct mono now)
 	}
 	tko_list(c);
 	tko_check(c);
+	conn_mon_begin(c);
 	negotiated(c, tnneg_lu(&c->neg, &c->tel, lu, 0), now);
 }
 
@@ -307,6 +309,7 @@ session_begins(struct conn *c, struct mono now)
 
 	c->w->stat[TN_SESSIONS]++;
 	conn_acct_begin(c, now);
+	conn_mon_session(c);
 	c->screen = SCR_NONE;
 	c->relog_at = MONO_NEVER;
 	if (c->parms->v[TP_DEBUG] < DB_SUMMARY)
@@ -370,6 +373,8 @@ conn_rpl(struct conn *c, struct rpl *r, struct mono now)
 
 	if (c->lu.out != out)
 		c->last_out = now;
+	if (c->lu.out != out && c->state == CS_RUN)
+		conn_mon_output(c, now);
 	c->w->stat[TN_RECORDS_OUT] += c->lu.out - out;
 	if (c->state == CS_GONE) {
 		conn_touch(c);
@@ -446,12 +451,22 @@ header(const struct conn *c, struct bufq *rec, struct tnhdr *h)
 	return true;
 }
 
+static void
+measure(struct conn *c, const struct tnhdr *h, struct mono now)
+{
+	if (h->type != TN_RESPONSE)
+		conn_mon_input(c, now);
+	else if (c->mon != NULL && h->seq == c->mon->rt.seq)
+		conn_mon_answer(c, RT_BY_DR, now);
+}
+
 void
 conn_take(struct conn *c, const struct tnhdr *h, struct bufq *rec, struct mono now)
 {
 	struct tnlu_env e = conn_env(c, now);
 
 	if (c->lu.fsm.state == TLU_ACTIVE) {
+		measure(c, h, now);
 		lu_says(c, tnlu_record(&c->lu, &e, h, rec), now);
 	} else if (c->lu.fsm.state == TLU_SUSPENDED) {
 		if (h->type == TN_RESPONSE)
@@ -518,6 +533,10 @@ indication(struct conn *c, struct tel_ind *i, struct mono now)
 		break;
 	case TEL_OPTION:
 	case TEL_SB:
+		if (i->what == TEL_OPTION && i->opt == TO_TM) {
+			conn_mon_answer(c, RT_BY_TM, now);
+			break;
+		}
 		negotiated(c, tnneg_input(&c->neg, &c->tel, i), now);
 		patience(c, now);
 		break;

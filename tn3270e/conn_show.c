@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "tn3270e/conn_mon.h"
 #include "tn3270e/conn_parts.h"
 #include "tn3270e/parm_letters.h"
 #include "tn3270e/tndev.h"
@@ -225,7 +226,22 @@ table(const char *head, const struct tnp_uss *u, struct con *con)
 }
 
 static void
-mapping(const struct conn *c, struct con *con)
+times(const struct conn *c, struct mono now, struct con *con)
+{
+	const struct rtime_conf *f;
+	struct rtime_slot slide;
+
+	if (c->mon == NULL)
+		return;
+	f = &c->mon->map->monitor->conf;
+	slide = rtime_sliding(&c->mon->rt.win, f, now);
+	clid("MONGROUP", &c->mon->map->clid, con);
+	con_text(con, "%36s%s", "", c->mon->map->monitor->name);
+	rt_show(f, &c->mon->rt.sum, &slide, con, "      ");
+}
+
+static void
+mapping(const struct conn *c, struct mono now, struct con *con)
 {
 	const struct tnp_appl *a = tndev_at(c->neg.device) == NULL ? NULL : conn_default_appl(c);
 
@@ -240,6 +256,7 @@ mapping(const struct conn *c, struct con *con)
 	}
 	table("USS TABLE", profile_uss(c->port, &c->who), con);
 	table("INT TABLE", profile_interp(c->port, &c->who), con);
+	times(c, now, con);
 }
 
 /* What the product's display does not have. */
@@ -262,7 +279,7 @@ detail(const struct conn *c, struct mono now, struct con *con)
 	addresses(c, con);
 	protocol(c, con);
 	if (c->port->vtam != NULL)
-		mapping(c, con);
+		mapping(c, now, con);
 	con_text(con, "  PARMS:");
 	parm_heading(con, "  ");
 	parm_rows(c->port, c->parms, con, "  ");

@@ -12,6 +12,7 @@
 
 #include "tn3270e/op_telnet_in.h"
 #include "tn3270e/parm_letters.h"
+#include "tn3270e/profile_mon.h"
 
 #define ROWS_MAX 4096
 
@@ -27,7 +28,7 @@ struct rows {
 	struct row *v;
 	unsigned n, lost;
 	const struct worker_query *q;
-	const struct using *using;
+	const struct tnd_result *r;
 	struct con *con;
 	uint32_t lines;         /* of the display, shown or not */
 };
@@ -88,7 +89,7 @@ add(struct rows *rs, struct row r, const void *used)
 		return;
 	if (q->id[0] != '\0' && strcasecmp(q->id, name) != 0)
 		return;
-	r.conns = using_of(rs->using, used);
+	r.conns = using_of(rs->r->using, used);
 	if (rs->n == ROWS_MAX)
 		rs->lost++;
 	else
@@ -156,6 +157,13 @@ others(struct rows *rs, const struct tnp_vtam *v)
 
 		options(&r, '-', false, 0);
 		add(rs, r, &v->coded[m->group]);
+	}
+	for (const struct tnp_monmap *m = v->monmaps; m != NULL; m = m->next) {
+		struct row r = { .type = "MONGRP", .object = m->monitor->name, .item = "",
+			.clid = &m->clid };
+
+		options(&r, '-', false, 0);
+		add(rs, r, m);
 	}
 }
 
@@ -231,6 +239,23 @@ object_rows(struct rows *rs)
 
 /* --- groups, their members --- */
 
+/* Of the group's clients on all workers; sums live as long as the server. */
+static void
+times(struct rows *rs, enum rt_kind kind, const char *name)
+{
+	const struct rt_shown *s = rt_list_find(&rs->r->rt, kind, name);
+	struct con con;
+
+	if (s == NULL)
+		return;
+	con_init(&con);
+	rt_show(&s->conf, &s->sum, &s->slide, &con, "        ");
+	if (rs->lines < rs->q->max)
+		(void)con_append(rs->con, &con, rs->q->max - rs->lines);
+	rs->lines += con.lines;
+	con_fini(&con);
+}
+
 static void
 group(struct rows *rs, const struct op_telnet *o, const struct tnp_group *g, const char *type)
 {
@@ -249,6 +274,10 @@ group(struct rows *rs, const struct op_telnet *o, const struct tnp_group *g, con
 			snprintf(range, sizeof(range), "%s..%s..%s", l->first, l->last, l->rule);
 		line(rs, "        %-40s %" PRIu64, range, (uint64_t)l->n);
 	}
+	if (strncmp(type, "DEF", 3) != 0)
+		times(rs, RTG_LUS, g->name);
+	else if (strcmp(type, "DEFLUS") == 0)
+		times(rs, RTG_LUS, "*DEFLUS*");
 }
 
 static void
@@ -260,6 +289,18 @@ all_groups(struct rows *rs, const struct op_telnet *o, const struct tnp_vtam *v)
 		group(rs, o, v->deflus[i / 2][i % 2], def[i]);
 	for (const struct tnp_group *g = v->groups; g != NULL; g = g->next)
 		group(rs, o, g, group_type(g));
+}
+
+static void
+monitors(struct rows *rs, const struct tnp_vtam *v)
+{
+	for (const struct tnp_monitor *m = v->monitors; m != NULL; m = m->next) {
+		if (!type_wanted(rs->q->type, "MONGRP") || (rs->q->id[0] != '\0' &&
+		    strcasecmp(rs->q->id, m->name) != 0))
+			continue;
+		line(rs, "MONGRP: %s", m->name);
+		times(rs, RTG_MONITOR, m->name);
+	}
 }
 
 static void
@@ -339,17 +380,19 @@ block(struct rows *rs, const struct op_telnet *o, const struct tnp_vtam *v)
 		else
 			clid_rows(rs);
 	}
-	if (rs->q->by_object)
-		all_groups(rs, o, v);
-	else
+	if (!rs->q->by_object) {
 		clid_detail(rs, v);
+		return;
+	}
+	all_groups(rs, o, v);
+	monitors(rs, v);
 }
 
 /* A block's part, then the lines of the ports it serves. */
 static void
-part(struct rows *rs, const struct op_telnet *o, const struct tnd_result *r,
-    const struct tnp_vtam *v)
+part(struct rows *rs, const struct op_telnet *o, const struct tnp_vtam *v)
 {
+	const struct tnd_result *r = rs->r;
 	bool shown = false;
 
 	for (unsigned i = 0; i < r->n_ports; i++) {
@@ -368,7 +411,7 @@ void
 op_map_result(const struct op_telnet *o, const struct tnd_result *r, struct con *con)
 {
 	struct rows rs = { .v = calloc(ROWS_MAX, sizeof(struct row)), .q = &r->query,
-		.using = r->using, .con = con };
+		.r = r, .con = con };
 
 	heading(o, &r->query, con);
 	for (unsigned i = 0; rs.v != NULL && i <= TND_PROFILES; i++) {
@@ -376,7 +419,7 @@ op_map_result(const struct op_telnet *o, const struct tnd_result *r, struct con 
 		const struct tnp_vtam *v = p == NULL ? NULL : p->vtams;
 
 		for (; v != NULL; v = v->next)
-			part(&rs, o, r, v);
+			part(&rs, o, v);
 	}
 	op_records(con, rs.lines < r->query.max ? rs.lines : r->query.max, rs.lines + rs.lost);
 	free(rs.v);

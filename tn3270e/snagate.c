@@ -489,6 +489,7 @@ result(struct gate *g, struct tnd_result *r)
 		stats_openmetrics(&con, tn_stat_desc, r->stat, TN_NSTAT, "");
 		drop_reason_metrics(&con, r->drops);
 		acct_metrics(g, &con);
+		rt_list_metrics(&r->rt, &con);
 		tnd_result_fini(r);
 	} else if (what == SNAD_STATUS) {
 		stats_show(&con, tn_stat_desc, r->stat, TN_NSTAT);

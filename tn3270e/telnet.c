@@ -394,6 +394,8 @@ option(struct telnet *t, struct tel_ind *ind, uint8_t opt)
 
 	if (opt == TO_TM) {
 		timing_mark(t, t->iac);
+		if (t->iac == TV_WILL || t->iac == TV_WONT)
+			*ind = (struct tel_ind){ .what = TEL_OPTION, .verb = t->iac, .opt = opt };
 		return;
 	}
 	if (opt == TO_SGA && t->no_sga && (t->iac == TV_DO || t->iac == TV_WILL)) {

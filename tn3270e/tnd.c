@@ -225,6 +225,7 @@ answered(struct tnd *t, struct worker_msg *m)
 			add_ports(&p->r, m->answer);
 			add_using(&p->r, m->answer);
 			add_mem(&p->r, m->answer);
+			rt_list_merge(&p->r.rt, &m->answer->rt);
 			stats_add(p->r.stat, m->answer->stat, TN_NSTAT);
 			stats_add(p->r.drops, m->answer->drops, DROP_REASONS);
 		}
@@ -242,6 +243,7 @@ tnd_result_fini(struct tnd_result *r)
 	r->n_ports = 0;
 	free(r->using);
 	r->using = NULL;
+	rt_list_fini(&r->rt);
 }
 
 bool

@@ -60,6 +60,7 @@ struct tnd_result {
 	struct con rows[TNP_PORTS];     /* the receiver's; by place in port[] */
 	unsigned n_ports;
 	struct using *using;            /* the receiver's */
+	struct rt_list rt;              /* the receiver's */
 	struct worker_mem mem[WORKER_MEMS];
 	uint64_t stat[TN_NSTAT];
 	uint64_t drops[DROP_REASONS];

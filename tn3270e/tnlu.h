@@ -76,6 +76,9 @@ struct tnlu {
 	uint8_t pace_owed;
 	uint8_t pseudo;                 /* bound to our own logon screen */
 	uint8_t chain_eb;               /* EB came with its first RU */
+	uint8_t dyn_dr;                 /* DYNAMICDR: ask for a response, not for errors only */
+	uint8_t asked;                  /* the last data record asked for a response .. */
+	uint16_t asked_seq;             /* .. and has this number */
 	uint8_t shut;                   /* SHUTD received */
 	uint8_t bid;                    /* BID of the host: its bracket is to begin */
 	uint8_t attn;                   /* the last word was ATTN */

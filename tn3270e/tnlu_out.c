@@ -160,6 +160,10 @@ put_data(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r, struct 
 	if (h->rsp != TNRSP_NONE)
 		lu_remember(lu, e, r, TNC_DATA);
 	number(lu, e, h);
+	if (h->rsp == TNRSP_ERROR && lu->dyn_dr)
+		h->rsp = TNRSP_ALWAYS;          /* DYNAMICDR: the host does not hear of it */
+	lu->asked = h->rsp == TNRSP_ALWAYS;
+	lu->asked_seq = h->seq;
 	put_chain(lu, e, r, h);
 	if (after)
 		lu_unlock(lu, e);

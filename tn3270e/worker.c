@@ -16,6 +16,7 @@
 
 #include <sched.h>
 
+#include "tn3270e/conn_mon.h"
 #include "tn3270e/conn_parts.h"
 
 #define ORDERS 64
@@ -171,6 +172,7 @@ worker_free(struct worker *w, struct conn *c)
 	tnlu_fini(&c->lu);
 	tel_fini(&c->tel);
 	due_clear(&w->due, &c->due);
+	conn_mon_end(c);
 	profile_leave(c->port->profile);
 	resolve_drop(c->host);
 	w->listen[c->listen].conns--;
@@ -397,8 +399,10 @@ worker_answer_free(struct worker_answer *a)
 {
 	for (unsigned i = 0; a != NULL && i < a->n_ports; i++)
 		con_fini(&a->rows[i]);
-	if (a != NULL)
+	if (a != NULL) {
 		free(a->using);
+		rt_list_fini(&a->rt);
+	}
 	free(a);
 }
 
@@ -488,12 +492,16 @@ order(struct worker *w, const struct worker_msg *m, struct mono now)
 	case WO_USING:
 		if (a != NULL)
 			a->using = using_new();
+		if (a != NULL)
+			rt_list_of(&a->rt, &w->rt, now);
 		worker_walk_begin(w, m, a);
 		break;
 	case WO_LIST:
 		worker_walk_begin(w, m, a);
 		break;
 	case WO_METRICS:
+		if (a != NULL)
+			rt_list_of(&a->rt, &w->rt, now);
 		worker_answer(w, m, a);
 		break;
 	}
@@ -704,6 +712,7 @@ worker_fini(struct worker *w)
 	ring_fini(&w->reports);
 	tko_fini(w);
 	ring_fini(&w->acct);
+	rt_groups_fini(&w->rt);
 	dueheap_fini(&w->due);
 	bufpool_fini(&w->bufs);
 	pool_fini(&w->conns);

@@ -26,6 +26,7 @@
 #include "tn3270e/drop_reason.h"
 #include "tn3270e/links.h"
 #include "tn3270e/tko.h"
+#include "tn3270e/rt_groups.h"
 #include "tn3270e/using.h"
 #include "vtamsim/acb.h"
 
@@ -115,6 +116,7 @@ struct worker_answer {
 	struct con rows[TNP_PORTS];     /* by place in port[] */
 	unsigned n_ports;
 	struct using *using;            /* WO_USING */
+	struct rt_list rt;              /* WO_USING, WO_METRICS */
 	struct worker_mem mem[WORKER_MEMS];
 	uint64_t drops[DROP_REASONS];
 	uint64_t stat[64];
@@ -160,6 +162,7 @@ struct worker {
 	const struct map *ids;          /* its seed makes identities, in all workers the same */
 	uint8_t n_workers;
 	struct ring acct;               /* acct_rec */
+	struct rt_groups rt;
 	struct worker_walk *walks;      /* orders about all clients, under way */
 	struct loop *main_loop;         /* to wake; NULL: same thread */
 	_Atomic uint32_t *next_id;      /* connection ids, of all workers */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tn3270e/conn_mon.h"
 #include "tn3270e/conn_parts.h"
 
 struct worker_walk {
@@ -115,6 +116,7 @@ use(struct worker *w, struct worker_walk *k, const struct conn *c)
 	using_add(a->using, profile_uss(c->port, &c->who), 1);
 	using_add(a->using, profile_interp(c->port, &c->who), 1);
 	using_add(a->using, parmsgroup(c), 1);
+	using_add(a->using, c->mon == NULL ? NULL : c->mon->map, 1);
 }
 
 /* What was counted so far were connections of all kinds: now only those that match. */

@@ -293,9 +293,9 @@ timing_mark(void **s)
 	feed_expect(f, "fffd06 fffd06", "", "fffb06fffb06");
 	feed_expect(f, "01 fffd06 02 ffef", " REC[0102]", "fffb06");
 	tel_timing_mark(&f->t);
-	feed_expect(f, "fffc06", "", "fffd06");                 /* s3270's proof of life */
+	feed_expect(f, "fffc06", " WONT:6", "fffd06");          /* s3270's proof of life */
 	tel_timing_mark(&f->t);
-	feed_expect(f, "fffb06", "", "fffd06");                 /* pr3287's */
+	feed_expect(f, "fffb06", " WILL:6", "fffd06");          /* pr3287's */
 	feed_expect(f, "fffe06", "", "");
 	tel_sleep(&f->t);
 	feed_expect(f, "fffd06", "", "fffb06");
