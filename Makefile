@@ -165,9 +165,9 @@ bench: all
 	@B=$(B) python3 tests/bench/bench.py
 BENCH_SRC = $(wildcard tests/bench/*.c)
 bench-bin: $(BENCH_SRC:tests/bench/%.c=$(B)/bench/%)
-$(B)/bench/%: $(B)/obj/tests/bench/%.o $(LIBS_vtamsim)
+$(B)/bench/%: $(B)/obj/tests/bench/%.o $(LIBS_tn3270e)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ -lssl -lcrypto $(SYS_vtamsim)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(SYS_tn3270e)
 
 shape:
 	@python3 tests/shape.py $(ROOMS) tests
