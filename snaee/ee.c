@@ -162,14 +162,14 @@ ee_recv(struct ee *ee, struct mono now, struct ee_ind *i)
 {
 	ee_begin(ee);
 	bury(ee);
-	return ee_link_recv(ee, now, i) || ee_pipe_recv(ee, now, i);
+	return ee_link_recv(ee, now, i) || ee_pipe_recv(ee, now, i) || ee_probe_recv(ee, i);
 }
 
 struct mono
 ee_deadline(const struct ee *ee)
 {
 	/* What was made ready by the last pull is for the next turn, at once. */
-	if (!TAILQ_EMPTY(&ee->in_links) || !TAILQ_EMPTY(&ee->in_pipes))
+	if (!TAILQ_EMPTY(&ee->in_links) || !TAILQ_EMPTY(&ee->in_pipes) || ee->probes_done != 0)
 		return (struct mono){ 0 };
 	return due_next(&ee->due);
 }
@@ -187,10 +187,17 @@ ee_expire(struct ee *ee, struct mono now)
 	while ((d = due_pop(&ee->due, now)) != NULL) {
 		struct ee_timer *t = DUE_OBJ(d, struct ee_timer, due);
 
-		if (t->kind == EEK_LINK)
+		switch ((enum ee_kind)t->kind) {
+		case EEK_LINK:
 			ee_link_expire(ee, now, DUE_OBJ(t, struct ee_link, timer));
-		else
+			break;
+		case EEK_PIPE:
 			ee_pipe_expire(now, DUE_OBJ(t, struct ee_pipe, timer));
+			break;
+		case EEK_PROBE:
+			ee_probe_expire(ee, now, DUE_OBJ(t, struct ee_try, timer));
+			break;
+		}
 	}
 }
 

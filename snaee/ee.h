@@ -77,7 +77,16 @@ enum ee_what {
 	EEI_PIPE_DOWN,  /* sense says why; the handle dies with this */
 	EEI_PIU,        /* buf: from the FID5 TH on, whole message, in order and once */
 	EEI_PATH,       /* path switch: sense 0, on its (new) link; else begun, because of it */
-	EEI_STALL       /* the partner acknowledges nothing: sense 1, told again; 0: over */
+	EEI_STALL,      /* the partner acknowledges nothing: sense 1, told again; 0: over */
+	EEI_PROBE       /* probe: what became of ee_probe() */
+};
+
+/* Which ports of an address answer. */
+struct ee_probe {
+	struct ipaddr to;
+	uint32_t id;
+	uint8_t ok;             /* bit enum ee_port */
+	uint32_t rtt_us[EE_NPORT];
 };
 
 struct ee_ind {
@@ -90,6 +99,7 @@ struct ee_ind {
 	struct ipaddr from;     /* CALL */
 	const struct xid *xid;  /* CALL, LINK_UP: partner's; borrowed until the next ee_recv() */
 	struct buf *buf;        /* PIU */
+	struct ee_probe probe;
 };
 
 /* One datagram to be sent at once: hdr, then data (borrowed until the next
@@ -167,6 +177,9 @@ struct mono ee_deadline(const struct ee *);
 void     ee_expire(struct ee *, struct mono now);
 void     ee_stop(struct ee *, struct mono now);         /* hang up all */
 bool     ee_idle(const struct ee *);                    /* nothing left: pools empty */
+
+/* TEST to each of the five ports; PROBE follows within seconds. Its id, 0: too many. */
+uint32_t ee_probe(struct ee *, struct mono now, const struct ipaddr *);
 
 /* For the operator. Walks: start with NULL. */
 struct ldlc *ee_next_link(const struct ee *, struct ldlc *);

@@ -79,6 +79,8 @@ in_test(struct ee *ee, struct mono now, struct in *in)
 		in->b = NULL;
 		return;
 	}
+	if (ee_probe_input(ee, now, in->from, in->port, in->b))
+		return;
 	l = ee_link_find(ee, in->from, in->h.dsap, in->h.ssap);
 	if (l == NULL)
 		return;

@@ -39,6 +39,21 @@ ee_ctl_frame(struct ee *ee, const struct ipaddr *to, enum ee_port port, const st
 	c->len = (uint16_t)wr_len(&w);
 }
 
+void
+ee_ctl_info(struct ee *ee, const struct ipaddr *to, enum ee_port port, const struct llc *h,
+    const uint8_t *info, size_t n)
+{
+	struct ee_ctl *c = ctl_new(ee, to, port);
+	struct wr w;
+
+	if (c == NULL)
+		return;
+	w = wr_on(c->b, sizeof(c->b));
+	llc_put(&w, h);
+	wr_bytes(&w, info, n);
+	c->len = (uint16_t)(w.bad ? LLC_LEN : wr_len(&w));
+}
+
 /* The same bytes back: 802.2 demands no more, and real partners check it. */
 void
 ee_ctl_echo(struct ee *ee, const struct ipaddr *to, enum ee_port port, const struct llc *h,

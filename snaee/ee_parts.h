@@ -12,6 +12,7 @@
  *          ee_in.c    demultiplexing: LLC, SAPs, NHDR, TCID
  *          ee_pipe.c  the table of pipes: connect, call, path switch
  *          ee_out.c   what is to be sent, in order of priority
+ *          ee_probe.c probes of a partner's five ports
  *          ee_show.c  displays
  */
 #ifndef SNAEE_EE_PARTS_H
@@ -28,7 +29,7 @@
 #include "snaee/nlp.h"
 #include "snaee/rtp.h"
 
-enum ee_kind { EEK_LINK = 1, EEK_PIPE };
+enum ee_kind { EEK_LINK = 1, EEK_PIPE, EEK_PROBE };
 
 struct ee_timer {
 	struct due due;
@@ -76,6 +77,15 @@ struct ee_pipe {
 	uint8_t closing;                /* ee_close(): again when the partner kept it */
 	uint8_t far;                    /* nodes lie between: Route Setup finds its paths */
 	struct mono close_at;
+};
+
+#define EE_PROBES 16
+
+struct ee_try {
+	struct ee_timer timer;
+	struct ee_probe r;              /* id 0: free */
+	uint8_t tries, done;
+	struct mono sent_at;
 };
 
 /* A datagram that belongs to no link: answers to strangers, TEST responses. */
@@ -129,6 +139,8 @@ struct ee {
 	struct ee_pipe *pipe_grave;
 	struct xid call_xid;            /* lent with CALL, LINK_UP */
 	struct ee_caller caller[EE_CALLERS];
+	struct ee_try probe[EE_PROBES];
+	unsigned probes_done;           /* not told yet */
 	uint64_t stat[EES_NSTAT];
 };
 
@@ -173,7 +185,15 @@ void     ee_pipes_btu(struct mono now, struct ee_link *);                /* it s
 void     ee_ctl_frame(struct ee *, const struct ipaddr *, enum ee_port, const struct llc *);
 void     ee_ctl_echo(struct ee *, const struct ipaddr *, enum ee_port, const struct llc *,
              struct buf *);
+void     ee_ctl_info(struct ee *, const struct ipaddr *, enum ee_port, const struct llc *,
+             const uint8_t *, size_t);
 void     ee_ctl_xid(struct ee *, const struct ipaddr *, const struct llc *, const struct xid *);
+
+/* ee_probe.c */
+void     ee_probe_expire(struct ee *, struct mono now, struct ee_try *);
+bool     ee_probe_input(struct ee *, struct mono now, const struct ipaddr *, enum ee_port,
+             const struct buf *);
+bool     ee_probe_recv(struct ee *, struct ee_ind *);
 
 static inline struct ee_link *
 ee_link_of(struct ldlc *l)

@@ -95,7 +95,7 @@ enum rtp_what {
 	RTP_DATA,       /* buf: one whole message */
 	RTP_KEPT,       /* the partner still has sessions: rtp_close() again later */
 	RTP_PATH,       /* sense 0: path found again; else a path switch began */
-	RTP_STALL,      /* the partner answers and acknowledges nothing: sense 1; 0: it does again */
+	RTP_STALL,      /* the partner answers and acknowledges nothing: sense 1; 0: over */
 	RTP_DOWN        /* sense 0: orderly. Nothing follows */
 };
 

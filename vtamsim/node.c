@@ -283,6 +283,9 @@ ee_news(struct node *n, struct mono now, struct ee *e)
 		case EEI_STALL:
 			pipe_stall(n, now, &i);
 			break;
+		case EEI_PROBE:
+			eeverify_result(n, now, e, &i.probe);
+			break;
 		case EEI_CALL:
 		case EEI_LINK_UP:
 		case EEI_LINK_DOWN:

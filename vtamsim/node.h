@@ -23,6 +23,7 @@
 #include "vtamsim/cp.h"
 #include "vtamsim/defs.h"
 #include "vtamsim/dir.h"
+#include "vtamsim/eeverify.h"
 #include "vtamsim/lupool.h"
 #include "vtamsim/pipe.h"
 #include "vtamsim/pu.h"
@@ -111,6 +112,7 @@ struct node {
 	struct cps cps;
 	struct dir dir;
 	struct routes routes;
+	struct eediags eediags;
 	struct ssnhead work;            /* sessions whose hs has something */
 	struct map pcids;               /* sessions by FQPCID */
 	struct map peers;               /* SLU ends by the address in their BIND */

@@ -277,6 +277,7 @@ show_connection(const struct oper *op, const struct pu *p, int list, struct con 
 	msg_line(con, IST2025I, l->stat[LDLC_RESENT_ONCE]);
 	msg_line(con, IST2026I, l->stat[LDLC_RESENT_LIMIT]);
 	msg_line(con, IST2009I, sum.pipes, sum.sessions);
+	eeverify_show(op->node, p, con);
 	if (list != 2)
 		return;
 	show_redial(p, con);
@@ -422,6 +423,27 @@ show_aggregate(const struct oper *op, const struct pick *k, struct con *con)
 	msg_line(con, IST2044I, links);
 }
 
+/* LIST=EEVERIFY: connections whose last probe failed. */
+static void
+show_unhealthy(const struct oper *op, struct oper_limit *l, struct con *con)
+{
+	const struct pu *p;
+	uint32_t hits = 0;
+
+	msg_line(con, IST2324I);
+	TAILQ_FOREACH(p, &op->node->pus.all, all) {
+		struct msg_when w = msg_when(p->failed_us, defs_start(op->defs)->dateform);
+
+		if (!p->up || p->health != PH_BAD)
+			continue;
+		hits++;
+		if (oper_more(l))
+			msg_line(con, IST2325I, p->line == NULL ? "***NA***" :
+			    name_base(&p->line->name), name_base(&p->res->name), w.date, w.time);
+	}
+	msg_line(con, IST2326I, hits);
+}
+
 enum oper_do
 op_d_ee(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_order *out)
 {
@@ -434,7 +456,9 @@ op_d_ee(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_order 
 		return OPER_REJECTED;
 	oper_accept(c, con);
 	msg_line(con, IST350I, "EE");
-	if (!k.any)
+	if (list == 3)
+		show_unhealthy(op, &l, con);
+	else if (!k.any)
 		show_general(op, list, con);
 	else if (k.local.fam != 0 && k.remote.fam == 0 && k.res == NULL && k.cp == NULL)
 		show_aggregate(op, &k, con);
@@ -492,6 +516,66 @@ above(const struct ldlc *l, uint32_t want)
 	return false;
 }
 
+/* TEST=PENDING */
+static enum oper_do
+diag_pending(const struct oper *op, struct con *con)
+{
+	unsigned shown = 0;
+
+	msg_line(con, IST350I, "EEDIAG");
+	msg_line(con, IST2145I);
+	for (unsigned i = 0; i < EEDIAGS; i++) {
+		const struct eediag *d = &op->node->eediags.v[i];
+		struct msg_when w = msg_when(d->began_us, defs_start(op->defs)->dateform);
+
+		if (d->probe == 0)
+			continue;
+		shown++;
+		msg_line(con, IST2067I, w.date, w.time);
+		msg_line(con, IST2147I, d->corr, d->line, "TESTING");
+	}
+	if (shown == 0)
+		msg_line(con, IST1358I);
+	else
+		msg_line(con, IST2149I, shown, shown);
+	msg_line(con, IST314I);
+	return OPER_DONE;
+}
+
+/* TEST=YES: the result comes unsolicited. One connection at a time. */
+static enum oper_do
+diag_test(struct oper *op, struct oper_cmd *c, struct con *con)
+{
+	struct msg_when w = msg_when(op->wall_us, defs_start(op->defs)->dateform);
+	const struct eediag *d = NULL;
+	const struct pu *p;
+	struct pick k;
+
+	if (oper_choice(c, "LIST", "SUMMARY DETAIL", con) < 0 || !read_pick(op, c, &k, con))
+		return OPER_REJECTED;
+	if (!k.any) {
+		(void)oper_need(c, "IPADDR", con);
+		return OPER_REJECTED;
+	}
+	oper_accept(c, con);
+	msg_line(con, IST350I, "EEDIAG");
+	TAILQ_FOREACH(p, &op->node->pus.all, all)
+		if (p->up && fits(p, &k))
+			break;
+	if (p != NULL)
+		d = eediag_test(op->node, op->now, p);
+	if (d == NULL) {
+		msg_line(con, IST1358I);
+	} else {
+		msg_line(con, IST2119I, d->corr);
+		msg_line(con, IST2067I, w.date, w.time);
+		msg_line(con, IST2023I, d->line);
+		msg_line(con, IST2126I);
+	}
+	msg_line(con, IST314I);
+	return OPER_DONE;
+}
+
 enum oper_do
 op_d_eediag(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_order *out)
 {
@@ -504,8 +588,10 @@ op_d_eediag(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_or
 
 	(void)out;
 	if (oper_get(c, "TEST") != NULL) {
-		/* No probes here: ping and traceroute of Linux do that. */
-		return oper_bad(con, "TEST", oper_get(c, "TEST"));
+		int test = oper_choice(c, "TEST", "YES PENDING", con);
+
+		return test < 0 ? OPER_REJECTED : test == 1 ? diag_test(op, c, con) :
+		    diag_pending(op, con);
 	}
 	if (!signals && oper_need(c, "REXMIT", con) == NULL)
 		return OPER_REJECTED;

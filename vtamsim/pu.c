@@ -168,6 +168,10 @@ pu_due(struct node *n, struct mono now, struct ndue *d)
 {
 	struct pu *p = DUE_OBJ(d, struct pu, due);
 
+	if (p->up) {
+		eeverify_due(n, now, p);
+		return;
+	}
 	if (p->res->fsm.state != RST_CONCT || p->link != NULL)
 		return;
 	if (pu_dial(n, now, p) != 0)
@@ -289,6 +293,7 @@ link_up(struct node *n, struct mono now, const struct ee_ind *i)
 	NODE_SAY(n, IST1086I, p->cp.len != 0 ? p->cp.s : name_base(&p->res->name), p->tgn);
 	if (p->cpcp)
 		cp_link_up(n, now, p);
+	eeverify_up(n, now, p);
 }
 
 /* The order of a real console: companion vtam-operator 9.2. Sense 80020001: the
@@ -319,6 +324,8 @@ link_down(struct node *n, struct mono now, const struct ee_ind *i)
 		return;
 	p->link = NULL;
 	p->up = 0;
+	p->probe = 0;
+	due_clear(&n->due, &p->due.due);
 	p->sense = i->sense;
 	if (was) {
 		cp_link_down(n, now, p);

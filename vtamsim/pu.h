@@ -27,8 +27,12 @@ struct pu {
 	uint8_t cpcp;
 	uint32_t tgn, redials;
 	uint32_t sense;                 /* why the last dial failed, or the link was lost */
+	uint32_t probe;                 /* under way; 0: none */
+	uint8_t health;                 /* enum pu_health */
+	int64_t ok_us, failed_us;       /* wall clock of the last of each; 0: never */
 	struct ndue due;                 /* redial */
 };
+enum pu_health { PH_UNKNOWN, PH_GOOD, PH_BAD };        /* EEVERIFY */
 TAILQ_HEAD(puhead, pu);
 
 struct pus {

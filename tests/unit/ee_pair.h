@@ -33,7 +33,8 @@ struct node {
 	struct xid peer;
 	unsigned called;
 	struct rtp *pipe;
-	unsigned pipe_ups, pipe_downs, pius, paths;
+	unsigned pipe_ups, pipe_downs, pius, paths, probes;
+	struct ee_probe probe;
 };
 
 struct pair {
@@ -44,6 +45,7 @@ struct pair {
 	unsigned sent;          /* datagrams put on the wire so far */
 	uint64_t lose;          /* bit k: the k-th datagram is lost */
 	unsigned twice, cut;    /* all datagrams doubled; nothing gets through */
+	unsigned wall;          /* bit enum ee_port: a firewall that lets none through */
 };
 
 static inline void
@@ -113,7 +115,7 @@ wire_put(struct pair *w, unsigned to, const struct ee_dgram *d)
 	struct wire *x;
 	unsigned k = w->sent++;
 
-	if (w->cut || (k < 64 && w->lose >> k & 1))
+	if (w->cut || (w->wall >> d->idx & 1) || (k < 64 && w->lose >> k & 1))
 		return;
 	for (unsigned i = 0; i < 1 + w->twice; i++) {
 		assert(w->tail - w->head < PAIR_QUEUE);
@@ -170,14 +172,10 @@ node_ind(struct pair *w, struct node *n, struct ee_ind *i)
 		n->sense = i->sense;
 		n->pipe = n->pipe == i->rtp ? NULL : n->pipe;
 		break;
-	case EEI_PIU:
-		n->pius++;
-		buf_free(i->buf);
-		break;
-	case EEI_STALL:
-	case EEI_PATH:
-		n->paths++;
-		break;
+	case EEI_PIU: n->pius++; buf_free(i->buf); break;
+	case EEI_STALL: break;
+	case EEI_PATH: n->paths++; break;
+	case EEI_PROBE: n->probes++; n->probe = i->probe; break;
 	}
 }
 

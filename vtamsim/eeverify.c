@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <string.h>
+
+#include "snaee/ldlc.h"
+#include "vtamsim/msg.h"
+#include "vtamsim/node.h"
+
+#define ALL_PORTS ((1u << EE_NPORT) - 1)
+
+static uint32_t
+option(const struct node *n, const struct pu *p)
+{
+	return p->def != NULL ? p->def->eeverify : n->start->eeverify;
+}
+
+static struct msg_when
+when(const struct node *n, int64_t wall_us)
+{
+	return msg_when(wall_us, n->start->dateform);
+}
+
+static void
+again(struct node *n, struct mono now, struct pu *p)
+{
+	uint32_t minutes = option(n, p);
+
+	if (minutes != 0 && minutes != EEVERIFY_ACTIVATE)
+		node_due(n, &p->due, ND_PU, mono_add(now, SECS(60) * minutes));
+}
+
+void
+eeverify_up(struct node *n, struct mono now, struct pu *p)
+{
+	p->probe = 0;
+	p->health = PH_UNKNOWN;
+	p->ok_us = p->failed_us = 0;
+	if (option(n, p) == 0)
+		return;
+	p->probe = ee_probe(p->ee, now, ldlc_remote(p->link));
+	again(n, now, p);
+}
+
+void
+eeverify_due(struct node *n, struct mono now, struct pu *p)
+{
+	if (p->probe == 0)
+		p->probe = ee_probe(p->ee, now, ldlc_remote(p->link));
+	again(n, now, p);
+}
+
+/* IST2330I at activation; later one message for all (IST2323E). */
+static void
+verified(struct node *n, struct pu *p, const struct ee_probe *r)
+{
+	int64_t us = n->cfg.wall_us + n->now.us;
+	struct msg_when w = when(n, us);
+	bool first = p->health == PH_UNKNOWN, was_bad = p->health == PH_BAD;
+
+	p->probe = 0;
+	if (r->ok == ALL_PORTS) {
+		p->health = PH_GOOD;
+		p->ok_us = us;
+		return;
+	}
+	p->health = PH_BAD;
+	p->failed_us = us;
+	if (first)
+		NODE_SAY(n, IST2330I, name_base(&p->res->name), w.time);
+	else if (!was_bad)
+		NODE_SAY(n, IST2323E, w.time);
+}
+
+static void
+diag_ports(struct node *n, const struct eediag *d, const struct ee_probe *r, unsigned port0)
+{
+	char addr[IPADDR_TEXT];
+
+	for (unsigned i = 0; i < EE_NPORT; i++) {
+		if (r->ok & 1u << i) {
+			NODE_SAY(n, IST2134I, port0 + i);
+			NODE_SAY(n, IST2137I, ipaddr_text(&d->remote, addr),
+			    (r->rtt_us[i] + 999) / 1000);
+		} else {
+			NODE_SAY(n, IST2135I, 0x08090000u, port0 + i);
+		}
+	}
+}
+
+static void
+tested(struct node *n, const struct ee *e, struct eediag *d, const struct ee_probe *r)
+{
+	struct msg_when w = when(n, n->cfg.wall_us + n->now.us);
+	char addr[IPADDR_TEXT];
+
+	NODE_SAY(n, IST2130I);
+	NODE_SAY(n, IST2119I, d->corr);
+	NODE_SAY(n, IST2131I, w.date, w.time);
+	NODE_SAY(n, IST2132I, "V1", r->ok != 0 ? "V1" : "NA");
+	NODE_SAY(n, IST1680I, "LOCAL", ipaddr_text(&d->local, addr));
+	NODE_SAY(n, IST1680I, "REMOTE", ipaddr_text(&d->remote, addr));
+	NODE_SAY(n, IST924I);
+	diag_ports(n, d, r, ee_config(e)->port0);
+	NODE_SAY(n, IST924I);
+	NODE_SAY(n, IST2139I, 1u, 1u);
+	NODE_SAY(n, IST314I);
+	d->probe = 0;
+}
+
+void
+eeverify_result(struct node *n, struct mono now, const struct ee *e, const struct ee_probe *r)
+{
+	struct pu *p;
+
+	(void)now;
+	for (unsigned i = 0; i < EEDIAGS; i++)
+		if (n->eediags.v[i].probe == r->id) {
+			tested(n, e, &n->eediags.v[i], r);
+			return;
+		}
+	TAILQ_FOREACH(p, &n->pus.all, all)
+		if (p->ee == e && p->probe == r->id && p->up) {
+			verified(n, p, r);
+			return;
+		}
+}
+
+const struct eediag *
+eediag_test(struct node *n, struct mono now, const struct pu *p)
+{
+	struct eediag *d = NULL;
+
+	for (unsigned i = 0; i < EEDIAGS && d == NULL; i++)
+		if (n->eediags.v[i].probe == 0)
+			d = &n->eediags.v[i];
+	if (d == NULL)
+		return NULL;
+	d->probe = ee_probe(p->ee, now, ldlc_remote(p->link));
+	if (d->probe == 0)
+		return NULL;
+	d->corr = ++n->eediags.next_corr;
+	d->began_us = n->cfg.wall_us + now.us;
+	d->local = ee_config(p->ee)->local;
+	d->remote = *ldlc_remote(p->link);
+	snprintf(d->line, sizeof(d->line), "%.8s", p->line == NULL ? "" :
+	    name_base(&p->line->name));
+	return d;
+}
+
+void
+eeverify_show(const struct node *n, const struct pu *p, struct con *con)
+{
+	uint32_t minutes = option(n, p);
+	struct msg_when ok = when(n, p->ok_us), bad = when(n, p->failed_us);
+	char text[24] = "ACTIVATE";
+
+	if (minutes == 0 || p->health == PH_UNKNOWN)
+		return;
+	if (minutes != EEVERIFY_ACTIVATE)
+		snprintf(text, sizeof(text), "%u MINUTES", minutes);
+	msg_line(con, IST2327I, text);
+	if (p->health == PH_BAD) {
+		msg_line(con, IST2328I, bad.date, bad.time);
+		if (p->ok_us != 0)
+			msg_line(con, IST2339I, ok.date, ok.time);
+		return;
+	}
+	msg_line(con, IST2329I, ok.date, ok.time);
+	if (p->failed_us != 0)
+		msg_line(con, IST2340I, bad.date, bad.time);
+	else
+		msg_line(con, IST2341I);
+}
