@@ -518,10 +518,11 @@ above(const struct ldlc *l, uint32_t want)
 
 /* TEST=PENDING */
 static enum oper_do
-diag_pending(const struct oper *op, struct con *con)
+diag_pending(const struct oper *op, struct oper_cmd *c, struct con *con)
 {
 	unsigned shown = 0;
 
+	oper_accept(c, con);
 	msg_line(con, IST350I, "EEDIAG");
 	msg_line(con, IST2145I);
 	for (unsigned i = 0; i < EEDIAGS; i++) {
@@ -591,7 +592,7 @@ op_d_eediag(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_or
 		int test = oper_choice(c, "TEST", "YES PENDING", con);
 
 		return test < 0 ? OPER_REJECTED : test == 1 ? diag_test(op, c, con) :
-		    diag_pending(op, con);
+		    diag_pending(op, c, con);
 	}
 	if (!signals && oper_need(c, "REXMIT", con) == NULL)
 		return OPER_REJECTED;
