@@ -152,12 +152,11 @@ eeverify_show(const struct node *n, const struct pu *p, struct con *con)
 {
 	uint32_t minutes = option(n, p);
 	struct msg_when ok = when(n, p->ok_us), bad = when(n, p->failed_us);
-	char text[24] = "ACTIVATE";
+	char text[24];
 
-	if (minutes == 0 || p->health == PH_UNKNOWN)
+	if (minutes == 0 || minutes == EEVERIFY_ACTIVATE || p->health == PH_UNKNOWN)
 		return;
-	if (minutes != EEVERIFY_ACTIVATE)
-		snprintf(text, sizeof(text), "%u MINUTES", minutes);
+	snprintf(text, sizeof(text), "%u MINUTES", minutes);
 	msg_line(con, IST2327I, text);
 	if (p->health == PH_BAD) {
 		msg_line(con, IST2328I, bad.date, bad.time);
