@@ -105,5 +105,5 @@ op_help(const struct op_telnet *o, struct words *s, struct con *con)
 			con_text(con, "%s", *t);
 		return OPT_DONE;
 	}
-	return op_operand(o, "HELP", w, con);
+	return op_failed(o, RC_OPERAND, "HELP", "there is no help of that name", con);
 }

@@ -205,7 +205,7 @@ op_inactlus(const struct op_telnet *o, struct words *s, struct con *con)
 
 		if (l == NULL || (l->state != LU_INACT && !l->held) || n++ >= q.max)
 			continue;
-		snprintf(line + k, sizeof(line) - k, "%s%-8s", k == 0 ? "" : " ", l->name);
+		snprintf(line + k, sizeof(line) - k, "%s%s", k == 0 ? "" : " ", l->name);
 		if (n % 5 == 0) {
 			con_text(con, "%s", line);
 			line[0] = '\0';

@@ -84,6 +84,20 @@ obey(struct op_telnet *o, struct words *s, struct con *con)
 	return OPT_OBEY;
 }
 
+void
+op_telnet_obeyed(const struct op_telnet *o, const char *file, unsigned fails, struct con *con)
+{
+	char why[60], what[280];
+
+	if (fails == 0) {
+		(void)done(o, "OBEYFILE", file, con);
+		return;
+	}
+	snprintf(what, sizeof(what), "OBEYFILE %s", file);
+	snprintf(why, sizeof(why), "%u ERROR%s, NOTHING CHANGED", fails, fails == 1 ? "" : "S");
+	(void)op_failed(o, RC_CONFIG, what, why, con);
+}
+
 /* OFF is the only option: the profile turns them on (3.7). */
 static enum op_telnet_do
 debug(struct op_telnet *o, struct words *s, struct con *con)

@@ -373,7 +373,8 @@ start_telnet(struct gate *g)
 
 /* --- questions of the operator --- */
 
-static void
+/* False: nothing has changed. */
+static bool
 obey(struct gate *g, const char *file, struct con *con)
 {
 	char line[420];
@@ -388,13 +389,10 @@ obey(struct gate *g, const char *file, struct con *con)
 		acct_begin(g, p);
 		tnd_obey(g->tnd, p);
 		g->op.debug_off = 0;
-		con_line(con, "EZZ6038I", "%s COMMAND OBEYFILE %s COMPLETE", g->op.job, file);
-	} else {
-		con_line(con, "EZZ6039I", "%s COMMAND OBEYFILE %s FAILED: %u ERRORS, NOTHING "
-		    "CHANGED",
-		    g->op.job, file, errs.fails);
 	}
+	op_telnet_obeyed(&g->op, file, errs.fails, con);
 	tnp_errs_fini(&errs);
+	return p != NULL;
 }
 
 static void
@@ -413,8 +411,10 @@ telnet_command(struct gate *g, const struct snad_cmd *cmd)
 	case OPT_LATER:
 		break;
 	case OPT_OBEY:
-		obey(g, g->op.file, &con);
-		snad_reply(g->snad, cmd->ticket, &con);
+		if (obey(g, g->op.file, &con))
+			snad_reply(g->snad, cmd->ticket, &con);
+		else
+			snad_refuse(g->snad, cmd->ticket, &con);
 		break;
 	}
 	con_fini(&con);
@@ -437,7 +437,7 @@ reread(struct gate *g)
 	if (g->acct != NULL)
 		acct_log_reopen(g->acct);
 	con_init(&con);
-	obey(g, p->file, &con);
+	(void)obey(g, p->file, &con);
 	snad_tell(g->snad, &con);
 	con_fini(&con);
 }

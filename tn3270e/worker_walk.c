@@ -169,20 +169,30 @@ done(struct worker *w, struct worker_walk *k)
 	free(k);
 }
 
+/* So many clients that a turn stays below a millisecond. */
+static uint32_t
+slice(const struct worker_msg *m)
+{
+	if (m->op == WO_STOP || m->op == WO_HALT)
+		return WORKER_SLICE / 32;       /* each is told why, its LU closed */
+	return m->op == WO_LIST && m->query->detail ? WORKER_SLICE / 16 : WORKER_SLICE;
+}
+
 /* One order at a time: each is as quick as it can be. */
 void
 worker_walk(struct worker *w, struct mono now)
 {
 	struct worker_walk *k = w->walks;
-	uint32_t end;
+	uint32_t end, most;
 
 	if (k == NULL)
 		return;
+	most = slice(&k->m);
 	if (k->m.ticket != 0 && k->answer == NULL)
 		k->at = w->conns.touched;
 	else if (k->m.ticket != 0 && k->at == 0)
 		count_anew(k);
-	end = w->conns.touched - k->at > WORKER_SLICE ? k->at + WORKER_SLICE : w->conns.touched;
+	end = w->conns.touched - k->at > most ? k->at + most : w->conns.touched;
 	for (; k->at < end; k->at++) {
 		struct conn *c = worker_conn(w, k->at + 1);
 

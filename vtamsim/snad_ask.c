@@ -117,17 +117,11 @@ static void
 finish(struct snad *s, uint32_t ticket, enum console_rc rc, const struct con *more)
 {
 	struct snad_wait_for *w = by_ticket(s, ticket);
-	const char *p = more == NULL ? NULL : more->text;
 
 	if (w == NULL)
 		return;
-	while (p != NULL && *p != '\0') {
-		size_t n = strcspn(p, "\n");
-
-		con_text(&w->con, "%.*s", (int)n, p);
-		p += n;
-		p += *p == '\n';
-	}
+	if (more != NULL)
+		(void)con_append(&w->con, more, more->lines);
 	if (w->what == SNAD_METRICS)
 		con_text(&w->con, "# EOF");
 	answer(s, (enum snad_from)w->from, w->client, rc, &w->con);

@@ -14,6 +14,7 @@ A transcript:
                                      hh:mm:ss, mm/dd/yy, hex digits, digits
     rc 1                             expected exit code (default 0)
     ! IST093I PUEEQ2 ACTIVE          an unsolicited message must have come (any order)
+    node snagate host.d              with file TELPROF ...: the Telnet profile
     wait D NET,EE / IST2021I {any}= 1     repeats the command until a line matches
 
 Everything typed goes over the node's socket, as vtamcon does it.
@@ -103,9 +104,11 @@ class Node:
                 self.member(lib, name, f.read())
         for name, text in extra.items():
             self.member(lib, name, text)
+        profile = os.path.join(lib, 'TELPROF')
+        more = ['--profile', profile, '--workers', '0'] if os.path.exists(profile) else []
         self.proc = subprocess.Popen(
             [os.path.join(BIN, program), '--vtamlst', lib, '--console', self.sock,
-             '--foreground'], stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
+             '--foreground'] + more, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
         self.console = None
 
     @staticmethod
