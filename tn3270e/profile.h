@@ -196,6 +196,8 @@ struct profile_tls {
 	struct tls_keys *keys;
 };
 void     profile_tls_load(struct profile *, const struct profile_tls *, struct tnp_errs *);
+/* For D ..,PROFILE,DETAIL: certificates in use, rules of the port. */
+void     profile_tls_show(const struct tnp_port *, struct con *);
 
 #define TNP_POOLS 8
 

@@ -15,6 +15,7 @@
 
 #define CHECK_S 60              /* files are looked at again: once a minute at most */
 #define MAP_LINE 400
+#define SOON_DAYS 14            /* a certificate that ends is told of (our choice) */
 
 /* --- statements --- */
 
@@ -281,17 +282,22 @@ const struct pstmt profile_tls_stmts[] = {
 /* --- what stands at the end --- */
 
 static bool
-wants_tls(const struct tnp_port *port)
+wants_tls(const struct tnp_parms *p)
 {
-	unsigned n = port->vtam->n_parmsgroups + 1u;
+	return p->v[TP_CONNTYPE] != CT_BASIC && p->v[TP_CONNTYPE] != CT_NONE;
+}
 
-	for (unsigned i = 0; i < n; i++) {      /* a PARMSGROUP may want it for some */
-		int32_t type = port->final[i * n].v[TP_CONNTYPE];
+/* The port itself does without, but not all of its clients: they are refused. */
+static void
+check_groups(struct pparse *ps, const struct tnp_port *port)
+{
+	const struct tnp_vtam *v = port->vtam;
 
-		if (type != CT_BASIC && type != CT_NONE)
-			return true;
-	}
-	return false;
+	for (unsigned i = 1; i <= v->n_parmsgroups; i++)
+		if (wants_tls(&port->final[i * (v->n_parmsgroups + 1u)]))
+			tnp_err_add(ps->errs, TNP_WARN, port->pos, "CONNTYPE",
+			    "port %u has no CERTIFICATE: its clients of PARMSGROUP %s, which wants "
+			    "TLS, are refused", port->port, v->parmsgroup[i]);
 }
 
 /* Express Logon needs whom a certificate belongs to, and tickets. */
@@ -302,7 +308,7 @@ check_elf(struct pparse *ps, const struct tnp_port *port)
 
 	for (unsigned i = 0; i < n; i++)
 		coded |= port->final[i * n].v[TP_EXPRESSLOGON] != 0;
-	if (!coded || !wants_tls(port))
+	if (!coded || !wants_tls(port->final))
 		return;
 	if (port->ptkt_socket == NULL)
 		tnp_err_add(ps->errs, TNP_WARN, port->pos, "EXPRESSLOGON",
@@ -321,8 +327,13 @@ profile_tls_check(struct pparse *ps, const struct tnp_port *port)
 	const struct tls_conf *c = &port->tls_conf;
 
 	check_elf(ps, port);
-	if (!wants_tls(port) || port->ttls)     /* the policy is read later */
+	if (port->ttls)                 /* the policy is read later */
 		return;
+	if (!wants_tls(port->final)) {
+		if (c->cert == NULL)
+			check_groups(ps, port);
+		return;
+	}
 	if (c->cert == NULL || c->key == NULL)
 		tnp_err_add(ps->errs, TNP_FAIL, port->pos, "TELNETPARMS",
 		    "port %u uses TLS (CONNTYPE %s): CERTIFICATE and PRIVATEKEY must name its PEM "
@@ -337,6 +348,20 @@ profile_tls_check(struct pparse *ps, const struct tnp_port *port)
 }
 
 /* --- contexts --- */
+
+/* Said at start and whenever the profile is read. */
+static void
+say_days(const struct tnp_port *port, const struct tls_ctx *x, struct tnp_errs *errs)
+{
+	int days = tls_ctx_days(x);
+
+	if (days < 0)
+		tnp_err_add(errs, TNP_WARN, port->pos, "CERTIFICATE", "port %u: it has expired: "
+		    "clients that check certificates stay away; renew it", port->port);
+	else if (days < SOON_DAYS)
+		tnp_err_add(errs, TNP_WARN, port->pos, "CERTIFICATE", "port %u: it is good for %d "
+		    "more days: renew it", port->port, days);
+}
 
 static void
 load_port(struct tnp_port *port, const struct profile_tls *how, struct tnp_errs *errs)
@@ -355,6 +380,30 @@ load_port(struct tnp_port *port, const struct profile_tls *how, struct tnp_errs 
 	port->tls = tls_ctx_new(c, why);
 	if (port->tls == NULL)
 		tnp_err_add(errs, TNP_FAIL, port->pos, "CERTIFICATE", "%s", why);
+	else
+		say_days(port, port->tls, errs);
+}
+
+/* What a TTLSPORT codes of what its policy says. */
+static void
+no_use(const struct tnp_port *port, struct tnp_errs *errs)
+{
+	const struct tls_conf *c = &port->tls_conf;
+	const struct {
+		const char *stmt;
+		bool coded;
+	} all[] = {
+		{ "CERTIFICATE", c->cert != NULL }, { "PRIVATEKEY", c->key != NULL },
+		{ "CLIENTCA", c->ca != NULL }, { "CRL", c->crl[0] != NULL },
+		{ "SNICERT", c->sni != NULL }, { "SSLKEYLOG", c->keylog != NULL },
+		{ "ENCRYPTION", c->ciphers12 != NULL || c->ciphers13 != NULL },
+		{ "CLIENTAUTH", port->final[0].src[TP_CLIENTAUTH] == TS_PARMS },
+	};
+
+	for (unsigned i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (all[i].coded)
+			tnp_err_add(errs, TNP_WARN, port->pos, all[i].stmt, "port %u takes its TLS "
+			    "from the AT-TLS policy: this has no use", port->port);
 }
 
 static void
@@ -366,17 +415,16 @@ load_ttls(struct profile *p, struct tnp_port *port, const struct profile_tls *ho
 	unsigned fails = errs->fails;
 
 	if (p->ttls == NULL) {
-		if (port->tls_conf.cert == NULL && wants_tls(port))
+		if (port->tls_conf.cert == NULL && wants_tls(port->final))
 			tnp_err_add(errs, TNP_FAIL, port->pos, "TTLSPORT", "port %u takes its TLS "
 			    "from an AT-TLS policy: name its file with --attls, or code "
 			    "CERTIFICATE and PRIVATEKEY", port->port);
 		load_port(port, how, errs);
 		return;
 	}
-	if (port->tls_conf.cert != NULL)
-		tnp_err_add(errs, TNP_WARN, port->pos, "TTLSPORT", "port %u takes its TLS from the "
-		    "AT-TLS policy: CERTIFICATE has no use", port->port);
-	if (ttls_load(p->ttls, port, &f, errs) == 0 && errs->fails == fails && wants_tls(port))
+	no_use(port, errs);
+	if (ttls_load(p->ttls, port, &f, errs) == 0 && errs->fails == fails &&
+	    wants_tls(port->final))
 		tnp_err_add(errs, TNP_FAIL, port->pos, "TTLSPORT", "port %u: no TTLSRule of the "
 		    "AT-TLS policy gives its clients TLS: add one with LocalPortRange %u, "
 		    "Direction Inbound and a group action with TTLSEnabled On", port->port,
@@ -417,4 +465,43 @@ profile_tls_of(const struct tnp_port *port, const struct tnp_client *who, uint16
 		return port->tls;
 	*rule = ttls_find(port->profile->ttls, local, remote);
 	return *rule == NULL ? NULL : (*rule)->tls;
+}
+
+static void
+show_ctx(const char *what, const struct tls_ctx *x, struct con *con)
+{
+	static const char *const auth[] = { "NOT ASKED FOR", "UNCHECKED", "ASKED FOR", "WANTED" };
+	const struct tls_conf *c = tls_ctx_conf(x);
+	char text[TLS_WHY];
+
+	tls_ctx_text(x, text);
+	con_text(con, "  %s CERTIFICATE %s: %s", what, c->cert, text);
+	con_text(con, "    CLIENT CERTIFICATES %s%s%s%s%s", auth[c->auth & 3], c->ca != NULL ?
+	    ", SIGNED BY " : "", c->ca != NULL ? c->ca : "", c->crl[0] != NULL ? ", NOT ON " : "",
+	    c->crl[0] != NULL ? c->crl[0] : "");
+	for (const struct tls_sni *s = c->sni; s != NULL; s = s->next)
+		con_text(con, "    FOR %s: %s", s->name, s->cert);
+	if (c->keylog != NULL)
+		con_text(con, "    SSLKEYLOG %s: KEYS ARE WRITTEN", c->keylog);
+}
+
+void
+profile_tls_show(const struct tnp_port *port, struct con *con)
+{
+	const struct ttls *t = port->profile->ttls;
+
+	if (port->tls != NULL)
+		show_ctx("TLS", port->tls, con);
+	for (const struct ttls_rule *r = !port->ttls || t == NULL ? NULL : t->rules; r != NULL;
+	    r = r->next) {
+		char what[64];
+
+		if (!ttls_covers(r, port))
+			continue;
+		snprintf(what, sizeof(what), "TTLSRULE %s", r->name);
+		if (r->tls != NULL)
+			show_ctx(what, r->tls, con);
+		else
+			con_text(con, "  %s WITHOUT TLS", what);
+	}
 }

@@ -72,6 +72,8 @@ const struct tls_conf *tls_ctx_conf(const struct tls_ctx *);
  * here. BAD: they have changed and can't be used: the old ones stay; why. */
 enum tls_fresh { TLS_SAME = 1, TLS_NEW, TLS_BAD };
 enum tls_fresh tls_ctx_fresh(struct tls_ctx *, struct mono, char why[TLS_WHY]);
+/* Days the certificate in use is still good; negative: it has expired. */
+int      tls_ctx_days(const struct tls_ctx *);
 /* For displays: subject and last day of the certificate that is in use. */
 void     tls_ctx_text(const struct tls_ctx *, char to[TLS_WHY]);
 

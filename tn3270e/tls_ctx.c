@@ -383,11 +383,27 @@ tls_ctx_conf(const struct tls_ctx *x)
 	return &x->conf;
 }
 
+static X509 *
+own_cert(const struct tls_ctx *x)
+{
+	return SSL_CTX_get0_certificate(atomic_load(&((struct tls_ctx *)(uintptr_t)x)->cur)->ctx);
+}
+
+int
+tls_ctx_days(const struct tls_ctx *x)
+{
+	X509 *cert = own_cert(x);
+	int days = 0, s = 0;
+
+	if (cert == NULL || ASN1_TIME_diff(&days, &s, NULL, X509_get0_notAfter(cert)) != 1)
+		return 0;
+	return s < 0 && days == 0 ? -1 : days;
+}
+
 void
 tls_ctx_text(const struct tls_ctx *x, char to[TLS_WHY])
 {
-	X509 *cert = SSL_CTX_get0_certificate(atomic_load(&((struct tls_ctx *)(uintptr_t)x)->cur)
-	    ->ctx);
+	X509 *cert = own_cert(x);
 	char subject[120];
 	struct tm tm = { 0 };
 

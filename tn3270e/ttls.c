@@ -208,6 +208,9 @@ load_rule(struct ring *k)
 	k->r->owns = k->r->tls != NULL;
 	if (k->r->tls == NULL)
 		complain(k, TNP_FAIL, s->keyring_pos, "Keyring", why);
+	else if (tls_ctx_days(k->r->tls) < 0)
+		complain(k, TNP_WARN, s->keyring_pos, "Keyring", "its certificate has expired: "
+		    "clients that check certificates stay away; renew it");
 }
 
 static bool
@@ -233,6 +236,13 @@ in_addrs(const struct ttls_addrs *a, const struct ipaddr *addr)
 	return false;
 }
 
+bool
+ttls_covers(const struct ttls_rule *r, const struct tnp_port *port)
+{
+	return r->inbound && in_ports(r->lports, port->port) &&
+	    (port->addr.fam == 0 || in_addrs(r->local, &port->addr));
+}
+
 unsigned
 ttls_load(struct ttls *t, const struct tnp_port *port, const struct ttls_files *f,
     struct tnp_errs *errs)
@@ -242,8 +252,7 @@ ttls_load(struct ttls *t, const struct tnp_port *port, const struct ttls_files *
 	for (struct ttls_rule *r = t->rules; r != NULL; r = r->next) {
 		struct ring k = { t, r, errs, f };
 
-		if (!r->inbound || !in_ports(r->lports, port->port) ||
-		    (port->addr.fam != 0 && !in_addrs(r->local, &port->addr)))
+		if (!ttls_covers(r, port))
 			continue;
 		load_rule(&k);
 		n += r->set.enabled == TTLS_ON;

@@ -97,6 +97,7 @@ void     ttls_free(struct ttls *);
  * of them have TLS. */
 unsigned ttls_load(struct ttls *, const struct tnp_port *, const struct ttls_files *,
              struct tnp_errs *);
+bool     ttls_covers(const struct ttls_rule *, const struct tnp_port *);
 const struct ttls_rule *ttls_find(const struct ttls *, struct ttls_end local,
              struct ttls_end remote);
 

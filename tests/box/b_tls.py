@@ -52,6 +52,54 @@ TTLSRule                          TN_Auth
   TTLSGroupActionRef              gOn
   TTLSEnvironmentActionRef        eAuth
 }}
+TTLSRule                          TN_Full
+{{
+  LocalPortRange                  {full}
+  Direction                       Inbound
+  TTLSGroupActionRef              gOn
+  TTLSEnvironmentActionRef        eFull
+}}
+TTLSRule                          TN_Pass
+{{
+  LocalPortRange                  {passthru}
+  Direction                       Inbound
+  TTLSGroupActionRef              gOn
+  TTLSEnvironmentActionRef        ePass
+}}
+TTLSRule                          TN_File
+{{
+  LocalPortRange                  {file}
+  Direction                       Inbound
+  TTLSGroupActionRef              gOn
+  TTLSEnvironmentActionRef        eFile
+}}
+TTLSEnvironmentAction             eFull
+{{
+  HandshakeRole                   ServerWithClientAuth
+  TTLSKeyringParmsRef             ring
+  TTLSEnvironmentAdvancedParms
+  {{
+    ClientAuthType                Full
+    CertificateLabel              labelled
+  }}
+}}
+TTLSEnvironmentAction             ePass
+{{
+  HandshakeRole                   ServerWithClientAuth
+  TTLSKeyringParmsRef             ring
+  TTLSEnvironmentAdvancedParms
+  {{
+    ClientAuthType                PassThru
+  }}
+}}
+TTLSEnvironmentAction             eFile
+{{
+  HandshakeRole                   Server
+  TTLSKeyringParms
+  {{
+    Keyring                       {dir}/pki/two.pem
+  }}
+}}
 PortRange pAny
 {{
   Port {any}
@@ -106,7 +154,8 @@ TTLSKeyringParms                  ring
 '''
 
 NAMES = ('any', 'auth', 'secure', 'negt', 'both', 'basic', 'none', 'ask', 'must', 'saf', 'crl',
-         'sni', 'fresh', 'tls13', 'old', 'stop')
+         'sni', 'fresh', 'tls13', 'old', 'stop',
+         'full', 'passthru', 'file', 'group')
 
 
 def block(kind, name, text):
@@ -121,6 +170,10 @@ def profile(d):
         'TELNETGLOBALS MSG07 LUSESSIONPEND DEBUG CONN SUMMARY ENDTELNETGLOBALS\n',
         block('TTLSPORT', 'any', 'CONNTYPE ANY ' + quick),
         block('TTLSPORT', 'auth', 'CONNTYPE SECURE'),
+        block('TTLSPORT', 'full', 'CONNTYPE SECURE'),
+        block('TTLSPORT', 'passthru', 'CONNTYPE SECURE'),
+        block('TTLSPORT', 'file', 'CONNTYPE SECURE'),
+        block('PORT', 'group', 'CONNTYPE BASIC'),
         block('SECUREPORT', 'secure', f'{cert} CONNTYPE SECURE {quick}'),
         block('SECUREPORT', 'negt', f'{cert} CONNTYPE NEGTSECURE'),
         block('SECUREPORT', 'both', f'{cert} CONNTYPE ANY {quick}'),
@@ -143,6 +196,8 @@ def profile(d):
         'DEFAULTLUS TCP00001..TCP00999 ENDDEFAULTLUS\n',
         'DEFAULTLUSSPEC TCP00001..TCP00999 ENDDEFAULTLUSSPEC\n',
         'LUMAP TCP08801 USERID,USER1\nLUMAP TCP08802 USERID,ALICE\nLUMAP TCP08803 USERID,MAPPED\n',
+        'PARMSGROUP MUSTTLS CONNTYPE SECURE ENDPARMSGROUP\nIPGROUP FAR 127.98.0.1 ENDIPGROUP\n',
+        'PARMSMAP MUSTTLS FAR\n',
         'ALLOWAPPL *\nENDVTAM\n'])
 
 
@@ -151,7 +206,7 @@ def certificates(d):
     p.cert('server', '/CN=first.test', 'DNS:first.test,IP:127.0.0.1')
     p.cert('two', '/CN=two.test', 'DNS:two.test')
     p.cert('three', '/CN=three.test', 'DNS:*.three.test')
-    p.cert('fresh', '/CN=fresh-one.test', 'DNS:fresh.test')
+    p.cert('fresh', '/CN=fresh-one.test', 'DNS:fresh.test', days=3)
     p.cert('user1', '/CN=USER1')
     p.cert('alice', '/CN=Alice Long Name', 'email:alice@example.test')
     p.cert('upn', '/CN=Bob Long Name',
@@ -163,7 +218,7 @@ def certificates(d):
     with open(p.path('users.map'), 'w', encoding='ascii') as f:
         f.write('# user ids of certificates\nMAPPED CN=Carol The *\n')
     os.makedirs(os.path.join(d, 'rings', 'TNring'))
-    for src, to in (('server.crt', 'cert.pem'), ('server.key', 'key.pem'), ('ca.pem', 'ca.pem')):
+    for src, to in (('two.pem', 'labelled.pem'), ('server.crt', 'cert.pem'), ('server.key', 'key.pem'), ('ca.pem', 'ca.pem')):
         with open(p.path(src), encoding='ascii') as f, \
                 open(os.path.join(d, 'rings', 'TNring', to), 'w', encoding='ascii') as g:
             g.write(f.read())
@@ -182,7 +237,7 @@ def world():
     net = Net(workers=2, edit=edit, gw_args=['--attls', 'policy', '--keyrings', 'pki/rings'])
     certificates(os.path.join(net.dir, 'pki'))
     with open(os.path.join(net.dir, 'policy'), 'w', encoding='ascii') as f:
-        f.write(POLICY.format(**World.ports))
+        f.write(POLICY.format(dir=net.dir, **World.ports))
     try:
         net.gw.start()
     except Exception:
@@ -311,6 +366,43 @@ def t_attls_client_auth():
     said("CN This Is No User Id can't be a user id")
 
 
+def t_attls_client_auth_types():
+    """Full checks what there is; PassThru takes all and knows nobody; a label and a file
+    name other certificates."""
+    for name, cert, lu in (('full', None, None), ('full', 'user1', 'TCP08801'),
+                           ('passthru', None, None), ('passthru', 'stranger', None),
+                           ('passthru', 'user1', None)):
+        s = tls(name, cert)
+        got = lu_of(s)
+        check(got == lu if lu else got < 'TCP01000', f'{name} {cert}: {got}')
+        s.close()
+    refused('full', 'stranger')
+    for name, want in (('full', 'two.test'), ('file', 'two.test'), ('passthru', 'first.test')):
+        out = s_client(name).stdout.decode('latin-1')
+        check(f'subject=CN = {want}' in out, f'{name}: {out[:1500]}')
+
+
+def t_what_the_operator_sees_of_certificates():
+    out = world().gw.console('D TCPIP,,TELNET,PROFILE,DETAIL')
+    for want in ('TLS CERTIFICATE pki/server.pem: CN=first.test, good to 20',
+                 'CLIENT CERTIFICATES WANTED, SIGNED BY pki/ca.pem, NOT ON pki/crl.pem',
+                 'FOR *.three.test: pki/three.pem', 'SSLKEYLOG pki/keys.log: KEYS ARE WRITTEN',
+                 'TTLSRULE TN_Usual CERTIFICATE pki/rings/TNring/cert.pem: CN=first.test',
+                 'TTLSRULE TN_Lab WITHOUT TLS'):
+        check(want in out, f'{want!r} not in\n{out}')
+
+
+def t_group_that_needs_tls_on_a_plain_port():
+    """CONNTYPE SECURE of a PARMSGROUP never becomes plain because the port has no TLS."""
+    s = dial('group')
+    check(upto(s, HELLO) == HELLO)
+    s.close()
+    s = dial('group', '127.98.0.1')
+    check(rest(s) == b'')
+    s.close()
+    said('needs TLS and the port has no CERTIFICATE')
+
+
 def check_policy(text, *want):
     net = world()
     path = os.path.join(net.dir, 'policy.try')
@@ -329,14 +421,14 @@ def check_policy(text, *want):
 def t_check_covers_the_policy():
     """--check names file, line and reason of each error of the policy."""
     world()
-    good = POLICY.format(**World.ports)
+    good = POLICY.format(dir=World.net.dir, **World.ports)
     check_policy(good)
     with open(os.path.join(TOP, 'config', 'gateway', 'attls.policy'), encoding='ascii') as f:
         sample = f.read()                   # the one to copy, beside ours
     check_policy(good + sample.replace(
         ' 992', f' {World.ports["any"]}').replace(' 100', ' 30'))
     check_policy(good.replace('V3CipherSuites4Char           C02C', 'V3CipherSuites4Char 000A'),
-                 'policy.try(53,5): V3CipherSuites4Char: TLS_RSA_WITH_3DES_EDE_CBC_SHA (000A) is '
+                 'policy.try(101,5): V3CipherSuites4Char: TLS_RSA_WITH_3DES_EDE_CBC_SHA (000A) is '
                  'refused')
     check_policy(good.replace('TLSv1.1                       Off', 'TLSv1.1 On'),
                  'TLSv1.1: TLSv1.1 is refused: it is broken (RFC 7568, RFC 8996). Code')
@@ -706,6 +798,7 @@ def t_certificate_renewed_while_clients_work():
     s = tls('fresh')
     lu = lu_of(s)
     check('fresh-one' in subject('fresh'))
+    check('more days: renew it' in net.gw.tail(10000))
     World.pki.cert('newer', '/CN=fresh-two.test', 'DNS:fresh.test')
     put('fresh.pem', read('newer.pem'))
     time.sleep(1.1)                         # CERTCHECK 1

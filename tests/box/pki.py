@@ -44,7 +44,7 @@ class Pki:
         return ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout',
                 name + '.key']
 
-    def cert(self, name, subject, san=None, days=3, signer='ca'):
+    def cert(self, name, subject, san=None, days=30, signer='ca'):
         """Makes NAME.pem signed by the authority; its path."""
         self.serial += 1
         ext = self.path(name + '.ext')
