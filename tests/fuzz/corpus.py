@@ -61,6 +61,8 @@ def telnet(top):
     for where in ('demo/gw', 'gateway'):
         with open(os.path.join(VEC, '..', '..', 'config', where, 'telnet.profile'), 'rb') as f:
             seed(top, 'profile', where.replace('/', '-'), f.read())
+    with open(os.path.join(VEC, '..', '..', 'config', 'gateway', 'attls.policy'), 'rb') as f:
+        seed(top, 'ttls', 'gateway', f.read())
 
 
 def main():

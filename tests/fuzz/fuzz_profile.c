@@ -17,7 +17,8 @@ errors(const struct tnp_errs *errs)
 	char line[400];
 
 	for (const struct tnp_err *e = errs->first; e != NULL; e = e->next)
-		assert(tnp_err_line(e, "p", line, sizeof(line))[0] == 'p' && e->text[0] != '\0');
+		assert((e->file != NULL || tnp_err_line(e, "p", line, sizeof(line))[0] == 'p') &&
+		    e->text[0] != '\0');
 }
 
 static void
