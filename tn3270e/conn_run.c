@@ -128,7 +128,7 @@ open_lu(struct conn *c, struct mono now)
 	if (c->tko_named)
 		memcpy(ch.lu, c->tko_lu, sizeof(ch.lu));
 	snprintf(c->mode, sizeof(c->mode), "%s", profile_mode(c->port->profile, c->neg.device,
-	    tel_him(&c->tel, TO_TN3270E) ? TNP_E : TNP_3270));
+	    tel_him(&c->tel, TO_TN3270E) || tel_us(&c->tel, TO_TN3270E) ? TNP_E : TNP_3270));
 	memcpy(o.pool, ch.pool, sizeof(o.pool));
 	(void)name_set(&o.name, ch.lu);
 	o.owner = tko_owner(c);

@@ -209,6 +209,13 @@ ask_3270(struct telnet *t)
 	tel_ask(t, TV_WILL, TO_BINARY);
 }
 
+static void
+say_no_e(struct telnet *t)
+{
+	tel_ask(t, TV_DONT, TO_TN3270E);
+	tel_ask(t, TV_WONT, TO_TN3270E);
+}
+
 /* All four off again, whichever stand: the client is an NVT then (RFC 1576). */
 static void
 leave_3270(struct tnneg *n, struct telnet *t)
@@ -313,7 +320,7 @@ act(struct tnneg *n, struct telnet *t, unsigned action, unsigned event)
 		say_functions(t, TNC_REQUEST, n->offered);
 		return TNNEG_NOTHING;
 	case NA_DONT_E:
-		tel_ask(t, TV_DONT, TO_TN3270E);
+		say_no_e(t);
 		return go_ttype(n, t);
 	case NA_DO_TTYPE:
 		return go_ttype(n, t);
@@ -329,7 +336,7 @@ act(struct tnneg *n, struct telnet *t, unsigned action, unsigned event)
 		leave_3270(n, t);
 		return go_line(n);
 	case NA_NO_E:
-		tel_ask(t, TV_DONT, TO_TN3270E);
+		say_no_e(t);
 		return TNNEG_NOTHING;
 	case NA_LINE:
 		return go_line(n);
@@ -601,6 +608,8 @@ classify_option(const struct tnneg *n, const struct telnet *t, const struct tel_
 		if (ind->opt == TO_ENVIRON)
 			return yes ? NE_WILL_ENV : NE_WONT_ENV;
 	}
+	if (ind->opt == TO_TN3270E && ind->verb == TV_DO)
+		return NE_WILL_E;       /* it asks us to be what we are: companion 2.3 */
 	if (ind->opt != TO_EOR && ind->opt != TO_BINARY)
 		return 0;
 	if (n->fsm.state != NS_R_OPTS && n->fsm.state != NS_R_READY)

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Conformance checklist, field bugs about negotiation and clients that vanish: I-01, I-02,
-I-04, I-10, I-11; and clients that go another way than the usual one. (The others of I-03 to
-I-13 are about records: b_check_records.py.)"""
+I-04, I-10, I-11; and clients that go another way than the usual one.
+The field bugs about records are tested in b_check_records.py."""
 import subprocess
 
 from b_printer import Printer
@@ -179,6 +179,20 @@ def t_e_refused_midway_and_back(net):
     c.functions((0, 2, 4))
     c.see('TCP00078')
     log_on(c)
+    c.close()
+
+
+def t_client_asks_for_e(net):
+    """A client that says DO TN3270E instead of WILL is served all the same."""
+    c = Tn(net)
+    c.opt(DO, E)
+    c.say(DO, E)
+    c.opt(WILL, E)
+    check(c.sb() == b'\x08\x02')
+    c.request('IBM-3278-2-E')
+    c.functions((0, 2, 4))
+    log_on(c)
+    check([ev for ev in c.events if ev[0] == 'opt'] == [], f'{c.events}')
     c.close()
 
 

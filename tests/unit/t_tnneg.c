@@ -235,6 +235,22 @@ e_before_lu(void **s)
 	end(g);
 }
 
+/* 2.3: DO TN3270E of the client is as good as its WILL. */
+static void
+e_client_asks(void **s)
+{
+	struct neg *g = start(&basic, "fffd28");
+
+	(void)s;
+	in(g, "fffd28", "", "fffb28 fffa280802fff0");
+	in(g, "fffb28", "", "");
+	in(g, "fffa28 0207 'IBM-3278-2-E' fff0", " LU", "");
+	lu(g, "LU1", 0, "", IS_LU1("IBM-3278-2-E"));
+	in(g, "fffa28 0307 05 fff0", "", "fffa28 0307 fff0");
+	in(g, "fffa28 0307 05 fff0", " GONE", "fffe28 fffc28 fffd18");
+	end(g);
+}
+
 /* Words nobody asked for change nothing of what is agreed. */
 static void
 e_out_of_turn(void **s)
@@ -502,7 +518,8 @@ main(void)
 		cmocka_unit_test(e_reject_reasons), cmocka_unit_test(e_bad_device),
 		cmocka_unit_test(e_reject_bound), cmocka_unit_test(e_second_request),
 		cmocka_unit_test(e_garbage), cmocka_unit_test(e_before_lu),
-		cmocka_unit_test(e_out_of_turn), cmocka_unit_test(f_same),
+		cmocka_unit_test(e_out_of_turn),
+		cmocka_unit_test(e_client_asks), cmocka_unit_test(f_same),
 		cmocka_unit_test(f_fewer), cmocka_unit_test(f_snaext),
 		cmocka_unit_test(f_impasse), cmocka_unit_test(f_printer),
 		cmocka_unit_test(f_again), cmocka_unit_test(silence),
