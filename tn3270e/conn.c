@@ -467,6 +467,10 @@ read_once(struct conn *c, struct mono now)
 	c->tm_sent = 0;
 	tko_alive(c);
 	conn_process(c, now);
+	if (c->state != CS_GONE && conn_waits(c)) {     /* and it may hold bytes: no event tells */
+		stall(c);
+		return false;
+	}
 	return c->state != CS_GONE && c->tls != NULL && tls_pending(c->tls);
 }
 

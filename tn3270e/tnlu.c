@@ -70,7 +70,7 @@ lu_reset(struct tnlu *lu)
 	lu->bind = NULL;
 	lu->n_corr = lu->owed = 0;
 	lu->rsp_by = MONO_NEVER;
-	lu->purge = lu->pace_owed = lu->shut = lu->bid = lu->chain_eb = lu->full = 0;
+	lu->purge = lu->pace_owed = lu->shut = lu->bid = lu->chain_eb = lu->full = lu->unheard = 0;
 	lu->chain_rus = 0;
 }
 
@@ -356,28 +356,43 @@ on_rsp(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r)
 {
 	uint16_t code = (uint16_t)(r->sense >> 16);
 
-	if (r->sense == 0 || (r->rh & RH_CAT) != RH_FMD)
-		return;
-	if (code == 0x0813 || code == 0x0814 || code == 0x081b || code == 0x080b) {
+	lu->unheard = 0;
+	if (r->sense != 0 && (r->rh & RH_CAT) == RH_FMD &&
+	    (code == 0x0813 || code == 0x0814 || code == 0x081b || code == 0x080b)) {
 		lu_reset_turns(lu);     /* the bracket never began: sna-sessions 3.2 */
 		lu_unlock(lu, e);
 	}
+	lu_flush_hold(lu, e);
 }
 
-/* The half-session would not send it now: it waits for the host's next word. */
+/* Not now: another turn than we thought, an answer that is owed (200A), no room. */
+static bool
+comes_again(uint16_t code)
+{
+	return code == 0x2003 || code == 0x2004 || code == 0x081b || code == 0x200d ||
+	    code == 0x200a || code == 0x0812;
+}
+
+/* The half-session would not send it: it waits for the answer that is owed, or for
+ * the host's next word. */
 static void
 on_senderr(struct tnlu *lu, const struct tnlu_env *e, struct rpl *r)
 {
 	uint16_t code = (uint16_t)(r->sense >> 16);
+	bool owed = code == 0x200a;
 
-	if (r->buf != NULL && (r->rh & RH_CAT) == RH_FMD && (r->rh & RH_OIC) == RH_OIC &&
-	    (code == 0x2003 || code == 0x2004 || code == 0x081b || code == 0x200d ||
-	    code == 0x200a)) {
+	if ((r->rh & RH_CAT) != RH_FMD) {
+		lu->unheard = 0;
+	} else if (r->buf != NULL && (r->rh & RH_OIC) == RH_OIC && comes_again(code)) {
 		bufq_unget(&lu->hold, r->buf);
 		r->buf = NULL;
-		lu->inb = 1;
-		lu->turn = TURN_HOSTS;
-	} else if ((r->rh & RH_CAT) == RH_FMD) {
+		lu->unheard = owed;
+		lu->inb = !owed || (r->rh & RH_BBI) == 0 || !lu->brackets;
+		if (lu->flip)
+			lu->turn = owed ? TURN_OURS : TURN_HOSTS;
+	} else {
+		LOG(TN, NOTICE, subject(lu), "input for %s could not be sent, sense %08X",
+		    name_base(&lu->plu), r->sense);
 		lu_unlock(lu, e);
 	}
 }

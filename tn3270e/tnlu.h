@@ -84,6 +84,7 @@ struct tnlu {
 	uint8_t attn;                   /* the last word was ATTN */
 	uint8_t cond;                   /* last negative answer: 1 intervention, 2 disconnected */
 	uint8_t n_corr, owed;           /* owed: definite responses the client has to give */
+	uint8_t unheard;                /* our LUSTAT is not answered yet */
 	uint8_t full;                   /* held input is at its bound, and that was told */
 	uint8_t bad_rows, bad_cols;     /* of the screen of a BIND refused for it; 0: none */
 	uint8_t lost;

@@ -23,6 +23,7 @@ control_rh(struct tnlu *lu, const struct tnlu_env *e, uint32_t rh, const uint8_t
 	if (r.buf == NULL)
 		return;
 	buf_append(r.buf, p, n);
+	lu->unheard |= p[0] == RU_LUSTAT && lu_is_rqd(rh);        /* immediate request mode */
 	lu_submit(lu, e, &r);
 }
 
@@ -47,7 +48,7 @@ static bool
 my_turn(const struct tnlu *lu)
 {
 	if (lu->fsm.state != TLU_ACTIVE || lu->shut || lu->owed != 0 || lu->chain.count != 0 ||
-	    lu->bid)
+	    lu->bid || lu->unheard)
 		return false;           /* an owed answer comes first: sna-sessions 3.5 */
 	return !lu->flip || lu->turn == TURN_OURS || (lu->brackets && !lu->inb);
 }
@@ -84,6 +85,7 @@ send_chain(struct tnlu *lu, const struct tnlu_env *e, struct bufq *q)
 
 	lu->in++;
 	lu->attn = 0;
+	lu_accepted(lu);
 	while ((b = bufq_get(q)) != NULL) {
 		send_one(lu, e, b, chain | (q->count == 0 ? RH_ECI : 0));
 		chain = 0;
@@ -123,7 +125,8 @@ hold(struct tnlu *lu, struct bufq *rec)
 	if (lu->full || tnlu_may_take(lu))
 		return;
 	lu->full = 1;
-	lu->ahead++;
+	if (lu->ahead++ != 0)
+		return;                 /* said once */
 	LOG(TN, NOTICE, lu->name.s, "%u records typed ahead wait for %s to give the turn: "
 	    "nothing more is read till then", lu->hold.count, name_base(&lu->plu));
 }
@@ -148,7 +151,7 @@ cleared(struct tnlu *lu, const struct tnlu_env *e)
 	static const uint8_t intervention[] = { RU_LUSTAT, 0x00, 0x01, 0, 0 };
 	static const uint8_t connected[] = { RU_LUSTAT, 0x08, 0x2b, 0, 0 };
 
-	if (lu->fsm.state != TLU_ACTIVE)
+	if (lu->fsm.state != TLU_ACTIVE || (!lu_is_printer(e) && lu->cond == 0))
 		return;
 	lu_control(lu, e, lu->cond == 2 ? connected : intervention, sizeof(connected));
 	lu->cond = 0;

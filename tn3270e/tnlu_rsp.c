@@ -150,6 +150,21 @@ meaning(const struct tnlu_env *e, const struct tnhdr *h, struct rd *body, uint32
 	return true;
 }
 
+/* A chain of ours says that all before it was taken, where the turn is passed: the
+ * half-sessions forget it, too. What the client says of it now is too late. */
+void
+lu_accepted(struct tnlu *lu)
+{
+	unsigned n = 0;
+
+	if (!lu->flip)
+		return;
+	for (unsigned i = 0; i < lu->n_corr; i++)
+		if (lu_is_rqd(lu->corr[i].rh) || lu->corr[i].done)
+			lu->corr[n++] = lu->corr[i];
+	lu->n_corr = (uint8_t)n;
+}
+
 /* Late, unknown and unasked answers are ignored: tn3270e 9.2. */
 void
 lu_response(struct tnlu *lu, const struct tnlu_env *e, const struct tnhdr *h, struct rd *body)

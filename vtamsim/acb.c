@@ -277,11 +277,14 @@ send_request(struct node *n, struct mono now, struct ssn *s, const struct rpl *q
 	e.sense = ssn_send(n, s, q);
 	if (e.sense == 0)
 		return;
-	buf_free(q->buf);
-	if (s->acb->port->n_late < PORT_LATE_MAX)
+	if (s->acb->port->n_late < PORT_LATE_MAX) {
+		e.rh = q->rh;
+		e.buf = q->buf;
 		port_put(n, s->acb->port, &e);
-	else
-		ssn_end(n, now, s, UNB_FAILURE, e.sense);
+		return;
+	}
+	buf_free(q->buf);
+	ssn_end(n, now, s, UNB_FAILURE, e.sense);
 }
 
 static void

@@ -764,12 +764,30 @@ ended(struct app *a, struct app_sess *s, const struct rpl *r, struct app_ev *ev)
 	a->dead = s;
 }
 
+static void
+not_acquired(struct app *a, const struct rpl *r)
+{
+	int n = r->buf == NULL ? 0 : (int)r->buf->len;
+	struct sna_name lu = { .len = 0 };
+
+	if (n > 0 && n < SNA_NAME_MAX) {
+		memcpy(lu.s, r->buf->p, (size_t)n);
+		lu.len = (uint8_t)n;
+		if (a->desc->nspe != NULL && a->desc->nspe(a, &lu, r->sense))
+			return;
+	}
+	LOG(APP, NOTICE, a->appl.s, "no session with %.*s, sense %08X: %s", n,
+	    n == 0 ? "" : (const char *)r->buf->p, r->sense, sense_text(r->sense));
+}
+
 /* RPLs of one session. True: an event for the application. */
 static bool
 of_session(struct app *a, struct rpl *r, struct app_ev *ev)
 {
 	struct app_sess *s = app_sess_at(a, r->suser);
 
+	if (s == NULL && r->op == RPL_NSPE)
+		not_acquired(a, r);
 	if (s == NULL || (s->sess != r->sess && s->sess != 0))
 		return false;
 	*ev = (struct app_ev){ .s = s, .rh = r->rh, .snf = r->snf, .sense = r->sense };

@@ -87,6 +87,8 @@ struct app_desc {
 	void (*expire)(struct app *, struct mono now);
 	/* The BIND of a logon may be changed: true where it was. NULL: the mode's. */
 	bool (*bind)(struct app *, struct acb_cinit *);
+	/* app_acquire() failed. True: it need not be told. NULL: the log has it. */
+	bool (*nspe)(struct app *, const struct sna_name *lu, uint32_t sense);
 };
 
 enum app_state { APP_OPENING = 1, APP_OPEN, APP_CLOSING, APP_ENDED };

@@ -154,8 +154,17 @@ input(struct app *a, struct drive_sess *d, const struct buf *b, struct mono now)
 		begin_line(a, d, text, now);
 }
 
+/* Not where the terminal began its own bracket: what it says is on its way. */
+static bool
+to_repair(uint32_t sense)
+{
+	return sense != 0 && sense != SENSE_LU_BUSY && sense >> 16 != 0x080b &&
+	    sense >> 16 != 0x0813 && sense >> 16 != 0x081b;
+}
+
 /* A refusal nobody waited for is shown, if it was not the status that was
- * refused. One that a suspended LU sent (082D) is followed by its LUSTAT. */
+ * refused; the turn goes to the terminal in either case. One that a suspended LU
+ * sent (082D) is followed by its LUSTAT. */
 static void
 response(struct app *a, struct drive_sess *d, const struct app_ev *ev, struct mono now)
 {
@@ -177,10 +186,14 @@ response(struct app *a, struct drive_sess *d, const struct app_ev *ev, struct mo
 	if (d->wait == DW_RSP) {
 		d->wait = DW_NONE;
 		drive_run(a, d, now);
-	} else if (ev->sense != 0 && ev->sense != SENSE_LU_BUSY && idle(d) && !d->status_out &&
-	    d->s.turn) {
+	} else if (to_repair(ev->sense) && idle(d) && d->s.turn) {
 		drive_note(d, ev->refused ? "REFUSED HERE" : "NEGATIVE RESPONSE", "");
-		drive_status(a, d);
+		if (d->status_out && ev->refused)
+			return;                 /* and so would all else be */
+		if (d->status_out)              /* then the turn alone */
+			app_request(a, &d->s, RH_FMD | RH_OIC | APP_RH, NULL);
+		else
+			drive_status(a, d);
 	}
 }
 
@@ -285,4 +298,5 @@ const struct app_desc app_drive = {
 	.deadline = drive_deadline,
 	.expire = drive_expire,
 	.bind = drive_bind,
+	.nspe = drive_nspe,
 };

@@ -8,9 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "snaee/sense.h"
 #include "vtamsim/app_drive_in.h"
 
 #define DATA_MAX 120
+#define TRIES 200               /* of SIMLOGON, each as long as a search */
 #define NEW_S 20                /* a new BIND takes no longer */
 
 /* Words for bytes of the BIND: sna-sessions 2.6. */
@@ -95,7 +97,7 @@ place_for(struct drive *o, const struct sna_name *lu, const struct drive_bind *b
 	due_clear(&o->heap, &g->due);
 	g->lu = *lu;
 	g->b = *b;
-	g->asked = 0;
+	g->asked = g->tries = 0;
 	return g;
 }
 
@@ -170,6 +172,24 @@ drive_again_expire(struct app *a, struct drive_new *g, struct mono now)
 	g->asked = 1;
 	due_set(&o->heap, &g->due, mono_add(now, SECS(NEW_S)));
 	app_acquire(a, &l);
+}
+
+bool
+drive_nspe(struct app *a, const struct sna_name *lu, uint32_t sense)
+{
+	struct drive *o = a->own;
+	struct drive_new *g = again_of(o, lu);
+
+	if (g == NULL || !g->asked)
+		return false;
+	if (sense != SENSE_LIMIT_SLU || g->tries == TRIES) {
+		forget(o, g);
+		return false;
+	}
+	g->tries++;
+	g->asked = 0;
+	due_set(&o->heap, &g->due, (struct mono){ 0 });
+	return true;
 }
 
 bool

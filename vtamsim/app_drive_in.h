@@ -83,6 +83,7 @@ struct drive_new {
 	struct sna_name lu;     /* empty: free */
 	struct drive_bind b;
 	uint8_t asked;          /* SIMLOGON is under way */
+	uint8_t tries;
 };
 
 struct drive {
@@ -130,6 +131,8 @@ const char *drive_help(unsigned line);          /* NULL: no more */
 bool     drive_bind_word(struct drive_bind *, const struct drive_word *);
 /* The CINIT's BIND, changed as DATA or REBIND said. */
 bool     drive_bind(struct app *, struct acb_cinit *);
+/* The old session may not have ended at the other end yet. True: asked again. */
+bool     drive_nspe(struct app *, const struct sna_name *lu, uint32_t sense);
 bool     drive_again(struct app *, struct drive_sess *, const struct drive_bind *);
 void     drive_again_over(struct app *, const struct app_sess *, struct mono now);
 void     drive_again_expire(struct app *, struct drive_new *, struct mono now);

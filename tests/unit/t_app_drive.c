@@ -123,18 +123,20 @@ t_what_nobody_waited_for(void **state)
 	(void)state;
 	host_logon(h, 0, BIND_24X80);
 	rsp(h, 0x10030000, RPL_RSP);                    /* the status itself: not again */
-	assert_int_equal(h->chains[0], 1);
+	assert_int_equal(h->chains[0], 2);
+	assert_int_equal(h->len[0], 0);                 /* but the turn */
+	assert_int_equal(h->rh[0], 0x0390a0);
 	type(h, "SEND");
 	rsp(h, 0x082d0000, RPL_RSP);                    /* suspended: its LUSTAT will come */
-	assert_int_equal(h->chains[0], 2);
-	host_send(h, 0, 0x4b9020, "\x04\x08\x2b\x00\x00", 5);
 	assert_int_equal(h->chains[0], 3);
+	host_send(h, 0, 0x4b9020, "\x04\x08\x2b\x00\x00", 5);
+	assert_int_equal(h->chains[0], 4);
 	assert_true(scr_has(&h->scr[0], "LUSTATS 1 LAST 082B0000"));
 	host_send(h, 0, 0x4b8000, "\xc9\x00\x01\x00\x00", 5);
-	assert_int_equal(h->chains[0], 3);              /* no turn: nothing may be said */
+	assert_int_equal(h->chains[0], 4);              /* no turn: nothing may be said */
 	type(h, "SEND NOCD");
 	rsp(h, 0x10050000, RPL_RSP);
-	assert_int_equal(h->chains[0], 5);
+	assert_int_equal(h->chains[0], 6);
 	assert_true(scr_has(&h->scr[0], "SIGNALS 1"));
 	assert_true(scr_has(&h->scr[0], "NOTE NEGATIVE RESPONSE"));
 	type(h, "SEND RQN");

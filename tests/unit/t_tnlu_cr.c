@@ -152,6 +152,45 @@ t_answers_keep_the_order_of_requests(void **state)
 	rig_free(g);
 }
 
+/* What the client says of a chain behind its own next one is too late: the host
+ * has taken that as its word, and nobody would have the turn. */
+static void
+t_refusal_behind_input(void **state)
+{
+	struct rig *g = session("IBM-3278-2-E", LU2, F_ALL);
+
+	(void)state;
+	host(g, OIC | E1 | RH_BBI | RH_CDI, 1, "f5c3");
+	client(g, "0000000000 7d4040");
+	host(g, OIC | E1 | RH_CDI, 2, "f5c3");
+	client(g, "0200010000 02");
+	client(g, "0000000001 7d4040");
+	assert_string_equal(down(g), " SEND 039020[7d4040] SEND 039020[7d4040]");
+	(void)feed_said(g->f);
+	rig_free(g);
+}
+
+/* LUSTAT wants an answer, and until it comes nothing else may go (BIND byte 5). */
+static void
+t_input_behind_lustat(void **state)
+{
+	struct rig *g = session("IBM-3278-2-E", LU2, F_ALL);
+
+	(void)state;
+	host(g, OIC | D1 | RH_BBI | RH_CDI, 1, "f5c3");
+	client(g, "0200010000 01");
+	host(g, OIC | E1 | RH_CDI, 2, NULL);
+	client(g, "0600000000");                        /* the condition is cleared */
+	client(g, "0000000000 7d4040");
+	assert_string_equal(down(g), " RESP 1 08020000 SEND 4b8000[0400010000]");
+	(void)up(g, (struct rpl){ .op = RPL_RSP, .sess = SESS, .rh = RH_RSP | BID }, "04");
+	assert_string_equal(down(g), " SEND 039020[7d4040]");
+	client(g, "0600000000");                        /* nothing to clear: nothing said */
+	assert_string_equal(down(g), "");
+	(void)feed_said(g->f);
+	rig_free(g);
+}
+
 /* More than the table holds: the oldest is accepted for the client, in order. */
 static void
 t_more_owed_than_fits(void **state)
@@ -371,6 +410,8 @@ main(void)
 		cmocka_unit_test(t_flags_of_the_turn),
 		cmocka_unit_test(t_sense_of_the_client),
 		cmocka_unit_test(t_answers_keep_the_order_of_requests),
+		cmocka_unit_test(t_refusal_behind_input),
+		cmocka_unit_test(t_input_behind_lustat),
 		cmocka_unit_test(t_more_owed_than_fits),
 		cmocka_unit_test(t_overdue_answers),
 		cmocka_unit_test(t_reads_and_the_keyboard),
