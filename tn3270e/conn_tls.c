@@ -30,6 +30,16 @@ refuse(struct conn *c, const char *why, struct mono now)
 	conn_drop(c, "ERR 1030", why, now);
 }
 
+/* As refuse(), with the reason in words for the client: TLS is up, or was never begun. */
+static void
+refuse_in_words(struct conn *c, const char *why, struct mono now)
+{
+	c->state = CS_NEG;
+	(void)tel_init(&c->tel, c->w->port->bufs, TEL_WITHOUT_E,
+	    (uint32_t)c->parms->v[TP_MAXRECEIVE]);
+	refuse(c, why, now);
+}
+
 /* Without a context CONNTYPE ANY is plain and the others are no port for this client. */
 void
 conn_tls_begin(struct conn *c, struct mono now)
@@ -37,8 +47,7 @@ conn_tls_begin(struct conn *c, struct mono now)
 	int32_t type = c->parms->v[TP_CONNTYPE];
 
 	if (conn_tls_ctx(c) == NULL && type != CT_ANY) {
-		c->state = CS_TLS;              /* no clear text here */
-		refuse(c, c->port->ttls ? "this port needs TLS and no TTLSRule of the AT-TLS "
+		refuse_in_words(c, c->port->ttls ? "this port needs TLS and no TTLSRule of the AT-TLS "
 		    "policy gives this client TLS: add one, or see its RemoteAddr and Priority" :
 		    "CONNTYPE of this client's PARMSGROUP needs TLS and the port has no "
 		    "CERTIFICATE: code one, or another CONNTYPE", now);
@@ -104,7 +113,7 @@ ready(struct conn *c, struct mono now)
 	c->w->stat[TN_TLS_OK]++;
 	c->w->stat[TN_TLS_REUSED] += tls_reused(c->tls);
 	if (!tls_user(c->tls, &c->port->users, c->who.user, why) && must_have_user(c)) {
-		refuse(c, why, now);
+		refuse_in_words(c, why, now);
 		return;
 	}
 	c->parms = profile_parms(c->port, &c->who, NULL);

@@ -157,24 +157,23 @@ tls_explain(const SSL *s, const struct tls_call *call, char why[TLS_WHY])
 
 /* --- the client's certificate --- */
 
+#define ADD_CA "its authority is not among ours: add it to CLIENTCA (ca.pem of a key ring)"
+
 static const struct {
 	int error;
 	const char *mend;
 } bad_cert[] = {
-	{ X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, "its authority is not among ours: add it "
-	    "to CLIENTCA" },
-	{ X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, "its authority is not among ours: add it to "
-	    "CLIENTCA" },
-	{ X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, "its authority is not among ours: add it to "
-	    "CLIENTCA" },
-	{ X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, "it is signed by itself: add it to CLIENTCA if "
-	    "it is to be trusted" },
-	{ X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, "its root is not among ours: add it to CLIENTCA" },
+	{ X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, ADD_CA },
+	{ X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, ADD_CA },
+	{ X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, ADD_CA },
+	{ X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, "it is signed by itself: add it to CLIENTCA "
+	    "(ca.pem of a key ring) if it is to be trusted" },
+	{ X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, ADD_CA },
 	{ X509_V_ERR_CERT_HAS_EXPIRED, "it has expired: renew it" },
 	{ X509_V_ERR_CERT_NOT_YET_VALID, "it is not valid yet: compare the clocks" },
 	{ X509_V_ERR_CERT_REVOKED, "it is revoked: the client needs a new one" },
 	{ X509_V_ERR_UNABLE_TO_GET_CRL, "there is no revocation list of its authority: add one to "
-	    "CRL" },
+	    "CRL (crl.pem of a key ring)" },
 	{ X509_V_ERR_CRL_HAS_EXPIRED, "the revocation list has expired: put a new one in its "
 	    "place" },
 	{ X509_V_ERR_CRL_SIGNATURE_FAILURE, "the revocation list's signature is wrong" },
