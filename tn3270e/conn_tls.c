@@ -47,10 +47,10 @@ conn_tls_begin(struct conn *c, struct mono now)
 	int32_t type = c->parms->v[TP_CONNTYPE];
 
 	if (conn_tls_ctx(c) == NULL && type != CT_ANY) {
-		refuse_in_words(c, c->port->ttls ? "this port needs TLS and no TTLSRule of the AT-TLS "
-		    "policy gives this client TLS: add one, or see its RemoteAddr and Priority" :
-		    "CONNTYPE of this client's PARMSGROUP needs TLS and the port has no "
-		    "CERTIFICATE: code one, or another CONNTYPE", now);
+		refuse_in_words(c, c->port->ttls ? "this port needs TLS and no TTLSRule of the "
+		    "AT-TLS policy gives this client TLS: add one, or see its RemoteAddr and "
+		    "Priority" : "CONNTYPE of this client's PARMSGROUP needs TLS and the port has "
+		    "no CERTIFICATE: code one, or another CONNTYPE", now);
 	} else if (conn_tls_ctx(c) == NULL || type == CT_NEGTSECURE) {
 		conn_negotiate(c, now);
 	} else {
