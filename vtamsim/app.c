@@ -17,12 +17,13 @@
 #include "vtamsim/app.h"
 #include "vtamsim/app_drive.h"
 #include "vtamsim/app_echo.h"
+#include "vtamsim/app_prt.h"
 #include "vtamsim/app_tso.h"
 #include "vtamsim/ds3270.h"
 
 #define PIECE 4096u             /* of a long message, before the session cuts it */
 
-const struct app_desc *const app_table[] = { &app_echo, &app_tso, &app_drive, NULL };
+const struct app_desc *const app_table[] = { &app_echo, &app_tso, &app_drive, &app_prt, NULL };
 
 void
 appset_init(struct appset *set, const struct app_desc *const *table)
@@ -555,7 +556,7 @@ sess_set(struct app_sess *s, const struct acb_cinit *ci)
 	s->lutype = (uint8_t)bind_lu_type(&b);
 	s->fm = b.fm;
 	/* Terminals of FM profile 2 are 3270s without SNA: sna-sessions 4.2. */
-	s->screen = s->lutype == 2 || (s->lutype == 0 && b.fm == 2);
+	s->screen = s->lutype == 2 || s->lutype == 3 || (s->lutype == 0 && b.fm == 2);
 	s->flip = (b.comprot2 & BIND_C2_MODE) == 0x80;
 	s->turn = 1;
 	s->size = bind_screen(&b);
@@ -567,7 +568,7 @@ sess_set(struct app_sess *s, const struct acb_cinit *ci)
 		s->size.rows = 24;
 		s->size.cols = 80;
 	}
-	return s->lutype <= 2;
+	return true;
 }
 
 static bool
@@ -610,7 +611,8 @@ cinit(struct app *a, const struct rpl *r)
 	s->suser = pool_index(&a->slots, s) + 1;
 	s->sess = r->sess;
 	s->state = APP_S_LOGON;
-	if (!sess_set(s, &ci)) {
+	if (!sess_set(s, &ci) ||
+	    s->lutype > (a->desc->max_lutype != 0 ? a->desc->max_lutype : 2)) {
 		s->state = 0;
 		pool_put(&a->slots, s);
 		buf_free(o.buf);

@@ -89,6 +89,7 @@ struct app_desc {
 	bool (*bind)(struct app *, struct acb_cinit *);
 	/* app_acquire() failed. True: it need not be told. NULL: the log has it. */
 	bool (*nspe)(struct app *, const struct sna_name *lu, uint32_t sense);
+	uint8_t max_lutype;     /* it talks to LUs up to this type; 0: up to 2 */
 };
 
 enum app_state { APP_OPENING = 1, APP_OPEN, APP_CLOSING, APP_ENDED };

@@ -299,4 +299,5 @@ const struct app_desc app_drive = {
 	.expire = drive_expire,
 	.bind = drive_bind,
 	.nspe = drive_nspe,
+	.max_lutype = 3,
 };

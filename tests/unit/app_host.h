@@ -68,7 +68,8 @@ host_data(struct host *h, const struct rpl *r)
 	if ((r->rh & RH_ECI) == 0)
 		return;
 	h->chains[i]++;
-	if (h->len[i] != 0 && (h->msg[i][0] == DS_EW || h->msg[i][0] == DS_EWA))
+	if (h->len[i] >= 2 && (h->msg[i][0] == DS_EW || h->msg[i][0] == DS_EWA) &&
+	    (h->msg[i][1] & DS_WCC_PRINT) == 0)
 		assert_true(scr_apply(&h->scr[i], h->msg[i], h->len[i]));
 }
 
