@@ -50,7 +50,7 @@ tell(struct acct_log *a, bool bad, const char *what, int e)
 {
 	struct note t = { .bad = bad };
 
-	snprintf(t.text, sizeof(t.text), "ACCOUNTING FILE %.100s %s%s%s", a->file.path, what,
+	snprintf(t.text, sizeof(t.text), "FILE %.100s %s%s%s", a->file.path, what,
 	    e != 0 ? ": " : "", e != 0 ? strerror(-e) : "");
 	(void)ring_put(&a->notes, &t);
 }

@@ -17,7 +17,7 @@ enum op_telnet_do
 op_failed(const struct op_telnet *o, enum tn_rcode rc, const char *command, const char *why,
     struct con *con)
 {
-	con_line(con, "EZZ6039I", "%s COMMAND %s FAILED, RCODE=%u", o->job, command, (unsigned)rc);
+	msg_line(con, EZZ6039I, o->job, command, (unsigned)rc);
 	con_text(con, "         %s", why);
 	return OPT_REFUSED;
 }

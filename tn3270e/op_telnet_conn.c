@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "tn3270e/op_telnet_in.h"
+#include "vtamsim/msg.h"
 
 static bool
 set(char *to, size_t room, const char *v)
@@ -95,8 +96,10 @@ op_conn_result(const struct op_telnet *o, const struct tnd_result *r, struct con
 {
 	uint32_t shown = 0;
 
-	con_line(con, r->query.detail ? "EZZ6065I" : "EZZ6064I", "%s CONN DISPLAY", o->job);
-	if (!r->query.detail) {
+	if (r->query.detail) {
+		msg_line(con, EZZ6065I, o->job);
+	} else {
+		msg_line(con, EZZ6064I, o->job);
 		con_text(con, "         EN                                         TSP");
 		con_text(con, "CONN     TY IPADDR..PORT           LUNAME   APPLID   PTR LOGMODE");
 		con_text(con, "-------- -- ---------------------- -------- -------- --- --------");

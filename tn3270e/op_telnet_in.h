@@ -54,7 +54,8 @@ enum tn_rcode {
 	RC_BUSY = 9004,         /* too many under way */
 	RC_LU_STATE = 9005,     /* it is so already */
 	RC_NOT_FOUND = 9006,
-	RC_CONFIG = 9007        /* errors in a profile */
+	RC_CONFIG = 9007,       /* errors in a profile */
+	RC_PORT = 9008          /* the system does not give the port, or its certificate is bad */
 };
 enum op_telnet_do op_failed(const struct op_telnet *, enum tn_rcode, const char *command,
     const char *why, struct con *) __attribute__((nonnull));

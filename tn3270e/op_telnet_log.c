@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tn3270e/op_telnet_in.h"
+#include "vtamsim/msg.h"
 
 #define FLOOD_S 15
 
@@ -16,7 +17,7 @@ multiple(struct op_telnet *o, struct con *con)
 {
 	if (o->last_count == 0)
 		return;
-	con_line(con, "EZZ6034I", "%s CONN %08X LU %-8s %-12s %s", o->job, o->last_id, "MULTIPLE",
+	msg_line(con, EZZ6034I, o->job, o->last_id, "MULTIPLE",
 	    "CONN DROP", o->last_reason);
 	con_text(con, "         %u more within %d seconds", o->last_count, FLOOD_S);
 	o->last_count = 0;
@@ -44,7 +45,7 @@ milestone(const struct op_telnet *o, const struct tn_report *r, struct con *con)
 		"SESS DROP", "CONN DROP" };
 	char addr[IPADDR_TEXT];
 
-	con_line(con, "EZZ6034I", "%s CONN %08X LU %-8s %-12s %s", o->job, r->id, r->lu,
+	msg_line(con, EZZ6034I, o->job, r->id, r->lu,
 	    action[r->kind], r->object);
 	con_text(con, "         IP..PORT: %s..%u%s%s", ipaddr_text(&r->addr, addr), r->cport,
 	    r->text[0] != '\0' ? "  " : "", r->text);
@@ -56,19 +57,34 @@ diagnosis(const struct op_telnet *o, const struct tn_report *r, struct con *con)
 {
 	char addr[IPADDR_TEXT];
 
-	con_line(con, "EZZ6035I", "%s DEBUG CONN DETAIL", o->job);
+	msg_line(con, EZZ6035I, o->job, "CONN", "DETAIL");
 	con_text(con, "         IP..PORT: %s..%u", ipaddr_text(&r->addr, addr), r->cport);
 	con_text(con, "         CONN: %08X LU: %s MOD: TN3270E", r->id, r->lu);
 	con_text(con, "         RCODE: %04u-%02u %s", r->rcode, r->instance, r->text);
 	con_text(con, "         PARM1: %08X PARM2: 00000000 PARM3: 00000000", r->parm);
 }
 
+static void
+port(const struct op_telnet *o, const struct tn_report *r, struct con *con)
+{
+	char what[16];
+
+	if (!r->error && strcmp(r->text, "listening") == 0) {
+		msg_line(con, EZZ6003I, o->job, r->cport);
+		return;
+	}
+	snprintf(what, sizeof(what), "PORT %u", r->cport);
+	if (r->error)
+		(void)op_failed(o, RC_PORT, what, r->text, con);
+	else
+		con_line(con, "EZZ6038I", "%s %s: %s", o->job, what, r->text);
+}
+
 bool
 op_telnet_report(struct op_telnet *o, const struct tn_report *r, struct mono now, struct con *con)
 {
 	if (r->kind == TR_PORT) {
-		con_line(con, r->error ? "EZZ6039I" : "EZZ6003I", "%s PORT %u %s", o->job, r->cport,
-		    r->text);
+		port(o, r, con);
 		return true;
 	}
 	if ((o->debug_off && !r->error) || flood(o, r, now))

@@ -13,6 +13,7 @@
 #include "tn3270e/op_telnet_in.h"
 #include "tn3270e/parm_letters.h"
 #include "tn3270e/profile_mon.h"
+#include "vtamsim/msg.h"
 
 #define ROWS_MAX 4096
 
@@ -352,14 +353,14 @@ static void
 heading(const struct op_telnet *o, const struct worker_query *q, struct con *con)
 {
 	if (q->by_object) {
-		con_line(con, "EZZ6083I", "%s OBJECT DISPLAY", o->job);
+		msg_line(con, EZZ6083I, o->job);
 		con_text(con, "OBJECT          CONNS  CLIENT  ID CLIENT ID              ITEM");
 		con_text(con, "NAME            USING  TYPE       NAME                   "
 		    "SPECIFIC      OPTIONS");
 		con_text(con, "----------      ------ --------- ----------------        "
 		    "----------    --------");
 	} else {
-		con_line(con, "EZZ6081I", "%s CLIENTID DISPLAY", o->job);
+		msg_line(con, EZZ6081I, o->job);
 		con_text(con, "CLIENT ID           CONNS   OBJECT     OBJECT   ITEM");
 		con_text(con, "NAME                USING   TYPE       NAME     SPECIFIC     "
 		    "OPTIONS");

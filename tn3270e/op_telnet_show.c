@@ -7,6 +7,7 @@
 
 #include "tn3270e/op_telnet_in.h"
 #include "tn3270e/parm_letters.h"
+#include "vtamsim/msg.h"
 
 /* --- lines all displays share --- */
 
@@ -70,7 +71,7 @@ op_records(struct con *con, uint32_t shown, uint32_t of)
 void
 op_status(const struct op_telnet *o, struct con *con)
 {
-	con_line(con, "EZAOP60I", "TELNET STATUS REPORT");
+	msg_line(con, EZAOP60I);
 	con_text(con, "TELNET NAME VERSION    STATUS");
 	con_text(con, "----------- ---------- --------------------------------");
 	con_text(con, "%-11s %-10s %s", o->job, o->version, o->tnd != NULL ? "ACTIVE" :
@@ -82,15 +83,15 @@ enum op_telnet_do
 op_not_configured(const struct op_telnet *o, const char *what, struct con *con)
 {
 	if (word_is(what, "WLM", 3)) {
-		con_line(con, "EZZ6067I", "%s WLM DISPLAY", o->job);
+		msg_line(con, EZZ6067I, o->job);
 		con_text(con, "WLM CLUSTER NAME          STATUS");
 		con_text(con, "-----");
 		con_text(con, "WLM NOT CONFIGURED");
 	} else if (word_is(what, "XCF", 3)) {
-		con_line(con, "EZZ6089I", "%s XCF GROUP DISPLAY", o->job);
+		msg_line(con, EZZ6089I, o->job);
 		con_text(con, "XCF GROUP NOT CONFIGURED");
 	} else {
-		con_line(con, "EZZ6085I", "%s LUNS OBJECT DISPLAY", o->job);
+		msg_line(con, EZZ6085I, o->job);
 		con_text(con, "LUNS NOT CONFIGURED");
 	}
 	op_records(con, 0, 0);
@@ -170,7 +171,10 @@ op_profile_result(const struct op_telnet *o, const struct tnd_result *r, struct 
 {
 	unsigned first;
 
-	con_line(con, r->query.detail ? "EZZ6080I" : "EZZ6060I", "%s PROFILE DISPLAY", o->job);
+	if (r->query.detail)
+		msg_line(con, EZZ6080I, o->job);
+	else
+		msg_line(con, EZZ6060I, o->job);
 	parm_heading(con, "");
 	first = con->lines;
 	for (unsigned i = 0; i < r->n_ports; i++) {
@@ -198,7 +202,7 @@ op_inactlus(const struct op_telnet *o, struct words *s, struct con *con)
 	while (s->at < s->n)
 		if (!op_where(&q, s))
 			return op_operand(o, "INACTLUS", s->w[s->at - 1], con);
-	con_line(con, "EZZ6061I", "%s INACTLUS DISPLAY", o->job);
+	msg_line(con, EZZ6061I, o->job);
 	con_text(con, "INACTIVE LUS");
 	for (uint32_t i = 0; i < o->pools->lus.touched; i++) {
 		const struct lu *l = pool_at(&o->pools->lus, i);
@@ -234,13 +238,12 @@ op_stor_result(const struct op_telnet *o, const struct tnd_result *r, struct con
 	static const char *const name[WORKER_MEMS] = { "CONNECTIONS", "BUFFERS SMALL",
 		"BUFFERS STANDARD", "BUFFERS LARGE" };
 
-	con_line(con, "EZZ8453I", "%s STORAGE", o->job);
-	con_line(con, "EZZ8454I", "%-8s STORAGE     CURRENT   MAXIMUM     LIMIT BYTES EACH",
-	    o->job);
+	msg_line(con, EZZ8453I, o->job);
+	msg_line(con, EZZ8454I, o->job);
 	for (unsigned i = 0; i < WORKER_MEMS; i++)
-		con_line(con, "EZZ8455I", "%-16s %10u %9u %9u %10u", name[i], r->mem[i].used,
+		msg_line(con, EZZ8455I, name[i], r->mem[i].used,
 		    r->mem[i].most, r->mem[i].limit, r->mem[i].bytes);
-	con_line(con, "EZZ8455I", "%-16s %10u %9u %9u %10zu", "LU NAMES", o->pools->lus.used,
-	    o->pools->lus.touched, LUPOOL_LUS_MAX, sizeof(struct lu));
-	con_line(con, "EZZ8459I", "DISPLAY TCPIP STOR COMPLETED SUCCESSFULLY");
+	msg_line(con, EZZ8455I, "LU NAMES", o->pools->lus.used, o->pools->lus.touched,
+	    LUPOOL_LUS_MAX, (unsigned)sizeof(struct lu));
+	msg_line(con, EZZ8459I);
 }

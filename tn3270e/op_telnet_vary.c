@@ -7,12 +7,15 @@
 #include <strings.h>
 
 #include "tn3270e/op_telnet_in.h"
+#include "vtamsim/msg.h"
 
 static enum op_telnet_do
 done(const struct op_telnet *o, const char *command, const char *what, struct con *con)
 {
-	con_line(con, "EZZ6038I", "%s COMMAND %s%s%s COMPLETE", o->job, command,
-	    what[0] != '\0' ? " " : "", what);
+	char all[300];
+
+	snprintf(all, sizeof(all), "%s%s%s", command, what[0] != '\0' ? " " : "", what);
+	msg_line(con, EZZ6038I, o->job, all);
 	return OPT_DONE;
 }
 
@@ -80,7 +83,7 @@ obey(struct op_telnet *o, struct words *s, struct con *con)
 	if (strlen(w) >= sizeof(o->file))
 		return op_failed(o, RC_OPERAND, "OBEYFILE", "the file's name is too long", con);
 	snprintf(o->file, sizeof(o->file), "%s", w);
-	con_line(con, "EZZ6044I", "%s PROFILE PROCESSING BEGINNING FOR FILE %s", o->job, o->file);
+	msg_line(con, EZZ6044I, o->job, o->file);
 	return OPT_OBEY;
 }
 

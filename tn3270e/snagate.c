@@ -15,6 +15,7 @@
 
 #include "tn3270e/acct_log.h"
 #include "tn3270e/op_telnet.h"
+#include "vtamsim/msg.h"
 #include "vtamsim/defs.h"
 #include "vtamsim/node.h"
 #include "vtamsim/opts.h"
@@ -232,7 +233,10 @@ acct_say(struct gate *g, const char *text, bool bad)
 	struct con con;
 
 	con_init(&con);
-	con_line(&con, bad ? "EZZ6039I" : "EZZ6038I", "%s %s", g->op.job, text);
+	if (bad)
+		msg_line(&con, SNG0002I, g->op.job, text);
+	else
+		msg_line(&con, SNG0001I, g->op.job, text);
 	snad_tell(g->snad, &con);
 	con_fini(&con);
 }
@@ -248,7 +252,7 @@ acct_begin(struct gate *g, const struct profile *p)
 	if (g->acct == NULL)
 		g->acct = acct_log_new();
 	if (g->acct == NULL) {
-		acct_say(g, "ACCOUNTING CAN'T BEGIN: NO MEMORY OR NO THREAD", true);
+		acct_say(g, "NO MEMORY OR NO THREAD FOR IT", true);
 		return;
 	}
 	snprintf(w.path, sizeof(w.path), "%s", p->smf_file == NULL ? "" : p->smf_file);
@@ -547,8 +551,7 @@ capacity_of(struct gate *g, struct tnp_group *grp)
 	}
 	grp->warned = 1;
 	con_init(&con);
-	con_line(&con, "EZZ6007I", "%s LU GROUP %s HAS %u OF %u LUS IN USE, WARNING LEVEL %u%%",
-	    g->op.job, grp->name, used, grp->n, grp->warn_pct);
+	msg_line(&con, EZZ6007I, g->op.job, grp->name, used, grp->n, grp->warn_pct);
 	snad_tell(g->snad, &con);
 	con_fini(&con);
 }
