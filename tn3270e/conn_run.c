@@ -201,6 +201,19 @@ into_session_state(struct conn *c, struct mono now)
 		conn_due(c);
 }
 
+/* Its records and its line are those of a session the client ended. */
+static void
+session_left(struct conn *c, struct mono now)
+{
+	struct tn_report r;
+
+	conn_acct_end(c, "NEGOTIATE", now);
+	if (c->parms->v[TP_DEBUG] < DB_SUMMARY || !tnlu_in_session(&c->lu))
+		return;
+	r = worker_report_of(c, TR_SESS_DROP, "NEGOTIATE");
+	worker_report(c->w, &r);
+}
+
 /* The client goes another way: its LU, and all that came with it, is free again. */
 static void
 lu_back(struct conn *c, struct mono now)
@@ -209,6 +222,9 @@ lu_back(struct conn *c, struct mono now)
 
 	if (c->state == CS_RUN)
 		c->neg_by = mono_add(now, SECS(TNNEG_S));
+	session_left(c, now);
+	tko_unlist(c);
+	conn_mon_end(c);
 	c->state = CS_NEG;
 	tel_set_mode(&c->tel, TM_DROP);
 	conn_leave_place(c);

@@ -21,7 +21,7 @@ def edit(side, name, text):
     i = text.index('BEGINVTAM')
     more = ''.join(f'TELNETPARMS PORT {p},{gw} {what} ENDTELNETPARMS\n' for p, what in
                    ((NO_E, 'NOTN3270E NOSGA'), (QUICK, 'TIMEMARK 1 SCANINTERVAL 1'),
-                    (NO_EXT, 'NOSNAEXT')))
+                    (NO_EXT, 'NOSNAEXT DEBUG CONN SUMMARY')))
     head, tail = text[:i] + more, text[i:]
     head = head.replace('CONNTYPE SECURE', 'CONNTYPE SECURE EXPRESSLOGON')
     tail = tail.replace('ENDVTAM', '  PRTDEFAULTAPPL ECHO\nENDVTAM')
@@ -164,8 +164,9 @@ def t_i11_function_05_is_taken_out(net):
 
 
 def t_e_refused_midway_and_back(net):
-    """WONT TN3270E after its session began, then WILL again: a new dialogue, a new session."""
-    c = Tn(net)
+    """WONT TN3270E after its session began, then WILL again: a new dialogue, a new session; the
+    first one's end is told."""
+    c = Tn(net, port=NO_EXT)
     c.negotiate_e(connect='TCP00078')
     log_on(c)
     c.say(WONT, E)
@@ -175,6 +176,7 @@ def t_e_refused_midway_and_back(net):
     c.opt(DO, E)
     check(c.sb() == b'\x08\x02')
     until('the LU is free', lambda: 'TCP00078' not in conn(net))
+    until('the operator hears', lambda: 'SESS DROP    NEGOTIATE' in net.gw.tail(10))
     c.request('IBM-3278-2-E', 'TCP00078')
     c.functions((0, 2, 4))
     c.see('TCP00078')
