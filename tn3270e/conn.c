@@ -249,13 +249,18 @@ run_expired(struct conn *c, struct mono now)
 	const char *reason;
 
 	if (mono_due(tnlu_deadline(&c->lu), now)) {
-		tnlu_expire(&c->lu, &e);
+		conn_lu_says(c, tnlu_expire(&c->lu, &e), now);
+		if (c->state == CS_GONE)
+			return;
 		conn_resume(c, now);
 	}
 	conn_elf_expired(c, now);
 	if (mono_due(c->relog_at, now)) {
 		c->relog_at = MONO_NEVER;
-		conn_logon_retry(c, now);
+		if (c->lu_gone)
+			conn_lu_again(c, now);
+		else
+			conn_logon_retry(c, now);
 	}
 	if (c->state == CS_RUN && mono_due(inactive_at(c, &reason), now)) {
 		c->w->stat[TN_DROP_SILENT]++;

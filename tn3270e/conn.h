@@ -47,6 +47,7 @@ struct conn {
 	uint8_t tm_sent;
 	uint8_t line_cr;                /* line mode: the last byte was CR */
 	uint8_t lu_wanted;              /* as soon as the old LU is closed */
+	uint8_t lu_gone;                /* it was taken down while idle: tries to have it again */
 	uint8_t tls_tried;              /* the client had its chance to begin TLS */
 	uint8_t ended;                  /* drop when the queue is out */
 	uint8_t dropping;

@@ -37,6 +37,13 @@ void     conn_record(struct conn *, struct bufq *rec, struct mono);      /* take
 /* conn_line.c: text takes rec. */
 void     conn_line_text(struct conn *, struct bufq *rec, struct mono);
 void     conn_line_key(struct conn *, uint8_t cmd);
+void     conn_lu_says(struct conn *, enum tnlu_say, struct mono);
+bool     conn_open_lu(struct conn *, const struct tnp_choice *, struct mono);
+/* conn_again.c: the LU was taken down. False: the client can't be kept. */
+bool     conn_lu_gone(struct conn *, struct mono);
+void     conn_lu_again(struct conn *, struct mono);
+void     conn_lu_back(struct conn *, struct mono);
+void     conn_lu_missed(struct conn *, struct mono);
 /* conn_logon.c */
 void     conn_logon_begin(struct conn *, struct mono);
 void     conn_logon_ended(struct conn *, struct mono);

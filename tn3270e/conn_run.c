@@ -105,13 +105,30 @@ lu_refused(struct conn *c, const char *why, enum tnneg_reason reason, struct mon
 	negotiated(c, tnneg_lu(&c->neg, &c->tel, NULL, reason), now);
 }
 
-static void
-open_lu(struct conn *c, struct mono now)
+/* An LU of the choice; the node says which. */
+bool
+conn_open_lu(struct conn *c, const struct tnp_choice *ch, struct mono now)
 {
 	struct tnlu_env e = conn_env(c, now);
 	struct acb_open o = { .slu = 1, .job = "TELNET" };
-	struct tnp_choice ch;
 	char addr[IPADDR_TEXT];
+
+	snprintf(c->mode, sizeof(c->mode), "%s", profile_mode(c->port->profile, c->neg.device,
+	    tel_him(&c->tel, TO_TN3270E) || tel_us(&c->tel, TO_TN3270E) ? TNP_E : TNP_3270));
+	memcpy(o.pool, ch->pool, sizeof(o.pool));
+	(void)name_set(&o.name, ch->lu);
+	o.owner = tko_owner(c);
+	o.first_free = !c->parms->v[TP_SEQUENTIALLU];
+	o.printer = tndev_at(c->neg.device)->class == TNDEV_PRINTER;
+	snprintf(o.client, sizeof(o.client), "%s..%u", ipaddr_text(&c->who.addr, addr), c->cport);
+	memcpy(o.logmode, c->mode, sizeof(o.logmode));
+	return tnlu_open(&c->lu, &e, &o);
+}
+
+static void
+open_lu(struct conn *c, struct mono now)
+{
+	struct tnp_choice ch;
 
 	if (tnlu_open_now(&c->lu)) {    /* the one given back is not closed yet */
 		c->lu_wanted = 1;
@@ -127,16 +144,7 @@ open_lu(struct conn *c, struct mono now)
 		return;
 	if (c->tko_named)
 		memcpy(ch.lu, c->tko_lu, sizeof(ch.lu));
-	snprintf(c->mode, sizeof(c->mode), "%s", profile_mode(c->port->profile, c->neg.device,
-	    tel_him(&c->tel, TO_TN3270E) || tel_us(&c->tel, TO_TN3270E) ? TNP_E : TNP_3270));
-	memcpy(o.pool, ch.pool, sizeof(o.pool));
-	(void)name_set(&o.name, ch.lu);
-	o.owner = tko_owner(c);
-	o.first_free = !c->parms->v[TP_SEQUENTIALLU];
-	o.printer = tndev_at(c->neg.device)->class == TNDEV_PRINTER;
-	snprintf(o.client, sizeof(o.client), "%s..%u", ipaddr_text(&c->who.addr, addr), c->cport);
-	memcpy(o.logmode, c->mode, sizeof(o.logmode));
-	if (!tnlu_open(&c->lu, &e, &o))
+	if (!conn_open_lu(c, &ch, now))
 		lu_refused(c, "out of buffers", TNREJ_UNKNOWN_ERROR, now);
 }
 
@@ -334,17 +342,23 @@ session_begins(struct conn *c, struct mono now)
 	worker_report(c->w, &r);
 }
 
-static void
-lu_says(struct conn *c, enum tnlu_say say, struct mono now)
+void
+conn_lu_says(struct conn *c, enum tnlu_say say, struct mono now)
 {
 	switch (say) {
 	case TNLU_NOTHING:
 		break;
 	case TNLU_OPENED:
-		lu_opened(c, now);
+		if (c->lu_gone)
+			conn_lu_back(c, now);
+		else
+			lu_opened(c, now);
 		break;
 	case TNLU_REFUSED:
-		open_refused(c, now);
+		if (c->lu_gone)
+			conn_lu_missed(c, now);
+		else
+			open_refused(c, now);
 		break;
 	case TNLU_CLOSED:
 		if (c->lu_wanted)
@@ -353,7 +367,7 @@ lu_says(struct conn *c, enum tnlu_say say, struct mono now)
 	case TNLU_TAKEN:
 		if (c->w->halting)      /* the node ends with us */
 			conn_drop(c, "HALT", "the server is ending", now);
-		else
+		else if (!conn_lu_gone(c, now))
 			conn_drop(c, "LUINACT", "the LU was deactivated by the operator", now);
 		break;
 	case TNLU_STARTED:
@@ -396,7 +410,7 @@ conn_rpl(struct conn *c, struct rpl *r, struct mono now)
 		conn_touch(c);
 		return;
 	}
-	lu_says(c, say, now);
+	conn_lu_says(c, say, now);
 	if (c->state == CS_GONE)
 		return;
 	if (c->tel.out.count != 0 || c->tel.starved)
@@ -444,7 +458,7 @@ sysreq(struct conn *c, struct mono now)
 {
 	struct tnlu_env e = conn_env(c, now);
 
-	lu_says(c, tnlu_sysreq(&c->lu, &e), now);
+	conn_lu_says(c, tnlu_sysreq(&c->lu, &e), now);
 	if (c->state == CS_RUN && c->neg.mode != TNMODE_E && c->lu.fsm.state == TLU_SUSPENDED)
 		conn_tell(c, "SYSREQ: LOGOFF ends the session; SYSREQ again returns to it", now);
 }
@@ -483,10 +497,10 @@ conn_take(struct conn *c, const struct tnhdr *h, struct bufq *rec, struct mono n
 
 	if (c->lu.fsm.state == TLU_ACTIVE) {
 		measure(c, h, now);
-		lu_says(c, tnlu_record(&c->lu, &e, h, rec), now);
+		conn_lu_says(c, tnlu_record(&c->lu, &e, h, rec), now);
 	} else if (c->lu.fsm.state == TLU_SUSPENDED) {
 		if (h->type == TN_RESPONSE)
-			lu_says(c, tnlu_record(&c->lu, &e, h, rec), now);
+			conn_lu_says(c, tnlu_record(&c->lu, &e, h, rec), now);
 		else
 			suspended(c, h, rec, now);
 		bufq_drop(rec);
@@ -524,7 +538,7 @@ command(struct conn *c, uint8_t cmd, struct mono now)
 	switch (cmd) {
 	case TC_IP:
 	case TC_BRK:
-		lu_says(c, tnlu_attn(&c->lu, &e), now);
+		conn_lu_says(c, tnlu_attn(&c->lu, &e), now);
 		break;
 	case TC_AO:
 		if (tnneg_agreed(&c->neg, TNF_SYSREQ))

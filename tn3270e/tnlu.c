@@ -33,9 +33,9 @@ static const struct fsm_cell cells[TLU_N][LE_N] = {
 	TO(OPENING, OPENED, SSCP, OPENED), TO(OPENING, OPENFAIL, CLOSED, REFUSED), OPENS(OPENING),
 	TO(SSCP, LOGON, LOGON, NONE), TO(SSCP, BIND, BOUND, BIND), TO(SSCP, SYSREQ, SSCP, SCREEN),
 	OPENS(SSCP),
-	TO(LOGON, NSPE, SSCP, FAILED), TO(LOGON, BIND, BOUND, BIND), TO(LOGON, SYSREQ, LOGON, NONE),
-	TO(LOGON, UNBIND, SSCP, ENDED), TO(LOGON, UNBIND_MORE, LOGON, NONE),
-	TO(LOGON, TERM, SSCP, NONE), OPENS(LOGON),
+	TO(LOGON, NSPE, SSCP, FAILED), TO(LOGON, BIND, BOUND, BIND),
+	TO(LOGON, SYSREQ, SSCP, SCREEN), TO(LOGON, UNBIND, SSCP, ENDED),
+	TO(LOGON, UNBIND_MORE, LOGON, NONE), TO(LOGON, TERM, SSCP, NONE), OPENS(LOGON),
 	TO(BOUND, STARTED, ACTIVE, STARTED), TO(BOUND, UNBIND, SSCP, ENDED),
 	TO(BOUND, UNBIND_MORE, LOGON, NONE), TO(BOUND, NSPE, SSCP, FAILED),
 	TO(BOUND, TERM, ENDING, NONE), OPENS(BOUND),
@@ -291,9 +291,10 @@ act(struct tnlu *lu, const struct tnlu_env *e, unsigned action)
 	case LA_ENDED:
 		return TNLU_ENDED;
 	case LA_CLOSED:
-	case LA_TAKEN:
+	case LA_TAKEN:                  /* taken: the client may stay, with its logon screen */
+		if (action == LA_CLOSED)
+			lu->pseudo = 0;
 		lu_reset(lu);
-		lu->pseudo = 0;
 		lu->acb = 0;
 		return action == LA_CLOSED ? TNLU_CLOSED : TNLU_TAKEN;
 	case LA_SCREEN:
@@ -335,6 +336,8 @@ on_unbind(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r)
 	lu->sense = r->sense;
 	lu->sess = 0;
 	lu_reset(lu);
+	if (ev == LE_UNBIND_MORE && lu->fsm.state == TLU_LOGON)
+		lu->rsp_by = mono_add(e->now, SECS(TNLU_BIND_S));
 	if (had)
 		unbind_record(lu, e, r->sense);
 	return act(lu, e, action);
@@ -446,11 +449,31 @@ tnlu_rpl(struct tnlu *lu, const struct tnlu_env *e, struct rpl *r)
 	return lu->lost ? TNLU_LOST : say;
 }
 
+/* The BIND that UNBIND 02 announced did not come: I-03 without an end. */
+enum tnlu_say
+tnlu_expire(struct tnlu *lu, const struct tnlu_env *e)
+{
+	if (!mono_due(lu->rsp_by, e->now))
+		return TNLU_NOTHING;
+	lu->rsp_by = MONO_NEVER;
+	if (lu->fsm.state == TLU_LOGON)
+		return act(lu, e, fsm_step(&lu->fsm, LE_UNBIND, subject(lu)));
+	lu_overdue(lu, e);
+	return lu->lost ? TNLU_LOST : TNLU_NOTHING;
+}
+
+/* SYSREQ while a logon is under way gives it up: the user has his screen again. */
 enum tnlu_say
 tnlu_sysreq(struct tnlu *lu, const struct tnlu_env *e)
 {
 	static const uint8_t lustat[] = { RU_LUSTAT, 0x08, 0x2b, 0, 0 };
-	unsigned action = fsm_step(&lu->fsm, LE_SYSREQ, subject(lu));
+	unsigned was = lu->fsm.state, action = fsm_step(&lu->fsm, LE_SYSREQ, subject(lu));
+	struct rpl give_up = { .op = RPL_TERMSESS };
+
+	if (was == TLU_LOGON && action == LA_SCREEN) {
+		lu->rsp_by = MONO_NEVER;
+		lu_submit(lu, e, &give_up);
+	}
 
 	if (action == LA_SUSPEND && e->neg->mode == TNMODE_E)
 		lu_put_bytes(lu, e, TN_SSCP_LU_DATA, "\x15", 1);        /* tn3270e 9.4 */

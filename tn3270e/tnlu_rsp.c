@@ -192,11 +192,10 @@ lu_response(struct tnlu *lu, const struct tnlu_env *e, const struct tnhdr *h, st
 	lu_flush_hold(lu, e);
 }
 
+/* Answers for a client that does not: tn3270e 9.2. */
 void
-tnlu_expire(struct tnlu *lu, const struct tnlu_env *e)
+lu_overdue(struct tnlu *lu, const struct tnlu_env *e)
 {
-	if (!mono_due(lu->rsp_by, e->now))
-		return;
 	LOG(TN, NOTICE, lu->name.s, "no answer of the client to %u record(s) of %s: "
 	    "answered for it, sense %08X", lu->owed, name_base(&lu->plu), SENSE_DISCONNECTED);
 	for (unsigned i = 0; i < lu->n_corr; i++) {

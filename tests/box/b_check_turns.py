@@ -319,6 +319,34 @@ def t_bind_that_does_not_fit():
     until('the operator hears of it', lambda: 'BIND of DRIVER refused' in NET.gw.tail(40))
 
 
+def t_lu_recycled():
+    """DACTLU and ACTLU while nobody is logged on: the client is kept, reads what happens and
+    has its logon screen again. One in session is dropped, and the log says why."""
+    with Driver(NET) as d, Driver(NET) as other:
+        d.do('LOGOFF')
+        d.see('LOGON APPLID')
+        NET.gw.console('V NET,INACT,ID=APPLTN')
+        d.see('WAS DEACTIVATED')
+        other.rest()
+        check(d.lu in NET.gw.console('D TCPIP,,TELNET,CONN'))
+        NET.gw.console('V NET,ACT,ID=APPLTN')
+        d.see('LOGON APPLID')
+        d.logon()
+        check(d.lu in d.see('DRIVER -').text())
+        until('the log says why', lambda: 'deactivated' in NET.gw.tail(40))
+
+
+def t_sysreq_gives_up_a_logon():
+    """SYSREQ while a session is awaited: the logon screen."""
+    with Driver(NET) as d:
+        d.do('UNBIND TYPE=02')
+        check(d.record(UNBIND).data == b'\x02')
+        d.cmd(AO)
+        d.see('LOGON APPLID')
+        d.logon()
+        d.see('DRIVER -')
+
+
 def t_l05_input_nobody_waits_for():
     """L-05: before BIND, between BINDs, after UNBIND, during a logon: dropped, no harm."""
     with Tn(NET) as c:

@@ -361,6 +361,48 @@ t_suspended(void **state)
 	rig_free(g);
 }
 
+/* I-03 without an end: the BIND that was announced does not come. */
+static void
+t_announced_bind_does_not_come(void **state)
+{
+	struct rig *g = session("IBM-3278-2-E", LU2, F_ALL);
+	struct tnlu_env e;
+
+	(void)state;
+	assert_int_equal(up(g, (struct rpl){ .op = RPL_UNBIND, .sess = SESS, .flags = 2 }, NULL),
+	    TNLU_NOTHING);
+	says(g, "0400000000 02 ffef");
+	g->now = mono_add(g->now, SECS(TNLU_BIND_S));
+	e = env(g);
+	assert_int_equal(tnlu_deadline(&g->lu).us, g->now.us);
+	assert_int_equal(tnlu_expire(&g->lu, &e), TNLU_ENDED);
+	assert_int_equal(g->lu.unb, UNB_FORTHCOMING);
+	assert_int_equal(tnlu_expire(&g->lu, &e), TNLU_NOTHING);
+	bound(g, LU2);                          /* late, but welcome */
+	(void)feed_said(g->f);
+	rig_free(g);
+}
+
+/* SYSREQ gives up a logon that is under way. */
+static void
+t_sysreq_gives_up_a_logon(void **state)
+{
+	struct rig *g = rig_new("IBM-3278-2-E", TNMODE_E, F_ALL);
+	struct acb_logon l = { .data_len = 0 };
+	struct tnlu_env e = env(g);
+
+	(void)state;
+	opened(g);
+	assert_true(name_set(&l.appl, "APPL1"));
+	assert_true(tnlu_logon(&g->lu, &e, &l));
+	assert_string_equal(down(g), " REQSESS");
+	assert_int_equal(tnlu_sysreq(&g->lu, &e), TNLU_SYSREQ);
+	assert_string_equal(down(g), " TERMSESS 00");
+	assert_int_equal(up(g, (struct rpl){ .op = RPL_NSPE, .sense = 0x08000000 }, NULL),
+	    TNLU_NOTHING);
+	rig_free(g);
+}
+
 /* SHUTD in a bracket: SHUTC when it ends. */
 static void
 t_shutdown_in_a_bracket(void **state)
@@ -419,6 +461,8 @@ main(void)
 		cmocka_unit_test(t_attn_said_twice),
 		cmocka_unit_test(t_sizes_that_agree),
 		cmocka_unit_test(t_suspended),
+		cmocka_unit_test(t_announced_bind_does_not_come),
+		cmocka_unit_test(t_sysreq_gives_up_a_logon),
 		cmocka_unit_test(t_shutdown_in_a_bracket),
 		cmocka_unit_test(t_endless_chain),
 	};
