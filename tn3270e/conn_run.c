@@ -148,6 +148,34 @@ open_lu(struct conn *c, struct mono now)
 		lu_refused(c, "out of buffers", TNREJ_UNKNOWN_ERROR, now);
 }
 
+static const char *
+open_why(uint8_t err)
+{
+	switch ((enum acb_err)err) {
+	case ACB_UNKNOWN:
+		return "no APPL definition of the node has its name";
+	case ACB_INUSE:
+		return "it is in use";
+	case ACB_KEPT:
+		return "it is kept for another client (KEEPLU)";
+	case ACB_INACTIVE:
+		return "it is inactive";
+	case ACB_EXHAUSTED:
+		return "all LUs the client may have are in use";
+	case ACB_NOTINPOOL:
+		return "it is not among the LUs the client may have";
+	case ACB_WRONGTYPE:
+		return "it is a printer and the client a terminal, or the other way round";
+	case ACB_STORAGE:
+		return "the node is out of memory";
+	case ACB_HALTING:
+		return "the node is ending";
+	case ACB_OK:
+		break;
+	}
+	return "the node refused it";
+}
+
 /* The node refused the LU: is its client dead? */
 static void
 open_refused(struct conn *c, struct mono now)
@@ -161,8 +189,7 @@ open_refused(struct conn *c, struct mono now)
 	}
 	if (c->lu.err == ACB_INUSE && c->neg.kind == TNREQ_CONNECT && tko_ask(c, lu, now))
 		return;
-	lu_refused(c, c->lu.err == ACB_KEPT ? "it is kept for another client (KEEPLU)" :
-	    "the node refused it", reason_of(c->lu.err, c->neg.kind), now);
+	lu_refused(c, open_why(c->lu.err), reason_of(c->lu.err, c->neg.kind), now);
 }
 
 void

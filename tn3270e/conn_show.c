@@ -171,8 +171,9 @@ protocol(const struct conn *c, struct con *con)
 	    d->class == TNDEV_PRINTER ? "PRINTER" : "TERMINAL", c->neg.kind == TNREQ_GENERIC ?
 	    "GENERIC" : "SPECIFIC");
 	con_text(con, "  APPL: %s", appl(c)[0] != '\0' ? appl(c) : NA);
-	con_text(con, "  USERIDS  RESTRICTAPPL: " NA "   EXPRESSLOGON: %s", conn_elf_active(c) ?
-	    c->who.user : NA);
+	con_text(con, "  USERIDS  RESTRICTAPPL: %s   EXPRESSLOGON: %s", c->appl != NULL &&
+	    (c->appl->opts & TNA_RESTRICTED) != 0 && appl(c)[0] != '\0' ? c->who.user : NA,
+	    conn_elf_active(c) ? c->who.user : NA);
 }
 
 /* The kinds of client identifiers by two letters; those not seen anywhere are our choice. */

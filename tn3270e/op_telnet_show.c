@@ -122,7 +122,7 @@ letters_of(const struct tnp_port *p, const struct worker_query *q, struct con *c
 	if (p == NULL || p->final == NULL)
 		return;
 	if (!q->detail) {
-		con_text(con, "%s", parm_letters(&p->final[0], PARM_FINAL, p->secure, l));
+		con_text(con, "%s", parm_port_letters(p, &p->final[0], l));
 		return;
 	}
 	parm_rows(p, &p->final[0], con, "");

@@ -98,6 +98,17 @@ parm_letters(const struct tnp_parms *p, enum parm_view view, unsigned secure,
 	return to;
 }
 
+char *
+parm_port_letters(const struct tnp_port *port, const struct tnp_parms *p, char to[PARM_LETTERS])
+{
+	uint8_t smf = port->smf_coded ? port->smf : port->profile->smf;
+
+	(void)parm_letters(p, PARM_FINAL, port->secure, to);
+	if (smf != 0)
+		to[PLACES - 4] = 'S';
+	return to;
+}
+
 void
 parm_heading(struct con *con, const char *indent)
 {
@@ -152,5 +163,5 @@ parm_rows(const struct tnp_port *port, const struct tnp_parms *final, struct con
 		    port->secure, l));
 		groups(port, final, con, indent);
 	}
-	con_text(con, "%s%s  <-FINAL", indent, parm_letters(final, PARM_FINAL, port->secure, l));
+	con_text(con, "%s%s  <-FINAL", indent, parm_port_letters(port, final, l));
 }

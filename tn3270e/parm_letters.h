@@ -20,6 +20,9 @@ enum parm_view { PARM_FINAL = 1, PARM_CODED };
 
 char    *parm_letters(const struct tnp_parms *, enum parm_view, unsigned secure,
              char to[PARM_LETTERS]);
+/* Those that hold on a port, with what is no parameter of the table: SMF. */
+char    *parm_port_letters(const struct tnp_port *, const struct tnp_parms *,
+             char to[PARM_LETTERS]);
 /* The three lines that name the columns. */
 void     parm_heading(struct con *, const char *indent);
 /* A row a level, the last with <-FINAL; map gives its PMAP, may be NULL. */

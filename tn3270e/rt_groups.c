@@ -114,33 +114,38 @@ rt_list_fini(struct rt_list *l)
 /* --- shown --- */
 
 static uint64_t
-sna_ms(uint64_t total, uint64_t ip)
+average(uint64_t sum, uint64_t n)
 {
-	return total > ip ? total - ip : 0;
+	return n == 0 ? 0 : sum / n;
 }
 
+/* COUNT, then total, network and the rest: milliseconds with one decimal. */
 static void
-average_row(const char *head, const struct rtime_slot *s, struct con *con, const char *indent)
+average_row(const char *head, const struct rtime_slot *s, char to[100])
 {
-	uint64_t total = rtime_avg_ms(s->total_us, s->n), ip = rtime_avg_ms(s->ip_us, s->n_ip);
+	uint64_t total = average(s->total_us, s->n), ip = average(s->ip_us, s->n_ip);
+	uint64_t sna = total > ip ? total - ip : 0;
 
-	con_text(con, "%s%-8s %9u %9" PRIu64 " %9" PRIu64 " %9" PRIu64, indent, head, s->n, total,
-	    ip, sna_ms(total, ip));
+	snprintf(to, 100, "%-8s %9u %7" PRIu64 ".%u %7" PRIu64 ".%u %7" PRIu64 ".%u", head, s->n,
+	    total / 1000, (unsigned)(total / 100 % 10), ip / 1000, (unsigned)(ip / 100 % 10),
+	    sna / 1000, (unsigned)(sna / 100 % 10));
 }
 
 static void
 averages(const struct rtime_sum *s, const struct rtime_slot *slide, struct con *con,
     const char *indent)
 {
-	uint64_t total = rtime_avg_ms(s->total_us, s->n), ip = rtime_avg_ms(s->ip_us, s->n_ip);
+	const struct rtime_slot life = { (uint32_t)s->n, (uint32_t)s->n_ip, s->total_us, s->ip_us };
+	char row[100];
 
 	con_text(con, "%s             COUNT  TOTAL MS     IP MS    SNA MS  DEVIATION: TOTAL   IP",
 	    indent);
-	con_text(con, "%s%-8s %9" PRIu64 " %9" PRIu64 " %9" PRIu64 " %9" PRIu64 "  %16" PRIu64 " %4"
-	    PRIu64, indent, "LIFE", s->n, total, ip, sna_ms(total, ip),
+	average_row("LIFE", &life, row);
+	con_text(con, "%s%s  %16" PRIu64 " %4" PRIu64, indent, row,
 	    rtime_deviation_ms(s->total_us, s->total_sq, s->n),
 	    rtime_deviation_ms(s->ip_us, s->ip_sq, s->n_ip));
-	average_row("SLIDING", slide, con, indent);
+	average_row("SLIDING", slide, row);
+	con_text(con, "%s%s", indent, row);
 }
 
 void

@@ -43,11 +43,11 @@ def logged_on(net, source, appl='ECHO', see='Type anything'):
 def group(net, name):
     """The numbers of a group's display."""
     text = net.gw.console(f'D TCPIP,,TELNET,OBJ,ID={name}')
-    life = re.search(r'LIFE +(\d+) +(\d+) +(\d+) +(\d+)', text)
+    life = re.search(r'LIFE +(\d+) +([\d.]+) +([\d.]+) +([\d.]+)', text)
     by = re.search(r'BY DEFINITE RESPONSE (\d+)  BY TIMING MARK (\d+)  UNANSWERED (\d+)', text)
     check(life and by, text)
     keys = ('n', 'total', 'ip', 'sna', 'dr', 'tm', 'late')
-    return dict(zip(keys, map(int, life.groups() + by.groups()))), text
+    return dict(zip(keys, map(float, life.groups() + by.groups()))), text
 
 
 def counted(net, name, n):

@@ -47,7 +47,7 @@ t_workers_add_up(void **state)
 	assert_null(rt_list_find(&sum, RTG_LUS, "M2"));
 	con_init(&con);
 	rt_show(&s->conf, &s->sum, &s->slide, &con, "");
-	assert_non_null(strstr(con.text, "LIFE             2      1000       250       750"));
+	assert_non_null(strstr(con.text, "LIFE             2    1000.0     250.0     750.0"));
 	assert_non_null(strstr(con.text, "<=0.500: 0  <=1.500: 2  <=5.000: 0"));
 	con_fini(&con);
 	con_init(&con);
