@@ -74,6 +74,14 @@ own_logo(const struct conn *c, const char *lu, struct wr *w)
 	*w = d.w;
 }
 
+/* Text of line mode: what comes next begins a line. */
+static void
+end_line(const struct conn *c, struct wr *w)
+{
+	if (c->neg.mode == TNMODE_LINE && wr_len(w) != 0 && w->p[-1] != 0x15)
+		wr_u8(w, 0x15);
+}
+
 static void
 add_note(const struct conn *c, const char *note, struct wr *w)
 {
@@ -86,7 +94,7 @@ add_note(const struct conn *c, const char *note, struct wr *w)
 	if (c->neg.mode == TNMODE_LINE) {
 		for (const char *p = text; *p != '\0'; p++)
 			wr_u8(w, ebc_from((unsigned char)*p));
-		wr_u8(w, 0x15);
+		end_line(c, w);
 		return;
 	}
 	ds_begin(&d, *w, ROWS, COLS, DS_PLAIN);
@@ -142,6 +150,7 @@ paint(struct conn *c, const struct paint *p, struct mono now)
 		buf_free(b);                    /* SUPP=ALWAYS, or too long */
 		return;
 	}
+	end_line(c, &w);
 	add_note(c, p->note, &w);
 	if (w.bad) {
 		buf_free(b);
