@@ -96,6 +96,7 @@ node_new(struct node **out, const struct node_cfg *cfg)
 	n->next_pcid = cfg->seed * 0x9e3779b97f4a7c15u;
 	TAILQ_INIT(&n->work);
 	TAILQ_INIT(&n->pus.all);
+	TAILQ_INIT(&n->pus.ask);
 	TAILQ_INIT(&n->pipetab.all);
 	e = pools_init(n);
 	if (e != 0) {

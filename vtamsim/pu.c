@@ -47,9 +47,19 @@ pu_new(struct node *n, struct res *r, const struct def_pu *d)
 	return p;
 }
 
+static void
+ask_no_more(struct node *n, struct pu *p)
+{
+	if (p->on_asked)
+		TAILQ_REMOVE(&n->pus.ask, p, on_ask);
+	p->on_asked = 0;
+	p->asked = 0;
+}
+
 void
 pu_free(struct node *n, struct pu *p)
 {
+	ask_no_more(n, p);
 	due_clear(&n->due, &p->due.due);
 	TAILQ_REMOVE(&n->pus.all, p, all);
 	if (p->line != NULL)
@@ -104,7 +114,7 @@ linkparm_of(const struct node *n, struct pu *p, struct ee_linkparm *lp)
 		(void)name_qual(&lp->cpname, p->def->netid[0] != '\0' ? p->def->netid :
 		    n->start->netid, p->def->cpname);
 	if (p->path != NULL) {
-		lp->remote = p->path->ipaddr;
+		lp->remote = p->path->ipaddr.fam != 0 ? p->path->ipaddr : p->named;
 		lp->sap_remote = (uint8_t)p->path->sapaddr;
 	}
 }
@@ -135,6 +145,64 @@ pu_redial(struct node *n, struct mono now, struct pu *p)
 	node_due(n, &p->due, ND_PU, mono_add(now, SECS(s)));
 }
 
+/* HOSTNAME= of the path: it is looked up before every dial, for it may move. 0: the
+ * answer goes on, or the time for it is over. */
+#define NAME_WAIT_S 60
+
+static uint32_t
+ask_name(struct node *n, struct mono now, struct pu *p)
+{
+	if (p->path->hostname[0] == '\0')
+		return SENSE_NOT_AVAILABLE;
+	if (p->asked == 0) {
+		if (++n->pus.questions == 0)
+			n->pus.questions = 1;
+		p->asked = n->pus.questions;
+		TAILQ_INSERT_TAIL(&n->pus.ask, p, on_ask);
+		p->on_asked = 1;
+	}
+	node_due(n, &p->due, ND_PU, mono_add(now, SECS(NAME_WAIT_S)));
+	return 0;
+}
+
+bool
+pu_question(struct node *n, struct pu_question *q)
+{
+	struct pu *p = TAILQ_FIRST(&n->pus.ask);
+	const struct res *line = p == NULL ? NULL : free_line(n, NULL, p->path->grpnm);
+
+	if (p == NULL)
+		return false;
+	TAILQ_REMOVE(&n->pus.ask, p, on_ask);
+	p->on_asked = 0;
+	*q = (struct pu_question){ p->path->hostname, line == NULL ? 0 :
+	    ee_config(line->up->up->ee)->local.fam, p->asked };
+	return true;
+}
+
+void
+pu_address(struct node *n, struct mono now, uint32_t number, const struct ipaddr *a)
+{
+	struct pu *p;
+
+	TAILQ_FOREACH(p, &n->pus.all, all)
+		if (p->asked == number)
+			break;
+	if (p == NULL)
+		return;                 /* gone, or too late */
+	ask_no_more(n, p);
+	p->named = *a;
+	if (a->fam == 0) {
+		if (p->redials <= 1)    /* once a series */
+			LOG(EE, WARN, name_base(&p->res->name), "host name %s has no address",
+			    p->path->hostname);
+		p->sense = SENSE_NOT_AVAILABLE;
+		pu_redial(n, now, p);
+	} else if (p->res->fsm.state == RST_CONCT && pu_dial(n, now, p) != 0) {
+		pu_redial(n, now, p);
+	}
+}
+
 uint32_t
 pu_dial(struct node *n, struct mono now, struct pu *p)
 {
@@ -144,8 +212,10 @@ pu_dial(struct node *n, struct mono now, struct pu *p)
 
 	if (p->link != NULL)
 		return 0;
-	if (p->path == NULL || p->path->ipaddr.fam == 0)
+	if (p->path == NULL)
 		return SENSE_NOT_AVAILABLE;
+	if (p->path->ipaddr.fam == 0 && p->named.fam == 0)
+		return ask_name(n, now, p);
 	p->sense = SENSE_NOT_AVAILABLE;
 	line = free_line(n, NULL, p->path->grpnm);
 	if (line == NULL)
@@ -174,6 +244,7 @@ pu_due(struct node *n, struct mono now, struct ndue *d)
 	}
 	if (p->res->fsm.state != RST_CONCT || p->link != NULL)
 		return;
+	ask_no_more(n, p);
 	if (pu_dial(n, now, p) != 0)
 		pu_redial(n, now, p);
 }
@@ -194,7 +265,8 @@ called_by(struct node *n, const struct ee_ind *i)
 			    n->start->netid, p->def->cpname);
 			if (name_eq(&cp, &i->xid->cpname))
 				return p;
-		} else if (p->path != NULL && ipaddr_eq(&p->path->ipaddr, &i->from)) {
+		} else if (p->path != NULL && (ipaddr_eq(&p->path->ipaddr, &i->from) ||
+		    (p->named.fam != 0 && ipaddr_eq(&p->named, &i->from)))) {
 			return p;
 		}
 	}
@@ -325,6 +397,7 @@ link_down(struct node *n, struct mono now, const struct ee_ind *i)
 	p->link = NULL;
 	p->up = 0;
 	p->probe = 0;
+	p->named.fam = 0;
 	due_clear(&n->due, &p->due.due);
 	p->sense = i->sense;
 	if (was) {

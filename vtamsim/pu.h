@@ -27,6 +27,10 @@ struct pu {
 	uint8_t cpcp;
 	uint32_t tgn, redials;
 	uint32_t sense;                 /* why the last dial failed, or the link was lost */
+	struct ipaddr named;            /* address of the path's HOSTNAME; none: not known now */
+	TAILQ_ENTRY(pu) on_ask;
+	uint8_t on_asked;
+	uint32_t asked;                 /* number of the question for it; 0: none */
 	uint32_t probe;                 /* under way; 0: none */
 	uint8_t health;                 /* enum pu_health */
 	int64_t ok_us, failed_us;       /* wall clock of the last of each; 0: never */
@@ -38,7 +42,19 @@ TAILQ_HEAD(puhead, pu);
 struct pus {
 	struct puhead all;
 	uint32_t next_dyn;
+	struct puhead ask;              /* whose HOSTNAME is to be looked up */
+	uint32_t questions;             /* numbers of them, never 0 */
 };
+
+/* A host name somebody has to look up: the node does no I/O. False: none. */
+struct pu_question {
+	const char *host;               /* borrowed until the next call into the node */
+	unsigned fam;                   /* 4 or 6: that of the local address; 0 any */
+	uint32_t number;
+};
+bool pu_question(struct node *, struct pu_question *);
+/* Its answer; fam 0: the name has no address. */
+void pu_address(struct node *, struct mono, uint32_t number, const struct ipaddr *);
 
 enum vary_how { VARY_NORMAL, VARY_IMMED, VARY_FORCE };
 

@@ -220,6 +220,7 @@ snad_free(struct snad *s)
 {
 	if (s == NULL)
 		return;
+	lookup_free(s->lookup);
 	trace_close(&s->trace);
 	http_close(s->http);
 	console_close(s->console);
@@ -431,6 +432,25 @@ new_sockets(struct snad *s, struct con *con)
 	}
 }
 
+/* Host names of partners: the thread for them is started with the first. */
+static void
+names(struct snad *s)
+{
+	struct pu_question q;
+	struct ipaddr a;
+	uint64_t tag;
+
+	while (s->lookup != NULL && lookup_answer(s->lookup, &tag, &a))
+		pu_address(s->node, s->now, (uint32_t)tag, &a);
+	while (pu_question(s->node, &q)) {
+		if (s->lookup == NULL)
+			s->lookup = lookup_new(&s->loop, lookup_system);
+		/* No room: the PU asks again after a while. */
+		if (s->lookup != NULL)
+			(void)lookup_ask(s->lookup, q.host, q.fam, q.number);
+	}
+}
+
 /* An XCA major node that is inactive gives its UDP ports back when its last link has gone. */
 static void
 idle_sockets(struct snad *s)
@@ -503,6 +523,7 @@ snad_turn(struct snad *s, struct mono now)
 		if (!s->more && rings_empty(s))
 			break;
 	}
+	names(s);
 	for (unsigned i = 0; i < NODE_EES; i++)
 		if (s->io[i].open)
 			(void)eeio_flush(&s->io[i].io, s->io[i].ee, now);

@@ -9,6 +9,7 @@
 #ifndef VTAMSIM_SNAD_IN_H
 #define VTAMSIM_SNAD_IN_H
 
+#include "base/lookup.h"
 #include "snaee/eeio.h"
 #include "snaee/trace.h"
 #include "vtamsim/app.h"
@@ -52,6 +53,7 @@ struct snad {
 	struct node *node;
 	struct snad_io io[NODE_EES];
 	struct trace trace;
+	struct lookup *lookup;          /* NULL: no name was asked for yet */
 	struct console *console;
 	struct http *http;
 	struct appset apps;

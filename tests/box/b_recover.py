@@ -123,5 +123,40 @@ def t_xca_gives_its_ports_back():
             s.see('ECHO')
 
 
+def by_name(side, name, text):
+    """The gateway's PATH has a name instead of an address, and it is looked up before every dial."""
+    if side == 'gw' and name == 'SWHOST1':
+        text = re.sub(r'IPADDR=(127\.\S+)', r'HOSTNAME=\1', text)
+    return quick_timers(side, name, text)
+
+
+def t_partner_by_host_name():
+    with Net(edit=by_name) as net:
+        net.up()
+        with S3270('-model', '3279-2-E') as s:
+            s.connect(net)
+            s.logon()
+            s.see('ECHO')
+            net.gw.console('V NET,INACT,ID=PUHOST1')
+            s.see('LOGON APPLID')
+            net.gw.console('V NET,ACT,ID=PUHOST1')
+            net.linked()
+
+
+def no_such_name(side, name, text):
+    if side == 'gw' and name == 'SWHOST1':
+        text = re.sub(r'IPADDR=127\.\S+', 'HOSTNAME=no.such.host.invalid', text)
+    return quick_timers(side, name, text)
+
+
+def t_host_name_without_address():
+    """Told, tried again, and nothing waits for it."""
+    with Net(edit=no_such_name) as net:
+        net.host.start()
+        net.gw.start()
+        until('told', lambda: 'no.such.host.invalid has no address' in net.gw.tail(100).lower())
+        check('IST097I' in net.gw.console('D NET,EE'))
+
+
 if __name__ == '__main__':
     run([v for k, v in sorted(globals().items()) if k.startswith('t_')])
