@@ -472,7 +472,8 @@ read_once(struct conn *c, struct mono now)
 	c->tm_sent = 0;
 	tko_alive(c);
 	conn_process(c, now);
-	if (c->state != CS_GONE && conn_waits(c)) {     /* and it may hold bytes: no event tells */
+	/* Bytes that wait in tel make no event. */
+	if (c->state != CS_GONE && tel_more(&c->tel) && conn_waits(c)) {
 		stall(c);
 		return false;
 	}

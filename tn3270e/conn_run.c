@@ -369,9 +369,26 @@ session_begins(struct conn *c, struct mono now)
 	worker_report(c->w, &r);
 }
 
+/* What the LU met since it was asked last. */
+static void
+count_odd(struct conn *c)
+{
+	const struct tnlu_odd none = { .overdue = 0 };
+	struct tnlu_odd *o = &c->lu.odd;
+
+	if (memcmp(o, &none, sizeof(none)) == 0)
+		return;
+	c->w->stat[TN_ANSWERS_OVERDUE] += o->overdue;
+	c->w->stat[TN_TYPED_AHEAD] += o->ahead;
+	c->w->stat[TN_BINDS_REFUSED] += o->binds;
+	c->w->stat[TN_CHAINS_REFUSED] += o->chains;
+	*o = none;
+}
+
 void
 conn_lu_says(struct conn *c, enum tnlu_say say, struct mono now)
 {
+	count_odd(c);
 	switch (say) {
 	case TNLU_NOTHING:
 		break;

@@ -196,6 +196,7 @@ refuse_bind(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r, uint
 	LOG(TN, NOTICE, subject(lu), "BIND of %s refused, sense %08X: %s", name_base(&lu->plu),
 	    sense, sense_text(sense));
 	lu_submit(lu, e, &o);
+	lu->odd.binds++;
 	lu->sense = sense;
 	if (fsm_peek(&lu->fsm, LE_NSPE).next == 0 || lu->fsm.state == TLU_BOUND)
 		return TNLU_NOTHING;

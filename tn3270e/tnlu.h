@@ -87,6 +87,7 @@ struct tnlu {
 	uint8_t n_corr, owed;           /* owed: definite responses the client has to give */
 	uint8_t unheard;                /* our LUSTAT is not answered yet */
 	uint8_t full;                   /* held input is at its bound, and that was told */
+	uint8_t told_full;              /* once to a client */
 	uint8_t bad_rows, bad_cols;     /* of the screen of a BIND refused for it; 0: none */
 	uint8_t lost;
 	uint16_t seq;                   /* next number to the client */
@@ -98,7 +99,13 @@ struct tnlu {
 	struct bufq chain, hold;
 	struct tnlu_corr corr[TNLU_CORR];
 	uint32_t in, out;               /* records */
-	uint32_t overdue, ahead;        /* answers that never came; times the hold was full */
+	/* what went wrong, for the driver's counters */
+	struct tnlu_odd {
+		uint16_t overdue;       /* answers that never came */
+		uint16_t ahead;         /* times the hold was full */
+		uint16_t binds;         /* BINDs refused */
+		uint16_t chains;        /* of the host, refused: SYSREQ, too long */
+	} odd;
 };
 
 enum tnlu_turn { TURN_ANY, TURN_OURS, TURN_HOSTS };

@@ -125,8 +125,10 @@ hold(struct tnlu *lu, struct bufq *rec)
 	if (lu->full || tnlu_may_take(lu))
 		return;
 	lu->full = 1;
-	if (lu->ahead++ != 0)
-		return;                 /* said once */
+	lu->odd.ahead++;
+	if (lu->told_full)
+		return;
+	lu->told_full = 1;
 	LOG(TN, NOTICE, lu->name.s, "%u records typed ahead wait for %s to give the turn: "
 	    "nothing more is read till then", lu->hold.count, name_base(&lu->plu));
 }

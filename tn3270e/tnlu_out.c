@@ -224,8 +224,10 @@ refuse_chain(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r, uin
 {
 	bufq_drop(&lu->chain);
 	lu->purge = (r->rh & RH_ECI) == 0;
-	if (sense != 0)
-		lu_answer_now(lu, e, r, sense);
+	if (sense == 0)
+		return;
+	lu->odd.chains++;
+	lu_answer_now(lu, e, r, sense);
 }
 
 static uint32_t

@@ -203,7 +203,7 @@ lu_overdue(struct tnlu *lu, const struct tnlu_env *e)
 			continue;
 		lu->corr[i].done = 1;
 		lu->corr[i].sense = SENSE_DISCONNECTED;
-		lu->overdue++;
+		lu->odd.overdue++;
 		if (lu->flip && lu->inb)
 			lu->turn = TURN_HOSTS;
 	}

@@ -75,6 +75,14 @@ const struct stat_desc tn_stat_desc[TN_NSTAT] = {
 	    STAT_COUNTER },
 	[TN_ACCT_LOST] = { "telnet_accounting_lost", "", "Accounting records a worker lost.",
 	    STAT_COUNTER },
+	[TN_ANSWERS_OVERDUE] = { "telnet_answers_overdue", "",
+	    "Definite responses clients never gave (RSPTIMEOUT).", STAT_COUNTER },
+	[TN_TYPED_AHEAD] = { "telnet_typed_ahead", "",
+	    "Times a client had typed as far ahead as it may.", STAT_COUNTER },
+	[TN_BINDS_REFUSED] = { "telnet_binds_refused", "", "BINDs that did not fit the client.",
+	    STAT_COUNTER },
+	[TN_CHAINS_REFUSED] = { "telnet_chains_refused", "",
+	    "Chains of hosts refused: SYSREQ, too long.", STAT_COUNTER },
 	[TN_REPORTS_LOST] = { "telnet_reports_lost", "", "EZZ6034I lines lost.", STAT_COUNTER },
 };
 

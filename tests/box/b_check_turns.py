@@ -32,6 +32,11 @@ def sent():
     return int(re.search(r'DRIVER .*\n.*OUT (\d+)', text)[1])
 
 
+def counter(name):
+    """One of D TCPIP,,TELNET,PROFILE,DETAIL."""
+    return int(re.search(rf'{name} +(\d+)', NET.gw.console('D TCPIP,,TELNET,PROF,DETAIL'))[1])
+
+
 def t_r12_r28_sysreq():
     """R-12, R-28: suspended, nothing of the host reaches the client and the host hears 082D; the
     second SYSREQ resumes: LUSTAT 082B, and the host repaints."""
@@ -48,6 +53,7 @@ def t_r12_r28_sysreq():
         t = d.see('DRIVER -').text()
         check('-1 LAST SENSE 082D0000' in t and 'LUSTATS 1 LAST 082B0000' in t, t)
         check('INPUT 1 ' in t, t)
+        check(counter('telnet_chains_refused') == 1)
         # resumed before the host wrote: it has the turn, its write arrives
         d.cmd(AO)
         d.cmd(AO)
@@ -214,6 +220,7 @@ def t_r29_answer_that_never_comes():
         st = d.status()
         check((st['plus'], st['minus']) == (0, 1), str(st))
         until('the operator hears of it', lambda: '08310000' in NET.gw.tail(20))
+        check(counter('telnet_answers_overdue') == 1)
 
 
 def t_i03_unbind_02_then_bind():
@@ -297,6 +304,7 @@ def t_i09_input_waits_for_the_turn():
         for n in range(20):
             check(f'INPUT {n + 2} ' in d.see('DRIVER -').text())
         check('typed ahead' in NET.gw.tail(30), NET.gw.tail(30))
+        check(counter('telnet_typed_ahead') >= 1)
 
 
 def t_bind_that_does_not_fit():
@@ -317,6 +325,7 @@ def t_bind_that_does_not_fit():
         d.do('REBIND MODE=SNX32702 ROWS=24 COLS=80 AROWS=43 ACOLS=80 SIZECODE=7F')
         d.see('wants a screen of 43 by 80')
     until('the operator hears of it', lambda: 'BIND of DRIVER refused' in NET.gw.tail(40))
+    check(counter('telnet_binds_refused') >= 4)
 
 
 def t_lu_recycled():

@@ -229,7 +229,7 @@ t_overdue_answers(void **state)
 	e.now = mono_add(g->now, SECS(5));
 	tnlu_expire(&g->lu, &e);
 	assert_string_equal(down(g), " RESP 1 08310000 RESP 2 08310000");
-	assert_int_equal(g->lu.overdue, 2);
+	assert_int_equal(g->lu.odd.overdue, 2);
 	host(g, OIC | E1 | RH_CDI, 3, NULL);            /* the host repairs: sna-sessions 3.3 */
 	assert_string_equal(down(g), " SEND 039020[7d4040]");
 	client(g, "0200000000 00");                     /* late */
