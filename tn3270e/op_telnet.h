@@ -40,6 +40,8 @@ enum op_telnet_do op_telnet_run(struct op_telnet *, const char *line, uint32_t t
 /* OPT_OBEY was carried out; fails 0: the profile holds. */
 void     op_telnet_obeyed(const struct op_telnet *, const char *file, unsigned fails,
     struct con *);
+void     op_telnet_config_error(const struct op_telnet *, const struct tnp_err *, const char *file,
+    struct con *);
 /* The reply to the command of that ticket. Takes r's con. */
 void     op_telnet_result(struct op_telnet *, struct tnd_result *, struct con *);
 /* A report as EZZ6034I. False: nothing is to be said. */

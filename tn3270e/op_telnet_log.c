@@ -64,6 +64,39 @@ diagnosis(const struct op_telnet *o, const struct tn_report *r, struct con *con)
 	con_text(con, "         PARM1: %08X PARM2: 00000000 PARM3: 00000000", r->parm);
 }
 
+/* DEBUG TASK DETAIL: a worker could not open its port. */
+static void
+task_detail(const struct op_telnet *o, const struct tn_report *r, struct con *con)
+{
+	const struct profile *p = o->tnd == NULL ? NULL : tnd_current(o->tnd);
+
+	if (p == NULL || p->debug[0] < DB_DETAIL || o->debug_off)
+		return;
+	msg_line(con, EZZ6035I, o->job, "TASK", "DETAIL");
+	con_text(con, "         TASK: TELNET MOD: TN3270E");
+	con_text(con, "         RCODE: %04u-01 %s", (unsigned)RC_PORT, r->text);
+	con_text(con, "         PARM1: %08X PARM2: 00000000 PARM3: 00000000", r->cport);
+}
+
+/* DEBUG CONFIG DETAIL: each error of a profile; below it just a line. */
+void
+op_telnet_config_error(const struct op_telnet *o, const struct tnp_err *e, const char *file,
+    struct con *con)
+{
+	const struct profile *p = o->tnd == NULL ? NULL : tnd_current(o->tnd);
+	char line[420];
+
+	if (p == NULL || p->debug[1] < DB_DETAIL || o->debug_off) {
+		con_text(con, "%s", tnp_err_line(e, file, line, sizeof(line)));
+		return;
+	}
+	msg_line(con, EZZ6035I, o->job, "CONFIG", "DETAIL");
+	con_text(con, "         LINE: %u MOD: TN3270E", e->pos.line);
+	con_text(con, "         RCODE: %04u-%02u %s", (unsigned)RC_CONFIG, e->sev,
+	    tnp_err_line(e, file, line, sizeof(line)));
+	con_text(con, "         PARM1: %08X PARM2: 00000000 PARM3: 00000000", e->pos.col);
+}
+
 static void
 port(const struct op_telnet *o, const struct tn_report *r, struct con *con)
 {
@@ -76,6 +109,8 @@ port(const struct op_telnet *o, const struct tn_report *r, struct con *con)
 	snprintf(what, sizeof(what), "PORT %u", r->cport);
 	if (r->error)
 		(void)op_failed(o, RC_PORT, what, r->text, con);
+	if (r->error)
+		task_detail(o, r, con);
 	else
 		con_line(con, "EZZ6038I", "%s %s: %s", o->job, what, r->text);
 }

@@ -155,6 +155,8 @@ globals(const struct op_telnet *o, struct con *con)
 	con_text(con, "FORMAT %s", p->globals.src[TP_FORMAT] != TS_DEFAULT &&
 	    p->globals.v[TP_FORMAT] != 0 ? "LONG" : "SHORT");
 	con_text(con, "TCPIPJOBNAME **N/A**");
+	con_text(con, "DEBUG TASK %s CONSOLE", level[o->debug_off ? 0 : p->debug[0] & 3]);
+	con_text(con, "DEBUG CONFIG %s CONSOLE", level[o->debug_off ? 0 : p->debug[1] & 3]);
 	con_text(con, "DEBUG CONN %s", o->debug_off ? "OFF" : p->globals.src[TP_DEBUG] ==
 	    TS_DEFAULT ? "EXCEPTION" : level[p->globals.v[TP_DEBUG] & 3]);
 }

@@ -534,6 +534,7 @@ profile_parse(const char *file, const char *text, size_t n, struct tnp_errs *err
 	if (p == NULL)
 		return NULL;
 	arena_init(&p->arena);
+	p->debug[0] = p->debug[1] = DB_EXCEPTION;
 	atomic_init(&p->users, 1);
 	snprintf(p->file, sizeof(p->file), "%s", file);
 	ps.t = tokens(p, text, n);

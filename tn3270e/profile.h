@@ -147,6 +147,7 @@ struct profile {
 	struct tnp_port *ports;
 	struct tnp_vtam *vtams;
 	uint8_t n_ports;
+	uint8_t debug[2];               /* DEBUG TASK, CONFIG: enum tnp_debug */
 	uint8_t smf;                    /* enum acct_ask bits: SMFINIT, SMFTERM */
 	uint32_t smf_mb, smf_keep;      /* SMFFILE: size, renamed ones kept */
 	const char *smf_file;           /* or NULL */

@@ -182,6 +182,9 @@ take_debug(struct pparse *ps, const struct tok *kw)
 
 	if (tok_is(tok_peek(ps), "CONSOLE") || tok_is(tok_peek(ps), "JOBLOG"))
 		(void)tok_next(ps);
+	if (ps->block == IN_GLOBALS && (w == 1 || w == 2))      /* of the server, not of clients */
+		ps->p->debug[w == 2] = (uint8_t)(v < 0 ? DB_EXCEPTION : v > DB_DETAIL ? DB_DETAIL :
+		    v);
 	if (w == 0 || w == 3)
 		profile_set(ps, TP_DEBUG, v < 0 ? DB_EXCEPTION : v > DB_DETAIL ? DB_DETAIL : v);
 	if (v == 4)

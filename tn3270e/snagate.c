@@ -381,14 +381,13 @@ start_telnet(struct gate *g)
 static bool
 obey(struct gate *g, const char *file, struct con *con)
 {
-	char line[420];
 	struct tnp_errs errs;
 	struct profile *p;
 
 	tnp_errs_init(&errs);
 	p = make_profile(g, file, &errs);
 	for (const struct tnp_err *e = errs.first; e != NULL; e = e->next)
-		con_text(con, "%s", tnp_err_line(e, file, line, sizeof(line)));
+		op_telnet_config_error(&g->op, e, file, con);
 	if (p != NULL) {
 		acct_begin(g, p);
 		tnd_obey(g->tnd, p);

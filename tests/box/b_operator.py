@@ -24,7 +24,8 @@ GROUPS = '''  IPGROUP LOCALS 255.0.0.0:127.0.0.0 ENDIPGROUP
 def mapped(side, name, text):
     if side == 'gw' and name == 'telnet.profile':
         text = text.replace('  USSTCP', GROUPS + '  USSTCP', 1)
-        text = text.replace('TELNETGLOBALS\n', 'TELNETGLOBALS\n  DEBUG CONN SUMMARY\n', 1)
+        text = text.replace('TELNETGLOBALS\n', 'TELNETGLOBALS\n  DEBUG CONN SUMMARY\n  DEBUG CONFIG DETAIL'
+                            ' CONSOLE\n', 1)
     return text
 
 
@@ -70,8 +71,10 @@ LM*****  ***TSBTQ***RT   SC*   SSK*******   ***PSTS   *M**
 PROFILE CURR FILE gw/telnet.profile
 FORMAT SHORT
 TCPIPJOBNAME **N/A**
+DEBUG TASK EXCEPTION CONSOLE
+DEBUG CONFIG DETAIL CONSOLE
 DEBUG CONN SUMMARY
-10 OF 10 RECORDS DISPLAYED'''
+12 OF 12 RECORDS DISPLAYED'''
 
 CONN = f'''
 EZZ6064I SNAGATE CONN DISPLAY
@@ -248,6 +251,36 @@ def t_life_in_the_log():
             pass
         until('it is gone', lambda: '0 OF 0' in net.gw.console('D TCPIP,,TELNET,CONN'))
         check('ACCEPTED' not in net.gw.tail(5), net.gw.tail(5))
+
+
+def t_two_profiles():
+    """An old profile stands beside the new one as long as a client is on it (Z-04's view)."""
+    with Net(edit=mapped) as net:
+        net.up()
+        c = net.gw.console
+        with S3270('-model', '3279-2-E') as s:
+            s.connect(net)
+            s.see('LOGON APPLID')
+            text, rc = c('V TCPIP,,OBEYFILE,/no/such', rc=None)
+            check(rc == 1 and 'RCODE=9007' in text and 'NOTHING CHANGED' in text, text)
+            check(re.search(r'EZZ6035I SNAGATE DEBUG CONFIG DETAIL\n +LINE: 0 MOD: \w+\n +RCODE: '
+                            r'9007-03 /no/such: ', text), text)
+            c('V TCPIP,,OBEYFILE')
+            with S3270('-model', '3279-2-E') as t:
+                t.connect(net)
+                t.see('LOGON APPLID')
+                for prof, lu in (('1', 'TCP20001'), ('CURRENT', 'TCP20002')):
+                    text = c(f'D TCPIP,,TELNET,CONN,PROF={prof}')
+                    check(re.findall(r'TCP2\d{4}', text) == [lu], text)
+                text = c('D TCPIP,,TELNET,CONN')
+                check(text.index('TCP20001') < text.index('PROF: 0001 CONNS:      1') or
+                      text.index('TCP20002') < text.index('PROF: CURR CONNS:      1'), text)
+                text = c('D TCPIP,,TELNET,PROF')
+                check('PROF: 0001' in text and 'PROFILE 0001 FILE' in text, text)
+                check('CONNS:      1' in c('D TCPIP,,TELNET,OBJ,PROF=1'))
+                check('0 OF 0' in c('D TCPIP,,TELNET,OBJ,PROF=2'))
+        until('the old one is gone',
+              lambda: 'PROF: 0001' not in c('D TCPIP,,TELNET,PROF'))
 
 
 def t_every_end_has_a_reason():
