@@ -29,6 +29,20 @@ struct tls_call {
 	char cert[TLS_WHY];             /* whose certificate was not accepted, and why */
 };
 
+/* A pointer every connection has and we need not: app_data would cost each idle client
+ * an allocation of its own. */
+static inline void
+set_call(SSL *s, struct tls_call *call)
+{
+	SSL_set_default_passwd_cb_userdata(s, call);
+}
+
+static inline struct tls_call *
+call_of(SSL *s)
+{
+	return SSL_get_default_passwd_cb_userdata(s);
+}
+
 /* The certificates of one state of the files. Kept a while after the next one came:
  * a handshake of another thread may be looking a name up in it. */
 struct tls_set {

@@ -199,7 +199,7 @@ tls_verify_cb(int ok, X509_STORE_CTX *st)
 {
 	SSL *s = X509_STORE_CTX_get_ex_data(st, SSL_get_ex_data_X509_STORE_CTX_idx());
 	const struct tls_ctx *x = SSL_CTX_get_app_data(SSL_get_SSL_CTX(s));
-	struct tls_call *call = SSL_get_app_data(s);
+	struct tls_call *call = call_of(s);
 
 	if (ok || x->conf.auth == TLS_AUTH_PASSTHRU)
 		return 1;
