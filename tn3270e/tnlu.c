@@ -229,8 +229,11 @@ on_bind(struct tnlu *lu, const struct tnlu_env *e, struct rpl *r)
 		sense = SENSE_LIMIT_SLU;
 	lu->bad_rows = (uint8_t)(bad.alt_rows > bad.rows ? bad.alt_rows : bad.rows);
 	lu->bad_cols = (uint8_t)(bad.alt_cols > bad.cols ? bad.alt_cols : bad.cols);
-	if (sense != 0)
+	if (sense != 0) {
+		if (!tnlu_in_session(lu) && b.plu.len != 0)
+			lu->plu = b.plu;        /* who asked for us */
 		return refuse_bind(lu, e, r, sense);
+	}
 	(void)fsm_step(&lu->fsm, LE_BIND, subject(lu));
 	lu_reset(lu);
 	lu->sess = r->sess;
@@ -339,6 +342,8 @@ on_unbind(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r)
 	lu_reset(lu);
 	if (ev == LE_UNBIND_MORE && lu->fsm.state == TLU_LOGON)
 		lu->rsp_by = mono_add(e->now, SECS(TNLU_BIND_S));
+	if (had && lu->spool)                   /* the host ended in the middle of a job */
+		lu_prt_eoj(lu, e, TNRSP_NONE, 0);
 	if (had)
 		unbind_record(lu, e, r->sense);
 	return act(lu, e, action);

@@ -31,6 +31,8 @@
 #define TNLU_PACE_MARK 16384u   /* bytes waiting for the client: no more pacing above */
 #define TNLU_PRINTER_S 900      /* for an answer, at least: paper may be out */
 #define TNLU_BIND_S 60          /* from UNBIND 02 to the BIND it announces: our choice */
+#define TNLU_EOJ_S 30           /* for the answer to PRINT-EOJ: some never give one */
+#define TNLU_STATUS_S 10        /* for the status record of plain TN3270: the same */
 #define TNLU_CHAIN_MAX 1048576u /* bytes of a chain of the host: our choice */
 
 enum tnlu_state { TLU_CLOSED = 1, TLU_OPENING, TLU_SSCP, TLU_LOGON, TLU_BOUND, TLU_ACTIVE,
@@ -57,8 +59,12 @@ struct tnlu_corr {
 	uint16_t seq, snf;
 	uint8_t what;                   /* enum tnlu_corr_what */
 	uint8_t done;
+	uint8_t eb;                     /* its chain ends the bracket, if it is accepted */
 };
 enum tnlu_corr_what { TNC_DATA, TNC_BID,
+	TNC_LAST,               /* of a print job: PRINT-EOJ follows its answer */
+	TNC_EOJ,                /* PRINT-EOJ: its answer is the host's */
+	TNC_STATUS,             /* a record of plain TN3270: a status record answers it */
 	TNC_FORCED              /* the host's SIGNAL: answered there already */
 };
 
@@ -89,6 +95,9 @@ struct tnlu {
 	uint8_t full;                   /* held input is at its bound, and that was told */
 	uint8_t told_full;              /* once to a client */
 	uint8_t bad_rows, bad_cols;     /* of the screen of a BIND refused for it; 0: none */
+	uint8_t spool;                  /* printed on since the last PRINT-EOJ */
+	uint8_t deaf;                   /* a printer that did not answer PRINT-EOJ, or by status */
+	uint16_t answered;              /* status records of plain TN3270, as seq counts */
 	uint8_t lost;
 	uint16_t seq;                   /* next number to the client */
 	uint16_t binds;

@@ -147,8 +147,8 @@ input(struct tnlu *lu, const struct tnlu_env *e, struct bufq *rec)
 /* --- answers --- */
 
 /* RFC 2355 10.4: the paper is back. */
-static void
-cleared(struct tnlu *lu, const struct tnlu_env *e)
+void
+lu_cleared(struct tnlu *lu, const struct tnlu_env *e)
 {
 	static const uint8_t intervention[] = { RU_LUSTAT, 0x00, 0x01, 0, 0 };
 	static const uint8_t connected[] = { RU_LUSTAT, 0x08, 0x2b, 0, 0 };
@@ -157,13 +157,6 @@ cleared(struct tnlu *lu, const struct tnlu_env *e)
 		return;
 	lu_control(lu, e, lu->cond == 2 ? connected : intervention, sizeof(connected));
 	lu->cond = 0;
-}
-
-/* TN3287: 01 6C D9, then what the printer says: tn3270e 6.4. The host was answered already. */
-static bool
-is_status(const struct buf *b)
-{
-	return b->len >= 3 && b->p[0] == 0x01 && b->p[1] == 0x6c && b->p[2] == 0xd9;
 }
 
 /* --- keys --- */
@@ -254,7 +247,7 @@ tnlu_record(struct tnlu *lu, const struct tnlu_env *e, const struct tnhdr *h, st
 	switch (h->type) {
 	case TN_3270_DATA:
 	case TN_SCS_DATA:
-		if (e->neg->mode == TNMODE_3270 && lu_is_printer(e) && is_status(first))
+		if (lu_prt_status(lu, e, first))
 			break;
 		pa1 = first->len == 1 && first->p[0] == 0x6c;
 		if (attn_again(lu, e, first))
@@ -266,11 +259,11 @@ tnlu_record(struct tnlu *lu, const struct tnlu_env *e, const struct tnhdr *h, st
 		lu_response(lu, e, h, &body);
 		break;
 	case TN_REQUEST:
-		cleared(lu, e);
+		lu_cleared(lu, e);
 		break;
 	case TN_SSCP_LU_DATA:           /* pr3287 means REQUEST by it: tn3270e 8.5 */
 		if (lu_is_printer(e))
-			cleared(lu, e);
+			lu_cleared(lu, e);
 		break;
 	default:
 		break;

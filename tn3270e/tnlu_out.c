@@ -128,20 +128,9 @@ put_lines(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r)
 }
 
 static void
-print_eoj(struct tnlu *lu, const struct tnlu_env *e)
-{
-	const struct tnhdr h = { .type = TN_PRINT_EOJ };
-
-	if (e->neg->mode == TNMODE_E)
-		lu_put(lu, e, &h, NULL);
-	else
-		tel_put_cmd(e->tel, TC_AO);     /* RFC 1646 as its users do it: tn3270e 6.4 */
-}
-
-static void
 number(struct tnlu *lu, const struct tnlu_env *e, struct tnhdr *h)
 {
-	if (!tnneg_agreed(e->neg, TNF_RESPONSES))
+	if (!tnneg_agreed(e->neg, TNF_RESPONSES) && e->neg->mode == TNMODE_E)
 		return;
 	h->seq = lu->seq;
 	lu->seq = tnseq_next(lu->seq);
@@ -156,9 +145,10 @@ put_data(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r, struct 
 
 	if (gives && lu_unlock_at_read(lu, e, first, LU_READ_BEFORE))
 		lu_unlock(lu, e);
-	h->rsp = lu_wanted(e, r->rh);
+	h->rsp = lu_prt_wanted(lu, e, r->rh);
 	if (h->rsp != TNRSP_NONE)
-		lu_remember(lu, e, r, TNC_DATA);
+		lu_remember(lu, e, r, lu_prt_what(lu, e, r->rh));
+	lu->spool = lu_is_printer(e);
 	number(lu, e, h);
 	if (h->rsp == TNRSP_ERROR && lu->dyn_dr)
 		h->rsp = TNRSP_ALWAYS;          /* DYNAMICDR: the host does not hear of it */
@@ -186,14 +176,17 @@ deliver(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r)
 		put_lines(lu, e, r);
 		return;
 	}
-	if (first->len == 0 && h.rq == 0) {     /* nothing a client could see */
-		bufq_drop(&lu->chain);
-		lu_answer_now(lu, e, r, 0);
-	} else {
+	if (first->len != 0 || h.rq != 0) {
 		put_data(lu, e, r, &h);
+		if (printer && lu->chain_eb)
+			lu_prt_end(lu, e, r, LU_EB_DATA);
+		return;
 	}
+	bufq_drop(&lu->chain);                  /* nothing a client could see */
 	if (printer && lu->chain_eb)
-		print_eoj(lu, e);
+		lu_prt_end(lu, e, r, LU_EB_EMPTY);
+	else
+		lu_answer_now(lu, e, r, 0);
 }
 
 /* --- RUs --- */

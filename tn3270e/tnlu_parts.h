@@ -8,6 +8,7 @@
  *          tnlu_cr.c    whose turn it is: keyboard, contention resolution
  *          tnlu_bind.c  may this BIND be taken
  *          tnlu_keys.c  client to host: input, answers, ATTN, SYSREQ
+ *          tnlu_prt.c   printers: the end of a job, status records
  */
 #ifndef TN3270E_TNLU_PARTS_H
 #define TN3270E_TNLU_PARTS_H
@@ -67,6 +68,24 @@ void     lu_bid(struct tnlu *, const struct tnlu_env *, const struct rpl *);
 void     lu_signal(struct tnlu *, const struct tnlu_env *, const struct rpl *);
 /* tnlu_bind.c: 0 or the sense; *bad: a screen that does not fit. */
 uint32_t lu_check_bind(const struct tnlu_env *, const struct bind *, struct bind_screen *bad);
+/* The answer to the record with this number. */
+void     lu_answered(struct tnlu *, const struct tnlu_env *, uint16_t seq, uint32_t sense);
+/* The client has so long for the answers owed. */
+void     lu_answer_by(struct tnlu *, const struct tnlu_env *, int64_t s);
+/* The client's error is mended: LUSTAT. */
+void     lu_cleared(struct tnlu *, const struct tnlu_env *);
+/* tnlu_prt.c */
+/* The data record of a printer: which response, and what its answer is for. */
+uint8_t  lu_prt_wanted(const struct tnlu *, const struct tnlu_env *, uint32_t rh);
+enum tnlu_corr_what lu_prt_what(const struct tnlu *, const struct tnlu_env *, uint32_t rh);
+/* EB came with a chain of data, or with an empty one. */
+enum lu_eb { LU_EB_DATA = 1, LU_EB_EMPTY };
+void     lu_prt_end(struct tnlu *, const struct tnlu_env *, const struct rpl *, enum lu_eb);
+/* The job's last record was accepted. True: PRINT-EOJ asks once more. */
+bool     lu_prt_eoj_asks(struct tnlu *, const struct tnlu_env *, struct tnlu_corr *);
+void     lu_prt_eoj(struct tnlu *, const struct tnlu_env *, enum tn_rsp, uint16_t seq);
+/* Plain TN3270: a record of the printer. True: it was its status. */
+bool     lu_prt_status(struct tnlu *, const struct tnlu_env *, const struct buf *);
 /* A control request of five bytes or one: LUSTAT, SIGNAL, SHUTC. */
 void     lu_control(struct tnlu *, const struct tnlu_env *, const uint8_t *, size_t n);
 

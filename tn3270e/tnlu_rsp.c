@@ -74,7 +74,7 @@ add(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r, enum tnlu_co
 		make_room(lu, e);
 	c = &lu->corr[lu->n_corr++];
 	*c = (struct tnlu_corr){ .rh = r->rh, .seq = lu->seq, .snf = r->snf,
-		.what = (uint8_t)what };
+		.what = (uint8_t)what, .eb = lu->chain_eb && lu->brackets };
 	return c;
 }
 
@@ -107,6 +107,12 @@ lu_remember(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r,
 	if (lu_is_printer(e) && s != 0 && s < TNLU_PRINTER_S)
 		s = TNLU_PRINTER_S;
 	lu->owed++;
+	lu_answer_by(lu, e, what == TNC_STATUS ? TNLU_STATUS_S : what == TNC_EOJ ? TNLU_EOJ_S : s);
+}
+
+void
+lu_answer_by(struct tnlu *lu, const struct tnlu_env *e, int64_t s)
+{
 	lu->rsp_by = s == 0 ? MONO_NEVER : mono_add(e->now, SECS(s));
 }
 
@@ -130,7 +136,9 @@ told(struct tnlu *lu, const struct tnlu_env *e, const struct tnlu_corr *c)
 		lu_lustat_turn(lu, e, turn, sizeof(turn));
 	if (c->what == TNC_BID && c->sense != 0)
 		lu->bid = 0;
-	if (c->what == TNC_DATA && c->sense != 0 && lu->flip && lu->inb)
+	if (c->what != TNC_BID && c->eb && c->sense != 0 && lu_is_rqd(c->rh))
+		lu->inb = 1;            /* EB did not count: sna-sessions 3.2 */
+	if (c->what != TNC_BID && c->what != TNC_FORCED && c->sense != 0 && lu->flip && lu->inb)
 		lu->turn = TURN_HOSTS;
 	if (c->sense == SENSE_INTERVENTION)
 		lu->cond = 1;
@@ -169,13 +177,24 @@ lu_accepted(struct tnlu *lu)
 void
 lu_response(struct tnlu *lu, const struct tnlu_env *e, const struct tnhdr *h, struct rd *body)
 {
-	struct tnlu_corr *c = lu->corr;
 	uint32_t sense;
+
+	if (meaning(e, h, body, &sense))
+		lu_answered(lu, e, h->seq, sense);
+}
+
+void
+lu_answered(struct tnlu *lu, const struct tnlu_env *e, uint16_t seq, uint32_t sense)
+{
+	struct tnlu_corr *c = lu->corr;
 	unsigned i = 0;
 
-	while (i < lu->n_corr && (c[i].done || c[i].seq != h->seq))
+	while (i < lu->n_corr && (c[i].done || c[i].seq != seq))
 		i++;
-	if (i == lu->n_corr || !meaning(e, h, body, &sense))
+	if (i < lu->n_corr && c[i].what == TNC_EOJ)
+		lu->deaf = 0;
+	if (i == lu->n_corr || (c[i].what == TNC_LAST && sense == 0 &&
+	    lu_prt_eoj_asks(lu, e, &c[i])))
 		return;
 	if (!lu_is_rqd(c[i].rh) && sense == 0) {
 		forget(lu, i);
@@ -197,13 +216,17 @@ void
 lu_overdue(struct tnlu *lu, const struct tnlu_env *e)
 {
 	LOG(TN, NOTICE, lu->name.s, "no answer of the client to %u record(s) of %s: "
-	    "answered for it, sense %08X", lu->owed, name_base(&lu->plu), SENSE_DISCONNECTED);
+	    "answered for it", lu->owed, name_base(&lu->plu));
 	for (unsigned i = 0; i < lu->n_corr; i++) {
 		if (!lu_is_rqd(lu->corr[i].rh) || lu->corr[i].done)
 			continue;
 		lu->corr[i].done = 1;
-		lu->corr[i].sense = SENSE_DISCONNECTED;
 		lu->odd.overdue++;
+		if (lu->corr[i].what == TNC_EOJ || lu->corr[i].what == TNC_STATUS) {
+			lu->deaf = 1;           /* it took the data, and is not asked so again */
+			continue;
+		}
+		lu->corr[i].sense = SENSE_DISCONNECTED;
 		if (lu->flip && lu->inb)
 			lu->turn = TURN_HOSTS;
 	}

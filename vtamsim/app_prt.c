@@ -322,6 +322,7 @@ begin(struct app *a, struct prt_sess *t)
 	static const char text[] = "PRTDEMO wants a 3270 screen or a printer";
 	struct buf *b;
 
+	t->begun = 1;
 	if (prt_is_printer(&t->s)) {
 		printer_begins(a, t);
 		return;
@@ -342,26 +343,25 @@ begin(struct app *a, struct prt_sess *t)
 }
 
 static struct prt_sess *
-printer_named(struct app *a, const struct sna_name *lu)
+printer_named(struct app *a, const struct sna_name *lu, enum app_sess_state state)
 {
 	for (uint32_t i = 1; i <= a->slots.touched; i++) {
 		struct app_sess *s = app_sess_at(a, i);
 
-		if (s != NULL && s->state == APP_S_UP && prt_is_printer(s) && same_lu(&s->lu, lu))
+		if (s != NULL && s->state == state && prt_is_printer(s) && same_lu(&s->lu, lu))
 			return prt_of(s);
 	}
 	return NULL;
 }
 
 static void
-acquire(struct app *a, struct prt_job *j, const char *form, struct mono now)
+acquire(struct app *a, struct prt_job *j, struct mono now)
 {
 	struct acb_logon l = { .appl = j->lu };
 	struct prt *o = a->own;
 
-	snprintf(l.mode, sizeof(l.mode), "%s", strcmp(form, "3270") == 0 ? MODE_3270 : form);
-	j->state = PJ_ACQUIRE;
-	j->acquired = 1;
+	memcpy(l.mode, j->mode, sizeof(l.mode));
+	j->later = 0;
 	due_set(&o->heap, &j->due, mono_add(now, SECS(ACQUIRE_S)));
 	app_acquire(a, &l);
 }
@@ -394,7 +394,7 @@ ask(struct app *a, struct prt_sess *t, struct mono now)
 	struct prt *o = a->own;
 	struct prt_sess *p;
 
-	p = wrong == NULL ? printer_named(a, &want.lu) : NULL;
+	p = wrong == NULL ? printer_named(a, &want.lu, APP_S_UP) : NULL;
 	if (wrong == NULL && (job_waiting_for(o, &want.lu) != NULL || (p != NULL && p->job != 0)))
 		wrong = "that printer has a job under way";
 	j = wrong == NULL ? new_job(o) : NULL;
@@ -409,12 +409,17 @@ ask(struct app *a, struct prt_sess *t, struct mono now)
 	j->empty = want.empty;
 	j->owner = t->s.suser;
 	t->job = (uint8_t)(j - o->job + 1);
+	j->state = PJ_ACQUIRE;
 	if (p == NULL) {
-		acquire(a, j, t->ask.form, now);
+		snprintf(j->mode, sizeof(j->mode), "%s", strcmp(t->ask.form, "3270") == 0 ?
+		    MODE_3270 : t->ask.form);
+		j->acquired = 1;
+		j->later = printer_named(a, &j->lu, APP_S_ENDING) != NULL;
+		if (!j->later)
+			acquire(a, j, now);
 		tell(a, j, "asked into session", PRT_WAIT);
 		return;
 	}
-	j->state = PJ_ACQUIRE;
 	tell(a, j, "prints in the session it has", PRT_WAIT);
 	printer_begins(a, p);
 }
@@ -438,12 +443,18 @@ input(struct app *a, struct prt_sess *t, const struct buf *b, struct mono now)
 }
 
 static void
-over(struct app *a, struct prt_sess *s, uint32_t sense)
+over(struct app *a, struct prt_sess *s, uint32_t sense, struct mono now)
 {
 	struct prt_job *j = job_of(a->own, s);
 
-	if (j == NULL)
+	if (j == NULL) {
+		j = prt_is_printer(&s->s) ? job_waiting_for(a->own, &s->s.lu) : NULL;
+		if (j != NULL && j->later)
+			acquire(a, j, now);
+		else if (j != NULL && !s->begun)        /* the BIND was refused */
+			finish(a, j, sense, "no session");
 		return;
+	}
 	if (j->owner == s->s.suser) {
 		j->owner = 0;                   /* the job goes on */
 		return;
@@ -506,7 +517,7 @@ prt_turn(struct app *a, struct mono now)
 				prt_paint(a, s, s->job != 0 ? PRT_WAIT : PRT_TYPE);
 			break;
 		case APP_END:
-			over(a, s, ev.sense);
+			over(a, s, ev.sense, now);
 			break;
 		}
 	}

@@ -40,12 +40,14 @@ struct prt_job {
 	uint8_t empty;          /* EB comes with an RU of no length behind the last page */
 	uint16_t asked_snf;
 	uint8_t ended;          /* EB has gone out */
+	uint8_t later;          /* the session the LU had must end first */
 	uint16_t pages, page;   /* of the job; sent */
 	uint16_t chain;         /* pages of one chain */
 	uint16_t again;         /* times begun anew */
 	uint32_t number;
 	uint32_t owner, printer;        /* suser of the terminal and of the printer; 0 none */
 	struct sna_name lu;
+	char mode[9];           /* of SIMLOGON */
 };
 
 struct prt_ask {
@@ -57,6 +59,7 @@ struct prt_sess {
 	uint16_t rows, cols;
 	uint16_t snf;                   /* of the last RU to a printer */
 	uint8_t job;                    /* under way; index + 1, 0 none */
+	uint8_t begun;                  /* data traffic was active */
 	struct prt_ask ask;             /* as typed last */
 	char note[PRT_NOTES][PRT_NOTE + 1];
 };

@@ -27,11 +27,18 @@ def with_printer(extra=''):
 class Printer:
     """A pr3287 that appends what it prints to a file."""
 
-    def __init__(self, net, *args, lu=''):
+    def __init__(self, net, *args, lu='', fails=0):
+        """fails: the command fails so many times before it works."""
         self.out = os.path.join(net.dir, 'printed' + str(len(os.listdir(net.dir))))
+        command = f'cat >> {self.out}'
+        open(self.out, 'wb').close()
+        for i in range(fails):
+            flag = f'{self.out}.fail{i}'
+            open(flag, 'wb').close()
+            command = f'if test -e {flag}; then rm {flag}; cat >/dev/null; exit 7; fi; {command}'
         where = f'{lu}{"@" if lu else ""}{net.gw_ip}:{net.port}'
         self.p = subprocess.Popen(
-            ['pr3287', '-eojtimeout', '1', '-command', f'cat >> {self.out}', *args, where],
+            ['pr3287', '-eojtimeout', '1', '-command', command, *args, where],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
     def __enter__(self):
@@ -60,6 +67,7 @@ def conn(net):
 
 
 def t_generic_prints():
+    """P-01: a generic printer gets an LU of the printers' pool."""
     with Net(edit=with_printer()) as net:
         net.up()
         with Printer(net) as p:
@@ -69,6 +77,7 @@ def t_generic_prints():
 
 
 def t_by_name_and_refused():
+    """P-02, N-16: by name; and what is refused, with which reason."""
     with Net(edit=with_printer()) as net:
         net.up()
         with Printer(net, lu='PRT00007') as p:
@@ -84,6 +93,7 @@ def t_by_name_and_refused():
 
 
 def t_partner_of_a_terminal():
+    """P-03, N-13, N-14: ASSOCIATE finds the partner of a terminal that is there."""
     with Net(edit=with_printer(PARTNERS)) as net:
         net.up()
         with Printer(net, '-assoc', 'TCP00101') as q:          # the terminal is not there yet
@@ -98,6 +108,7 @@ def t_partner_of_a_terminal():
 
 
 def t_partner_goes_with_its_terminal():
+    """P-04: DROPASSOCPRINTER."""
     with Net(edit=with_printer(PARTNERS + 'PARMSGROUP P DROPASSOCPRINTER ENDPARMSGROUP '
                                           'PARMSMAP P\n')) as net:
         net.up()
@@ -111,7 +122,7 @@ def t_partner_goes_with_its_terminal():
 
 
 def t_functions_without_a_data_stream():
-    """A printer that agrees on neither SCS nor 3270 data: down to plain TN3270."""
+    """N-28: a printer that agrees on neither SCS nor 3270 data: down to plain TN3270."""
     with Net(edit=with_printer()) as net:
         net.up()
         s = socket.create_connection((net.gw_ip, net.port), timeout=20)

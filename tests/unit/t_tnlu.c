@@ -538,55 +538,6 @@ t_sysreq_suspends_and_resumes(void **state)
 	rig_free(g);
 }
 
-/* --- printers --- */
-
-/* I-05, I-06, I-11 */
-static void
-t_printer_job(void **state)
-{
-	struct rig *g = session("IBM-3287-1", LU1, F_ALL | TNF(TNF_SCS_CTL_CODES));
-
-	(void)state;
-	host(g, OIC | D1 | RH_BBI, 1, "c8c5 15");
-	says(g, "0100020000 c8c515 ffef");
-	client(g, "0200010000 01");             /* no paper */
-	assert_string_equal(down(g), " RESP 1 08020000");
-	client(g, "0600000000");
-	assert_string_equal(down(g), " SEND 4b8000[0400010000]");
-	host(g, OIC | D1 | RH_EBI, 2, "c8");
-	says(g, "0100020001 c8 ffef 0800000000 ffef");
-	client(g, "0200010001 03");
-	assert_string_equal(down(g), " RESP 2 08310000");
-	client(g, "0700000000");                /* pr3287 means 06 by it */
-	assert_string_equal(down(g), " SEND 4b8000[04082b0000]");
-	host(g, OIC | D1 | RH_BBI | RH_EBI, 3, NULL);
-	says(g, "0800000000 ffef");
-	assert_string_equal(down(g), " RESP 3 00000000");
-	rig_free(g);
-}
-
-static void
-t_plain_printer(void **state)
-{
-	struct rig *g = rig_new("IBM-3287-1", TNMODE_3270, 0);
-	const struct tnhdr h = { .type = TN_3270_DATA };
-	struct tnlu_env e = env(g);
-	struct bufq q;
-
-	(void)state;
-	opened(g);
-	bound(g, LU3);
-	says(g, "");
-	host(g, OIC | D1 | RH_BBI | RH_EBI, 1, "f1c8 c8");
-	says(g, "f1c8 c8 ffef fff5");           /* AO: end of job */
-	assert_string_equal(down(g), " RESP 1 00000000");
-	bufq_init(&q);
-	bufq_put(&q, hexbuf(g, "016cd90200"));  /* its status is for us */
-	(void)tnlu_record(&g->lu, &e, &h, &q);
-	assert_string_equal(down(g), "");
-	rig_free(g);
-}
-
 /* --- logon screens --- */
 
 /* I-13, Z-14: without a BIND a client with BIND-IMAGE would drop the screen. */
@@ -792,8 +743,6 @@ main(void)
 		cmocka_unit_test(t_lost_race_unlocks),
 		cmocka_unit_test(t_attn),
 		cmocka_unit_test(t_sysreq_suspends_and_resumes),
-		cmocka_unit_test(t_printer_job),
-		cmocka_unit_test(t_plain_printer),
 		cmocka_unit_test(t_logon_screen_has_its_own_bind),
 		cmocka_unit_test(t_plain_client_has_no_headers),
 		cmocka_unit_test(t_line_mode),
