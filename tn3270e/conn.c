@@ -113,7 +113,7 @@ report_drop(struct conn *c, const char *reason, const char *text)
 	c->w->drops[place]++;
 	if (!error && (c->parms == NULL || c->parms->v[TP_DEBUG] < DB_SUMMARY))
 		return;
-	if (tnlu_in_session(&c->lu)) {
+	if (tnlu_in_session(&c->lu) && !c->handing) {
 		r = worker_report_of(c, TR_SESS_DROP, reason);
 		r.error = 0;
 		worker_report(c->w, &r);
@@ -150,6 +150,7 @@ conn_drop(struct conn *c, const char *reason, const char *text, struct mono now)
 	if (c->state == CS_GONE || c->dropping)
 		return;
 	c->dropping = 1;                /* what happens on the way ends here */
+	c->handing = tko_hands_over(c, reason);
 	conn_acct_end(c, reason, now);
 	report_drop(c, reason, text);
 	if (!client_left) {
@@ -164,11 +165,16 @@ conn_drop(struct conn *c, const char *reason, const char *text, struct mono now)
 	conn_elf_drop(c);
 	due_clear(&c->w->due, &c->due);
 	conn_leave_place(c);
-	tel_fini(&c->tel);
+	if (!c->handing)                /* else the LU works on, unseen */
+		tel_fini(&c->tel);
 	buf_free(c->line);
 	c->line = NULL;
 	c->lu_wanted = 0;
-	tnlu_close(&c->lu, &e, type);
+	conn_attach(c, now);
+	if (c->handing)
+		tnlu_detach(&c->lu, &e);
+	else
+		tnlu_close(&c->lu, &e, type);
 	conn_touch(c);          /* freed there, or when the node says CLOSED */
 }
 

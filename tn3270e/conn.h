@@ -54,6 +54,7 @@ struct conn {
 	uint8_t listen;                 /* place of its listener */
 	uint8_t listed;                 /* in the worker's table of LUs */
 	uint8_t tko_asked, tko_left;    /* takeover was asked for; answers that are to come */
+	uint8_t handing;                /* its session goes to another client */
 	uint8_t tko_named;              /* a generic request: tko_lu is tried first */
 	int fd;
 	uint32_t id;                    /* CONN */
@@ -73,6 +74,7 @@ struct conn {
 	struct tnlu lu;
 	char mode[9];                   /* logon mode of the device */
 	char tko_lu[9];                 /* whose last client is dead */
+	struct tnlu *moved;             /* another's session: attached when negotiated */
 	struct tko_probe *probe;        /* another wants to know if this one lives */
 	struct tko_same *same;
 	struct mapent lu_ent;

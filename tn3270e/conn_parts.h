@@ -57,6 +57,8 @@ void     conn_tell(struct conn *, const char *text, struct mono);
 /* conn_acct.c: a session begins, ends */
 void     conn_acct_begin(struct conn *, struct mono);
 void     conn_acct_end(struct conn *, const char *reason, struct mono);
+/* conn_run.c: a session that was handed over; nothing where there is none */
+void     conn_attach(struct conn *, struct mono);
 /* conn.c */
 void     conn_leave_place(struct conn *);               /* of its group: others may have it */
 void     conn_arm(struct conn *, uint8_t what);

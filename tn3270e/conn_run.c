@@ -16,6 +16,8 @@
 #define FUNCTIONS (TNF(TNF_BIND_IMAGE) | TNF(TNF_RESPONSES) | TNF(TNF_SYSREQ))
 
 static void negotiated(struct conn *, enum tnneg_say, struct mono);
+static void lu_opened(struct conn *, struct mono);
+static void session_begins(struct conn *, struct mono);
 
 /* --- negotiation --- */
 
@@ -105,23 +107,32 @@ lu_refused(struct conn *c, const char *why, enum tnneg_reason reason, struct mon
 	negotiated(c, tnneg_lu(&c->neg, &c->tel, NULL, reason), now);
 }
 
+/* What the node is to know of the client. */
+static void
+acb_parm(struct conn *c, struct acb_open *o)
+{
+	char addr[IPADDR_TEXT];
+
+	snprintf(c->mode, sizeof(c->mode), "%s", profile_mode(c->port->profile, c->neg.device,
+	    tel_him(&c->tel, TO_TN3270E) || tel_us(&c->tel, TO_TN3270E) ? TNP_E : TNP_3270));
+	*o = (struct acb_open){ .slu = 1, .job = "TELNET", .owner = tko_owner(c),
+		.first_free = !c->parms->v[TP_SEQUENTIALLU] };
+	o->printer = tndev_at(c->neg.device)->class == TNDEV_PRINTER;
+	snprintf(o->client, sizeof(o->client), "%s..%u", ipaddr_text(&c->who.addr, addr),
+	    c->cport);
+	memcpy(o->logmode, c->mode, sizeof(o->logmode));
+}
+
 /* An LU of the choice; the node says which. */
 bool
 conn_open_lu(struct conn *c, const struct tnp_choice *ch, struct mono now)
 {
 	struct tnlu_env e = conn_env(c, now);
-	struct acb_open o = { .slu = 1, .job = "TELNET" };
-	char addr[IPADDR_TEXT];
+	struct acb_open o;
 
-	snprintf(c->mode, sizeof(c->mode), "%s", profile_mode(c->port->profile, c->neg.device,
-	    tel_him(&c->tel, TO_TN3270E) || tel_us(&c->tel, TO_TN3270E) ? TNP_E : TNP_3270));
+	acb_parm(c, &o);
 	memcpy(o.pool, ch->pool, sizeof(o.pool));
 	(void)name_set(&o.name, ch->lu);
-	o.owner = tko_owner(c);
-	o.first_free = !c->parms->v[TP_SEQUENTIALLU];
-	o.printer = tndev_at(c->neg.device)->class == TNDEV_PRINTER;
-	snprintf(o.client, sizeof(o.client), "%s..%u", ipaddr_text(&c->who.addr, addr), c->cport);
-	memcpy(o.logmode, c->mode, sizeof(o.logmode));
 	return tnlu_open(&c->lu, &e, &o);
 }
 
@@ -182,6 +193,10 @@ open_refused(struct conn *c, struct mono now)
 {
 	const char *lu = c->neg.name;
 
+	if (c->state == CS_RUN) {       /* ATTACH */
+		conn_drop(c, "TKOLOST", "the session ended before it could be taken over", now);
+		return;
+	}
 	if (c->tko_named) {             /* another was quicker: any LU, then */
 		c->tko_named = 0;
 		open_lu(c, now);
@@ -190,6 +205,20 @@ open_refused(struct conn *c, struct mono now)
 	if (c->lu.err == ACB_INUSE && c->neg.kind == TNREQ_CONNECT && tko_ask(c, lu, now))
 		return;
 	lu_refused(c, open_why(c->lu.err), reason_of(c->lu.err, c->neg.kind), now);
+}
+
+/* An LU in session: the client is told its name; it is attached when it is ready. */
+static void
+taken_over(struct conn *c, struct tnlu *image, struct mono now)
+{
+	c->moved = image;
+	c->lu.name = image->name;
+	lu_opened(c, now);
+	if (c->state == CS_GONE)
+		return;
+	conn_touch(c);
+	conn_due(c);
+	conn_resume(c, now);
 }
 
 void
@@ -201,6 +230,10 @@ conn_tko(struct conn *c, const struct tko_msg *m, struct mono now)
 		return;
 	c->tko_left = 0;
 	c->tko_by = MONO_NEVER;
+	if (m->op == TKO_DEAD && m->image != NULL) {
+		taken_over(c, m->image, now);
+		return;
+	}
 	if (m->op == TKO_DEAD && !spec) {
 		memcpy(c->tko_lu, m->lu, sizeof(c->tko_lu));
 		c->tko_named = 1;
@@ -214,6 +247,38 @@ conn_tko(struct conn *c, const struct tko_msg *m, struct mono now)
 	conn_touch(c);
 	conn_due(c);
 	conn_resume(c, now);
+}
+
+/* Its own ACB then; from here it is closed like any other. */
+void
+conn_attach(struct conn *c, struct mono now)
+{
+	struct tnlu_env e = conn_env(c, now);
+	struct tnlu *image = c->moved;
+	struct acb_open o;
+
+	if (image == NULL)
+		return;
+	c->moved = NULL;
+	acb_parm(c, &o);
+	(void)tnlu_attach(&c->lu, &e, image, &o);
+}
+
+static void
+resumed(struct conn *c, struct mono now)
+{
+	struct tnlu_env e = conn_env(c, now);
+	enum tnp_deny why;
+
+	if (!tnlu_in_session(&c->lu)) {
+		conn_logon_begin(c, now);
+		return;
+	}
+	c->appl = profile_allows(c->port, &c->who, name_base(&c->lu.plu), conn_lu(c), &why);
+	c->w->stat[TN_TKO_SESSIONS]++;
+	session_begins(c, now);
+	tnlu_resume(&c->lu, &e);
+	conn_touch(c);
 }
 
 static void
@@ -231,7 +296,10 @@ into_session_state(struct conn *c, struct mono now)
 		r = worker_report_of(c, TR_NEGOTIATED, tnneg_mode_text(&c->neg));
 		worker_report(c->w, &r);
 	}
-	conn_logon_begin(c, now);
+	if (c->moved != NULL)
+		conn_attach(c, now);
+	else
+		conn_logon_begin(c, now);
 	if (c->state != CS_GONE)
 		conn_due(c);
 }
@@ -267,6 +335,7 @@ lu_back(struct conn *c, struct mono now)
 	c->appl = NULL;
 	c->relog_at = MONO_NEVER;
 	c->parms = profile_parms(c->port, &c->who, NULL);
+	conn_attach(c, now);
 	tnlu_close(&c->lu, &e, 0);
 	c->lu.name = (struct sna_name){ .len = 0 };
 	patience(c, now);
@@ -284,7 +353,7 @@ negotiated(struct conn *c, enum tnneg_say say, struct mono now)
 			conn_start_tls(c, now);
 		break;
 	case TNNEG_LU:
-		if (tnlu_open_now(&c->lu))
+		if (tnlu_open_now(&c->lu) || c->moved != NULL)
 			lu_back(c, now);
 		open_lu(c, now);
 		break;
@@ -414,6 +483,12 @@ conn_lu_says(struct conn *c, enum tnlu_say say, struct mono now)
 		else if (!conn_lu_gone(c, now))
 			conn_drop(c, "LUINACT", "the LU was deactivated by the operator", now);
 		break;
+	case TNLU_LEFT:
+		break;
+	case TNLU_RESUMED:
+		resumed(c, now);
+		conn_due(c);
+		break;
 	case TNLU_STARTED:
 		session_begins(c, now);
 		conn_due(c);
@@ -451,6 +526,9 @@ conn_rpl(struct conn *c, struct rpl *r, struct mono now)
 		conn_mon_output(c, now);
 	c->w->stat[TN_RECORDS_OUT] += c->lu.out - out;
 	if (c->state == CS_GONE) {
+		bufq_drop(&c->tel.out);
+		if (say == TNLU_LEFT)
+			tko_left(c);
 		conn_touch(c);
 		return;
 	}

@@ -149,7 +149,9 @@ question(const struct conn *c)
 	const struct tndev *d = tndev_at(c->neg.device);
 
 	return (struct tko_msg){ .op = TKO_ASK, .tls = c->tls != NULL,
-		.class = d == NULL ? 0 : d->class, .worker = (uint16_t)c->w->index,
+		.class = d == NULL ? 0 : d->class, .device = c->neg.device,
+		.e = tel_him(&c->tel, TO_TN3270E) || tel_us(&c->tel, TO_TN3270E),
+		.worker = (uint16_t)c->w->index,
 		.user = worker_user(c->w, c), .id = c->id, .addr = c->who.addr };
 }
 
@@ -190,22 +192,25 @@ tko_check(struct conn *c)
 /* --- answering --- */
 
 static void
-say(struct worker *w, struct tko_probe *p, enum tko_op op, const char *lu)
+say(struct worker *w, struct tko_probe *p, enum tko_op op, const char *lu, struct tnlu *image)
 {
 	struct tko_msg m = p->m;
 
-	if (p->said)
+	if (p->said) {
+		tnlu_image_free(image); /* the node closes what nobody takes */
 		return;
+	}
 	p->said = 1;
 	m.op = (uint8_t)op;
+	m.image = image;
 	memset(m.lu, 0, sizeof(m.lu));
 	memcpy(m.lu, lu, strnlen(lu, sizeof(m.lu) - 1));
-	if (m.user != 0)
-		(void)put(w, &m);
+	if (m.user == 0 || !put(w, &m))
+		tnlu_image_free(image);
 }
 
 static void
-leave(struct conn *c, enum tko_op op)
+leave(struct conn *c, enum tko_op op, struct tnlu *image)
 {
 	struct tko_probe *p = c->probe;
 
@@ -213,9 +218,9 @@ leave(struct conn *c, enum tko_op op)
 	c->probe_by = MONO_NEVER;
 	p->left--;
 	if (op == TKO_DEAD)
-		say(c->w, p, TKO_DEAD, conn_lu(c));
+		say(c->w, p, TKO_DEAD, conn_lu(c), image);
 	else if (p->left == 0)
-		say(c->w, p, op, "");
+		say(c->w, p, op, "", NULL);
 	if (p->left == 0)
 		pool_put(&c->w->probes, p);
 }
@@ -224,14 +229,41 @@ void
 tko_alive(struct conn *c)
 {
 	if (c->probe != NULL && c->state != CS_GONE)
-		leave(c, TKO_ALIVE);
+		leave(c, TKO_ALIVE, NULL);
 }
 
 void
 tko_gone(struct conn *c)
 {
 	if (c->probe != NULL)
-		leave(c, TKO_DEAD);
+		leave(c, TKO_DEAD, NULL);
+}
+
+/* RECON: a session that works, to a client of the same kind of screen. */
+bool
+tko_hands_over(const struct conn *c, const char *reason)
+{
+	const struct tko_probe *p = c->probe;
+
+	if (p == NULL || p->said || p->m.user == 0 || (p->m.opts & TKO_RECON) == 0 ||
+	    !tnlu_can_move(&c->lu))
+		return false;
+	if (strncmp(reason, "TKO", 3) != 0 && ((p->m.opts & TKO_KEEPONTMRESET) == 0 ||
+	    strcmp(reason, "CLNTDISC") != 0))
+		return false;
+	return p->m.device == c->neg.device && p->m.e == (c->neg.mode == TNMODE_E) &&
+	    c->neg.mode != TNMODE_LINE;
+}
+
+void
+tko_left(struct conn *c)
+{
+	struct tnlu *image = tnlu_image(&c->lu);
+
+	if (c->probe != NULL)
+		leave(c, TKO_DEAD, image);
+	else
+		tnlu_image_free(image);
 }
 
 void
@@ -304,7 +336,7 @@ asked(struct worker *w, const struct tko_msg *m, struct mono now)
 	}
 	if (p->left != 0)
 		return;
-	say(w, p, TKO_NONE, "");
+	say(w, p, TKO_NONE, "", NULL);
 	pool_put(&w->probes, p);
 }
 
@@ -315,6 +347,8 @@ answered(struct worker *w, const struct tko_msg *m, struct mono now)
 
 	if (c != NULL && c->id == m->id && c->state == CS_NEG && c->tko_left != 0)
 		conn_tko(c, m, now);
+	else
+		tnlu_image_free(m->image);
 }
 
 /* --- the turn --- */
@@ -336,6 +370,11 @@ tko_init(struct worker *w)
 void
 tko_fini(struct worker *w)
 {
+	struct tko_msg m;
+
+	while (ring_get(&w->tko_down, &m) || ring_get(&w->tko_up, &m))
+		if (m.op != TKO_ASK)
+			tnlu_image_free(m.image);
 	map_fini(&w->by_lu);
 	map_fini(&w->by_owner);
 	pool_fini(&w->sames);
@@ -360,7 +399,9 @@ tko_turn(struct worker *w, struct mono now)
 static void
 deliver(struct worker *w, const struct tko_msg *m)
 {
-	if (ring_put(&w->tko_down, m) && w->has_thread)
+	if (!ring_put(&w->tko_down, m))
+		tnlu_image_free(m->op == TKO_ASK ? NULL : m->image);
+	else if (w->has_thread)
 		loop_wake(w->loop);
 }
 

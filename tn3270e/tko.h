@@ -51,9 +51,12 @@ struct tko_msg {
 	uint64_t owner;                 /* the same client; of an ASK for an LU 0 */
 	struct ipaddr addr;
 	char lu[9];                     /* the LU; of DEAD: whose client has gone */
+	uint8_t device, e;              /* of the asker */
+	struct tnlu *image;             /* of DEAD: the session goes with it; the receiver's */
 };
 
 struct conn;
+struct tnlu;
 struct worker;
 struct tko_probe;
 
@@ -75,6 +78,9 @@ void     tko_check(struct conn *);
 void     tko_alive(struct conn *);
 void     tko_silent(struct conn *, struct mono now);
 void     tko_gone(struct conn *);
+/* It ends for this reason: is its session to be handed over? Then: it is detached. */
+bool     tko_hands_over(const struct conn *, const char *reason);
+void     tko_left(struct conn *);
 
 /* conn_run.c: all have answered, or one is dead: lu. */
 void     conn_tko(struct conn *, const struct tko_msg *, struct mono now);

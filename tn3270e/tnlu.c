@@ -13,14 +13,15 @@
 #include "tn3270e/tnlu_parts.h"
 
 enum { LE_OPEN = 1, LE_OPENED, LE_OPENFAIL, LE_LOGON, LE_NSPE, LE_BIND, LE_STARTED, LE_UNBIND,
-	LE_UNBIND_MORE, LE_SYSREQ, LE_TERM, LE_CLOSE, LE_CLOSED, LE_N };
+	LE_UNBIND_MORE, LE_SYSREQ, LE_TERM, LE_CLOSE, LE_CLOSED,
+	LE_RESUME, LE_N };
 enum { LA_NONE = 1, LA_OPENED, LA_REFUSED, LA_FAILED, LA_BIND, LA_STARTED, LA_ENDED, LA_SUSPEND,
 	LA_RESUME, LA_SCREEN, LA_CLOSED, LA_TAKEN, LA_N };
 
 static const char *const states[] = { "", "CLOSED", "OPENING", "SSCP", "LOGON", "BOUND", "ACTIVE",
 	"SUSPENDED", "ENDING", "CLOSING" };
 static const char *const events[] = { "", "OPEN", "OPENED", "OPENFAIL", "LOGON", "NSPE", "BIND",
-	"STARTED", "UNBIND", "UNBIND-02", "SYSREQ", "TERM", "CLOSE", "CLOSED" };
+	"STARTED", "UNBIND", "UNBIND-02", "SYSREQ", "TERM", "CLOSE", "CLOSED", "RESUME" };
 static const char *const actions[] = { "", "", "opened", "refused", "logon failed", "bound",
 	"data traffic active", "session ended", "suspend", "resume", "logon screen", "closed",
 	"closed by the node" };
@@ -32,6 +33,7 @@ static const struct fsm_cell cells[TLU_N][LE_N] = {
 	TO(CLOSED, OPEN, OPENING, NONE),
 	TO(OPENING, OPENED, SSCP, OPENED), TO(OPENING, OPENFAIL, CLOSED, REFUSED), OPENS(OPENING),
 	TO(SSCP, LOGON, LOGON, NONE), TO(SSCP, BIND, BOUND, BIND), TO(SSCP, SYSREQ, SSCP, SCREEN),
+	TO(SSCP, RESUME, ACTIVE, NONE),
 	OPENS(SSCP),
 	TO(LOGON, NSPE, SSCP, FAILED), TO(LOGON, BIND, BOUND, BIND),
 	TO(LOGON, SYSREQ, SSCP, SCREEN), TO(LOGON, UNBIND, SSCP, ENDED),
@@ -67,7 +69,8 @@ lu_reset(struct tnlu *lu)
 	bufq_drop(&lu->chain);
 	bufq_drop(&lu->hold);
 	buf_free(lu->bind);
-	lu->bind = NULL;
+	buf_free(lu->image);
+	lu->bind = lu->image = NULL;
 	lu->n_corr = lu->owed = 0;
 	lu->rsp_by = MONO_NEVER;
 	lu->purge = lu->pace_owed = lu->shut = lu->bid = lu->chain_eb = lu->full = lu->unheard = 0;
@@ -119,6 +122,24 @@ tnlu_open(struct tnlu *lu, const struct tnlu_env *e, const struct acb_open *parm
 		return false;
 	(void)fsm_step(&lu->fsm, LE_OPEN, subject(lu));
 	return true;
+}
+
+bool
+lu_reopen(struct tnlu *lu, const struct tnlu_env *e, const struct acb_open *parm)
+{
+	struct rpl r = { .op = RPL_ATTACH };
+
+	(void)fsm_step(&lu->fsm, LE_OPEN, subject(lu));
+	return submit_parm(lu, e, &r, parm, sizeof(*parm));
+}
+
+void
+lu_gone(struct tnlu *lu)
+{
+	(void)fsm_step(&lu->fsm, LE_CLOSE, subject(lu));
+	(void)fsm_step(&lu->fsm, LE_CLOSED, subject(lu));
+	lu_reset(lu);
+	lu->acb = 0;
 }
 
 /* An OPEN that is not answered yet is closed when it is: tnlu_rpl(). */
@@ -255,6 +276,7 @@ bind_image(struct tnlu *lu, const struct tnlu_env *e)
 	if (lu->pseudo)
 		lu_put_bytes(lu, e, TN_UNBIND, "\x01", 1);
 	lu->pseudo = 0;
+	lu_keep_bind(lu, e, b);
 	if (b != NULL && tnneg_agreed(e->neg, TNF_BIND_IMAGE))
 		lu_put(lu, e, &h, b);
 	else
@@ -323,6 +345,17 @@ on_opened(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r)
 		return TNLU_NOTHING;
 	}
 	return act(lu, e, fsm_step(&lu->fsm, LE_OPENED, subject(lu)));
+}
+
+/* ATTACH worked. The session may have ended while nobody had it. */
+static enum tnlu_say
+on_attached(struct tnlu *lu)
+{
+	if (fsm_step(&lu->fsm, LE_OPENED, subject(lu)) == 0)
+		return TNLU_NOTHING;            /* closed meanwhile */
+	if (lu->sess != 0)
+		(void)fsm_step(&lu->fsm, LE_RESUME, subject(lu));
+	return TNLU_RESUMED;
 }
 
 static enum tnlu_say
@@ -414,12 +447,16 @@ tnlu_rpl(struct tnlu *lu, const struct tnlu_env *e, struct rpl *r)
 
 	switch (r->op) {
 	case RPL_OPENED:
-		say = on_opened(lu, e, r);
+		say = r->flags == ACB_MOVED ? on_attached(lu) : on_opened(lu, e, r);
 		break;
 	case RPL_OPENFAIL:
 		say = on_plain(lu, e, r, LE_OPENFAIL);
 		break;
 	case RPL_CLOSED:
+		if (r->flags == ACB_MOVED && lu->leaving) {
+			say = TNLU_LEFT;
+			break;
+		}
 		say = on_plain(lu, e, r, LE_CLOSED);
 		break;
 	case RPL_BIND:

@@ -49,7 +49,9 @@ enum tnlu_say {
 	TNLU_FAILED,            /* NSPE: the logon failed, sense */
 	TNLU_SYSREQ,            /* no session: show the logon screen again */
 	TNLU_LOST,              /* the ring below is full: drop the client */
-	TNLU_STORM              /* more BINDs than MAXREQSESS */
+	TNLU_STORM,             /* more BINDs than MAXREQSESS */
+	TNLU_LEFT,              /* detached: tnlu_image() takes it away */
+	TNLU_RESUMED            /* attached: in session, or not any more */
 };
 
 /* A request that is not answered yet. done: its answer (sense) waits for the one
@@ -99,12 +101,14 @@ struct tnlu {
 	uint8_t deaf;                   /* a printer that did not answer PRINT-EOJ, or by status */
 	uint16_t answered;              /* status records of plain TN3270, as seq counts */
 	uint8_t lost;
+	uint8_t leaving;                /* DETACH is under way */
 	uint16_t seq;                   /* next number to the client */
 	uint16_t binds;
 	uint32_t chain_rus;
 	struct mono binds_until;        /* ten seconds from the first counted */
 	struct mono rsp_by;             /* the client's answer is due */
 	struct buf *bind;               /* until data traffic is active */
+	struct buf *image;              /* the BIND, for a client that takes the session over */
 	struct bufq chain, hold;
 	struct tnlu_corr corr[TNLU_CORR];
 	uint32_t in, out;               /* records */
@@ -137,6 +141,16 @@ void     tnlu_close(struct tnlu *, const struct tnlu_env *, unsigned unbind_type
 bool     tnlu_logon(struct tnlu *, const struct tnlu_env *, const struct acb_logon *);
 /* Ends the session or the logon under way; the LU stays. */
 void     tnlu_logoff(struct tnlu *, const struct tnlu_env *, unsigned unbind_type);
+
+/* tnlu_move.c: the session goes to another client, which has none yet. */
+bool     tnlu_can_move(const struct tnlu *);
+void     tnlu_detach(struct tnlu *, const struct tnlu_env *);
+struct tnlu *tnlu_image(struct tnlu *);         /* behind TNLU_LEFT; NULL: no memory */
+void     tnlu_image_free(struct tnlu *);
+/* Takes the image. */
+bool     tnlu_attach(struct tnlu *, const struct tnlu_env *, struct tnlu *image,
+             const struct acb_open *);
+void     tnlu_resume(struct tnlu *, const struct tnlu_env *);   /* behind TNLU_RESUMED */
 
 enum tnlu_say tnlu_rpl(struct tnlu *, const struct tnlu_env *, struct rpl *);   /* takes its buf */
 /* A record for the session; hdr is what stood in front, made up for plain clients. Takes rec. */

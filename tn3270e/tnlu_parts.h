@@ -3,6 +3,7 @@
  * tnlu_parts.h - what the files of tnlu share.
  *
  * Files:   tnlu.c       states, the ACB, logon, BIND and UNBIND
+ *          tnlu_move.c  a session goes to another client
  *          tnlu_out.c   host to client: chains, records, control requests
  *          tnlu_rsp.c   which answer belongs to which request, in which order
  *          tnlu_cr.c    whose turn it is: keyboard, contention resolution
@@ -29,6 +30,10 @@ lu_is_printer(const struct tnlu_env *e)
 
 /* An RPL for the session; a full ring marks the LU lost. Takes r->buf. */
 void     lu_submit(struct tnlu *, const struct tnlu_env *, struct rpl *);
+/* tnlu.c, for tnlu_move.c: closed without a word to the node; OPENING with ATTACH. */
+void     lu_gone(struct tnlu *);
+bool     lu_reopen(struct tnlu *, const struct tnlu_env *, const struct acb_open *);
+void     lu_keep_bind(struct tnlu *, const struct tnlu_env *, const struct buf *);
 /* Drops the session's queues and states. */
 void     lu_reset(struct tnlu *);
 void     lu_reset_turns(struct tnlu *);         /* as BIND says */

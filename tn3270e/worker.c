@@ -83,6 +83,8 @@ const struct stat_desc tn_stat_desc[TN_NSTAT] = {
 	    STAT_COUNTER },
 	[TN_CHAINS_REFUSED] = { "telnet_chains_refused", "",
 	    "Chains of hosts refused: SYSREQ, too long.", STAT_COUNTER },
+	[TN_TKO_SESSIONS] = { "telnet_sessions_taken_over", "", "Sessions handed to a new client.",
+	    STAT_COUNTER },
 	[TN_REPORTS_LOST] = { "telnet_reports_lost", "", "EZZ6034I lines lost.", STAT_COUNTER },
 };
 

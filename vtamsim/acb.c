@@ -55,8 +55,8 @@ acb_room(struct acb_port *p)
 	return ring_room(&p->down);
 }
 
-static struct acb *
-acb_at(const struct node *n, const struct port *port, uint32_t handle)
+struct acb *
+acb_of(const struct node *n, const struct port *port, uint32_t handle)
 {
 	uint32_t i = handle & ((1u << HANDLE_BITS) - 1);
 	struct acb *a = i == 0 ? NULL : pool_at(&n->acbs, i - 1);
@@ -71,6 +71,10 @@ port_put(struct node *n, struct port *port, const struct rpl *q)
 {
 	struct late *l;
 
+	if (port->ap == NULL) {         /* limbo: nobody is there to hear it */
+		buf_free(q->buf);
+		return;
+	}
 	if (STAILQ_EMPTY(&port->late) && ring_put(&port->ap->up, q))
 		return;
 	l = pool_get(&n->lates);
@@ -87,7 +91,7 @@ port_put(struct node *n, struct port *port, const struct rpl *q)
 uint32_t
 port_room(const struct port *port)
 {
-	return STAILQ_EMPTY(&port->late) ? ring_room(&port->ap->up) : 0;
+	return port->ap != NULL && STAILQ_EMPTY(&port->late) ? ring_room(&port->ap->up) : 0;
 }
 
 bool
@@ -373,7 +377,12 @@ serve_one(struct node *n, struct mono now, struct port *port, struct rpl *q)
 		buf_free(q->buf);
 		return;
 	}
-	a = acb_at(n, port, q->acb);
+	if (q->op == RPL_ATTACH) {
+		acb_attach(n, port, q);
+		buf_free(q->buf);
+		return;
+	}
+	a = acb_of(n, port, q->acb);
 	if (a == NULL) {
 		n->stat[NS_RPL_BAD]++;
 		buf_free(q->buf);
@@ -384,6 +393,10 @@ serve_one(struct node *n, struct mono now, struct port *port, struct rpl *q)
 		buf_free(q->buf);
 		a->keep_s = q->suser;
 		acb_close(n, now, a, ACB_BY_USER);
+		break;
+	case RPL_DETACH:
+		buf_free(q->buf);
+		acb_detach(n, now, a);
 		break;
 	case RPL_REQSESS:
 	case RPL_SIMLOGON:

@@ -46,6 +46,9 @@ enum rpl_op {
 	RPL_SEND,       /* a request RU on sess: rh; buf may be NULL */
 	RPL_RESP,       /* answers snf: rh of the request, sense 0 = positive */
 	RPL_PACE,       /* consumed the DATA that carried RH_PI */
+	RPL_DETACH,     /* leaves its user with its sessions; CLOSED with flags ACB_MOVED */
+	RPL_ATTACH,     /* the detached acb is this user's: parm acb_open (client, owner). OPENED
+			 * with flags ACB_MOVED, or OPENFAIL */
 	RPL_SIMLOGON,   /* PLU wants an LU: parm acb_logon, appl = the LU. CINIT or NSPE */
 	/* node to user */
 	RPL_OPENED,     /* acb: handle; parm acb_opened */
@@ -73,6 +76,9 @@ enum acb_err {
 	ACB_STORAGE,            /* pools empty: 08120000 */
 	ACB_HALTING             /* Z NET */
 };
+
+#define ACB_MOVED 2             /* flags of CLOSED and OPENED: DETACH, ATTACH */
+#define ACB_LIMBO_S 30          /* detached so long, it is closed */
 
 struct rpl {
 	uint8_t op;             /* enum rpl_op */

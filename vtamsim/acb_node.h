@@ -19,6 +19,12 @@ uint32_t port_room(const struct port *);
 bool port_flush(struct node *, struct port *);
 /* At most max RPLs of a port. True: there are more. */
 bool acb_serve(struct node *, struct mono, struct port *, unsigned max);
+/* acb_move.c */
+void acb_detach(struct node *, struct mono, struct acb *);
+void acb_attach(struct node *, struct port *, const struct rpl *);
+void acb_limbo(struct node *, struct mono);     /* closes what nobody took */
+struct mono acb_limbo_due(const struct node *);
+struct acb *acb_of(const struct node *, const struct port *, uint32_t handle);
 void acb_close(struct node *, struct mono, struct acb *, enum acb_closer);
 
 #endif

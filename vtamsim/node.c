@@ -95,6 +95,9 @@ node_new(struct node **out, const struct node_cfg *cfg)
 	n->epoch = (uint32_t)(cfg->seed ^ cfg->seed >> 32) & 0x7fffffff;
 	n->next_pcid = cfg->seed * 0x9e3779b97f4a7c15u;
 	TAILQ_INIT(&n->work);
+	TAILQ_INIT(&n->limbo.acbs);
+	TAILQ_INIT(&n->limbo.ready);
+	STAILQ_INIT(&n->limbo.late);
 	TAILQ_INIT(&n->pus.all);
 	TAILQ_INIT(&n->pus.ask);
 	TAILQ_INIT(&n->pipetab.all);
@@ -317,6 +320,7 @@ expire(struct node *n, struct mono now)
 	if (mono_due(cdrsc_due(n), now))
 		(void)rtab_cdrsc_purge(&n->rtab, mono_add(now, -SECS(n->start->cdrscti_s)));
 	lupool_expire(&n->lupools, now);
+	acb_limbo(n, now);
 	while ((d = due_pop(&n->due, now)) != NULL) {
 		struct ndue *nd = DUE_OBJ(d, struct ndue, due);
 
@@ -416,7 +420,7 @@ node_deadline(const struct node *n)
 {
 	struct mono t = mono_min(due_next(&n->due), cdrsc_due(n));
 
-	t = mono_min(t, lupool_deadline(&n->lupools));
+	t = mono_min(t, mono_min(lupool_deadline(&n->lupools), acb_limbo_due(n)));
 	if (n->halting == NODE_HALT_QUICK && !n->stopped)
 		t = mono_min(t, n->halt_by);
 
@@ -425,22 +429,27 @@ node_deadline(const struct node *n)
 	return t;
 }
 
+static void
+close_acbs(struct node *n, struct mono now, struct port *p)
+{
+	struct acb *a, *next;
+
+	for (a = TAILQ_FIRST(&p->acbs); a != NULL; a = next) {
+		next = TAILQ_NEXT(a, link);
+		acb_close(n, now, a, ACB_BY_NODE);
+	}
+}
+
 void
 node_halt(struct node *n, struct mono now, enum node_halt how)
 {
 	n->halting = (uint8_t)how;
 	if (how != NODE_HALT_QUICK)
 		return;
-	for (unsigned i = 0; i < n->n_ports; i++) {
-		struct acb *a, *next;
-
-		if (n->port[i].ap == NULL)
-			continue;
-		for (a = TAILQ_FIRST(&n->port[i].acbs); a != NULL; a = next) {
-			next = TAILQ_NEXT(a, link);
-			acb_close(n, now, a, ACB_BY_NODE);
-		}
-	}
+	for (unsigned i = 0; i < n->n_ports; i++)
+		if (n->port[i].ap != NULL)
+			close_acbs(n, now, &n->port[i]);
+	close_acbs(n, now, &n->limbo);
 	cp_stop(n, now);
 	pipe_stop(n, now);
 	n->halt_by = mono_add(now, SECS(2));

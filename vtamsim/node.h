@@ -52,6 +52,7 @@ struct acb {
 	uint8_t plu, slu;
 	uint32_t user;          /* the user's tag */
 	struct port *port;
+	struct mono limbo_by;   /* detached: until then */
 	struct res *res;
 	struct ssn *logon;      /* SLU: its logon under way */
 	char client[64];
@@ -104,6 +105,7 @@ struct node {
 	struct pool acbs, ssns, pipes, lates;
 	struct port port[NODE_PORTS];
 	uint32_t n_ports;
+	struct port limbo;              /* of detached ACBs: no user, no room */
 	struct ee *ee[NODE_EES];
 	uint32_t n_ee;
 	struct dueheap due;             /* sessions, searches, PUs, CP-CP, pipes */

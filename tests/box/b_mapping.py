@@ -7,8 +7,8 @@ import re
 import subprocess
 
 from box import Fail, Net, check, run, until
-from tnclient import (AO, BIND, CONNECT, DEVICE_TYPE, DO, REQUEST, SSCP, TM, WONT, E, Rejected,
-                      Tn, ebcdic, tls_context)
+from tnclient import (AO, BIND, BIND_IMAGE, CONNECT, DATA, DEVICE_TYPE, DO, REQUEST, RESPONSES,
+                      SSCP, SYSREQ, TM, WONT, E, Rejected, Tn, ebcdic, tls_context)
 
 
 def profile(vtam, globals_='', parms=''):
@@ -244,6 +244,65 @@ def t_takeover_by_the_same_client():
                     c.ping()
             other.ping()
             other.close()
+
+
+def t_takeover_of_a_session():
+    """L-09: TKOSPECLURECON and TKOGENLURECON: the session lives on with the new client, which
+    gets BIND and, for the host is told, its screen; on the same worker or another."""
+    for workers in (0, 2):
+        for how, named in (('TKOSPECLURECON 1', 'TCP00004'), ('TKOGENLURECON 1', None)):
+            with Net(workers=workers, edit=profile(POOL + 'USSTCP USSDEMO\n', how)) as net:
+                net.up()
+                old = Tn(net, source='127.0.0.21')
+                old.negotiate_e('IBM-3278-2', connect=named)
+                old.see('LOGON APPLID')
+                old.text('LOGON APPLID(TSODEMO)')
+                old.see('TSODEMO')
+                old.record(DATA)                # Query; this is a Query Reply
+                old.put_record('88 00 06 81 80 80 81')
+                old.see('User ID')
+                sess = net.gw.console('D NET,ID=' + old.lu)
+                check('TSODEMO' in sess, sess)
+                for _ in range(3):      # again and again
+                    c = Tn(net, source='127.0.0.21')
+                    lu = c.negotiate_e('IBM-3278-2', connect=named)[0]
+                    check(lu == old.lu, f'{lu} is not {old.lu}')
+                    r = c.see('TSODEMO')
+                    check(r.type == BIND, f'no BIND: {r}')
+                    c.see('User ID')            # the application paints again
+                    old.expect_close()
+                    old.close()
+                    old = c
+                check('TSODEMO' in net.gw.console('D NET,ID=' + lu))
+                conns = net.gw.console('D TCPIP,,TELNET,CONN')
+                check(conns.count('TSODEMO') == 1, conns)
+                old.close()
+                until('the session ends with its client', lambda lu=lu: 'TSODEMO' not in
+                      net.gw.console('D NET,ID=' + lu, rc=None)[0])
+
+
+def t_takeover_after_a_reset():
+    """KEEPONTMRESET: the old client's machine answers the question with RST: the session is kept;
+    without the word it ends, and the new client has the LU and begins anew."""
+    for word in ('KEEPONTMRESET', ''):
+        with Net(edit=profile(POOL + 'USSTCP USSDEMO\n', 'TKOSPECLURECON 5 ' + word)) as net:
+            net.up()
+            old = Tn(net, source='127.0.0.21')
+            old.negotiate_e(connect='TCP00004')
+            old.see('LOGON APPLID')
+            old.text('LOGON APPLID(ECHO)')
+            old.see('Type anything')
+            with Tn(net, source='127.0.0.22') as c:
+                c.will_e()
+                c.put_sb(E, bytes((DEVICE_TYPE, REQUEST)) + b'IBM-3278-2-E' + bytes((CONNECT,))
+                         + b'TCP00004')
+                old.opt(DO, TM)
+                old.reset()
+                check(c.device_is('IBM-3278-2-E') == 'TCP00004')
+                c.functions((BIND_IMAGE, RESPONSES, SYSREQ))
+                c.see('ECHO' if word else 'LOGON APPLID')
+                c.ping()
+                check(('ECHO' in net.gw.console('D TCPIP,,TELNET,CONN')) == bool(word))
 
 
 def t_check_of_old_connections():

@@ -434,11 +434,68 @@ t_logon(void **state)
 	world_free(&w);
 }
 
+/* DETACH and ATTACH: the session stays, what the partner sends waits, nobody else gets the
+ * ACB, and one that nobody takes is closed. */
+static void
+t_changes_its_user(void **state)
+{
+	struct acb_logon g;
+	struct acb_open o;
+	struct world w;
+	uint32_t acb, sess, others;
+	struct rpl r;
+
+	(void)state;
+	world_new(&w, 64, false);
+	memset(&o, 0, sizeof(o));
+	o.slu = 1;
+	(void)name_set(&o.name, "L1");
+	submit(&w, (struct rpl){ .op = RPL_OPEN, .user = 5 }, &o, sizeof(o));
+	acb = next(&w).acb;
+	memset(&g, 0, sizeof(g));
+	(void)name_set(&g.appl, "ECHO");
+	submit(&w, (struct rpl){ .op = RPL_REQSESS, .acb = acb }, &g, sizeof(g));
+	r = next(&w);
+	assert_int_equal(r.op, RPL_BIND);
+	sess = r.sess;
+	submit(&w, (struct rpl){ .op = RPL_DETACH, .acb = acb }, NULL, 0);
+	r = next(&w);
+	assert_int_equal(r.op, RPL_CLOSED);
+	assert_int_equal(r.flags, ACB_MOVED);
+	submit(&w, (struct rpl){ .op = RPL_OPNSEC, .acb = acb, .sess = sess }, NULL, 0);
+	submit(&w, (struct rpl){ .op = RPL_CLOSE, .acb = acb }, NULL, 0);
+	turn(&w);
+	assert_false(acb_poll(w.port, &r));                             /* it is nobody's */
+	assert_int_equal(w.n->ssns.used != 0, 1);
+	submit(&w, (struct rpl){ .op = RPL_ATTACH, .acb = acb + 1, .user = 9 }, &o, sizeof(o));
+	assert_int_equal(next(&w).op, RPL_OPENFAIL);
+	submit(&w, (struct rpl){ .op = RPL_ATTACH, .acb = acb, .user = 9 }, &o, sizeof(o));
+	r = next(&w);
+	assert_int_equal(r.op, RPL_OPENED);
+	assert_int_equal(r.flags, ACB_MOVED);
+	assert_int_equal(r.user, 9);
+	submit(&w, (struct rpl){ .op = RPL_REJBIND, .acb = acb, .sess = sess,
+	    .sense = SENSE_BAD_PARAMETERS }, NULL, 0);
+	r = next(&w);
+	assert_int_equal(r.op, RPL_UNBIND);
+	assert_int_equal(r.user, 9);
+	submit(&w, (struct rpl){ .op = RPL_DETACH, .acb = acb }, NULL, 0);
+	assert_int_equal(next(&w).op, RPL_CLOSED);
+	others = w.n->acbs.used - 1;            /* the application's */
+	(void)node_turn(w.n, (struct mono){ SECS(ACB_LIMBO_S * 2) });
+	assert_int_equal(w.n->acbs.used, others);
+	submit(&w, (struct rpl){ .op = RPL_ATTACH, .acb = acb, .user = 9 }, &o, sizeof(o));
+	assert_int_equal(next(&w).op, RPL_OPENFAIL);
+	assert_int_equal(bufpool_used(&w.n->bufs), 0);
+	world_free(&w);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(t_open), cmocka_unit_test(t_logon), cmocka_unit_test(t_threads),
+		cmocka_unit_test(t_changes_its_user),
 	};
 
 	log_level_all(LOG_ERROR);
