@@ -106,6 +106,10 @@ parm_port_letters(const struct tnp_port *port, const struct tnp_parms *p, char t
 	(void)parm_letters(p, PARM_FINAL, port->secure, to);
 	if (smf != 0)
 		to[PLACES - 4] = 'S';
+	if (port->tls_conf.crl[0] != NULL)
+		to[AT_KEY + 1] = 'L';
+	if (port->tls_conf.ciphers12 != NULL || port->tls_conf.ciphers13 != NULL)
+		to[AT_KEY + 2] = 'E';
 	return to;
 }
 

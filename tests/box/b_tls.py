@@ -195,6 +195,7 @@ def profile(d):
         'BEGINVTAM\n',
         'DEFAULTLUS TCP00001..TCP00999 ENDDEFAULTLUS\n',
         'DEFAULTLUSSPEC TCP00001..TCP00999 ENDDEFAULTLUSSPEC\n',
+        'DEFAULTPRT PRT00001..PRT00009 ENDDEFAULTPRT\n',
         'LUMAP TCP08801 USERID,USER1\nLUMAP TCP08802 USERID,ALICE\nLUMAP TCP08803 USERID,MAPPED\n',
         'PARMSGROUP MUSTTLS CONNTYPE SECURE ENDPARMSGROUP\nIPGROUP FAR 127.98.0.1 ENDIPGROUP\n',
         'PARMSMAP MUSTTLS FAR\n',
@@ -218,7 +219,8 @@ def certificates(d):
     with open(p.path('users.map'), 'w', encoding='ascii') as f:
         f.write('# user ids of certificates\nMAPPED CN=Carol The *\n')
     os.makedirs(os.path.join(d, 'rings', 'TNring'))
-    for src, to in (('two.pem', 'labelled.pem'), ('server.crt', 'cert.pem'), ('server.key', 'key.pem'), ('ca.pem', 'ca.pem')):
+    os.makedirs(os.path.join(d, 'rings', 'TNring', 'sni'))
+    for src, to in (('two.pem', 'labelled.pem'), ('three.pem', 'sni/*.three.test.pem'), ('server.crt', 'cert.pem'), ('server.key', 'key.pem'), ('ca.pem', 'ca.pem')):
         with open(p.path(src), encoding='ascii') as f, \
                 open(os.path.join(d, 'rings', 'TNring', to), 'w', encoding='ascii') as g:
             g.write(f.read())
@@ -383,6 +385,8 @@ def t_attls_client_auth_types():
     for name, want in (('full', 'two.test'), ('file', 'two.test'), ('passthru', 'first.test')):
         out = s_client(name).stdout.decode('latin-1')
         check(f'subject=CN = {want}' in out, f'{name}: {out[:1500]}')
+    out = s_client('passthru', '-servername', 'a.three.test').stdout.decode('latin-1')
+    check('subject=CN = three.test' in out, out[:1500])     # the key ring's folder sni
 
 
 def t_what_the_operator_sees_of_certificates():
@@ -391,7 +395,7 @@ def t_what_the_operator_sees_of_certificates():
                  'CLIENT CERTIFICATES WANTED, SIGNED BY pki/ca.pem, NOT ON pki/crl.pem',
                  'FOR *.three.test: pki/three.pem', 'SSLKEYLOG pki/keys.log: KEYS ARE WRITTEN',
                  'TTLSRULE TN_Usual CERTIFICATE pki/rings/TNring/cert.pem: CN=first.test',
-                 'TTLSRULE TN_Lab WITHOUT TLS'):
+                 'TTLSRULE TN_Lab WITHOUT TLS', 'SSKL*C****', 'SSK*E*****'):
         check(want in out, f'{want!r} not in\n{out}')
 
 
@@ -731,6 +735,20 @@ def t_s3270_with_a_client_certificate():
                '-keyfile', World.pki.path('user1.key')) as s:
         s.cmd(f'Connect(L:{net.gw_ip}:{World.ports["must"]})')
         s.see('TCP08801')
+
+
+def t_pr3287_over_tls():
+    net = world()
+    p = subprocess.Popen(['pr3287', '-noverifycert', f'L:{net.gw_ip}:{World.ports["secure"]}'],
+                         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                         stderr=subprocess.DEVNULL)
+    try:
+        until('the printer has its LU', lambda: 'PRT00001' in net.gw.console(
+            'D TCPIP,,TELNET,CONN'))
+        check('ACCESS: SECURE TLSv1.' in detail('PRT00001'))
+    finally:
+        p.kill()
+        p.wait()
 
 
 def t_sni():
