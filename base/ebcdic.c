@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Code page 037 is a table here, because names must not depend on what iconv
- * has installed; every other page comes from iconv, byte by byte.
+ * has installed.
  */
 #include <ctype.h>
-#include <errno.h>
-#include <iconv.h>
 #include <string.h>
 
 #include "base/ebcdic.h"
@@ -84,47 +82,6 @@ asc_put(char *to, const uint8_t *from, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		to[i] = (char)latin1_of[from[i]];
-}
-
-/* One byte through iconv; a character that is not one byte becomes sub. */
-static uint8_t
-convert(iconv_t cd, uint8_t in, uint8_t sub)
-{
-	char ib[1] = { (char)in }, ob[8];
-	char *ip = ib, *op = ob;
-	size_t in_left = 1, out_left = sizeof(ob);
-
-	(void)iconv(cd, NULL, NULL, NULL, NULL);
-	if (iconv(cd, &ip, &in_left, &op, &out_left) == (size_t)-1)
-		return sub;
-	if (iconv(cd, NULL, NULL, &op, &out_left) == (size_t)-1 || out_left != sizeof(ob) - 1)
-		return sub;
-	return (uint8_t)ob[0];
-}
-
-int
-codepage_init(struct codepage *cp, const char *ascii, const char *ebcdic)
-{
-	iconv_t to_e = iconv_open(ebcdic, ascii), to_a = iconv_open(ascii, ebcdic);
-	int e = 0;
-
-	if (to_e == (iconv_t)-1 || to_a == (iconv_t)-1) {
-		e = -EINVAL;
-		goto out;
-	}
-	for (unsigned i = 0; i < 256; i++) {
-		cp->to_ebcdic[i] = convert(to_e, (uint8_t)i, 0x6f);     /* ? */
-		cp->to_ascii[i] = convert(to_a, (uint8_t)i, '?');
-	}
-	/* A page that doesn't give back a plain A is no single-byte EBCDIC page. */
-	if (cp->to_ebcdic['A'] != 0xc1 || cp->to_ascii[0xc1] != 'A')
-		e = -EINVAL;
-out:
-	if (to_e != (iconv_t)-1)
-		iconv_close(to_e);
-	if (to_a != (iconv_t)-1)
-		iconv_close(to_a);
-	return e;
 }
 
 bool

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * ebcdic.h - code pages, and names.
+ * ebcdic.h - code page 037, and names.
  *
- * EBCDIC ends in the codecs: inside, names are ASCII upper case. Tables come
- * from iconv at start-up (code page 037 for names, a profile's own for text).
+ * EBCDIC ends in the codecs: inside, names are ASCII upper case. Other code
+ * pages, for the text of terminals: tn3270e/codepage.h.
  */
 #ifndef BASE_EBCDIC_H
 #define BASE_EBCDIC_H
@@ -23,13 +23,6 @@ struct sna_name {
 	char s[SNA_NAME_MAX + 2];
 };
 
-struct codepage {
-	uint8_t to_ebcdic[256];
-	uint8_t to_ascii[256];
-};
-
-/* 0; -EINVAL for a page iconv doesn't know or that is not single byte. */
-int  codepage_init(struct codepage *, const char *ascii, const char *ebcdic);
 /* Code page 037 <-> ISO 8859-1, built in: names never depend on iconv. */
 uint8_t ebc_from(unsigned char ascii);
 uint8_t asc_from(uint8_t ebcdic);

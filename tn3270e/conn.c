@@ -24,7 +24,8 @@ struct tnlu_env
 conn_env(struct conn *c, struct mono now)
 {
 	return (struct tnlu_env){ .port = c->w->port, .tel = &c->tel, .neg = &c->neg,
-		.parms = c->parms, .user = worker_user(c->w, c), .now = now };
+		.parms = c->parms, .page = c->port->page, .user = worker_user(c->w, c),
+		.now = now };
 }
 
 const char *
@@ -53,8 +54,8 @@ conn_arm(struct conn *c, uint8_t what)
 
 /* Who waits for room in the ring or the pool goes on the worker's list; who waits for
  * its own LU is resumed by what the LU says (conn_resume). */
-static void
-stall(struct conn *c)
+void
+conn_stall(struct conn *c)
 {
 	if (!c->stalled)
 		c->w->stat[TN_STALLS]++;
@@ -416,6 +417,11 @@ conn_flush(struct conn *c, struct mono now)
 	}
 	conn_arm(c, (uint8_t)((c->stalled ? 0 : LOOP_IN) | (c->tel.out.count != 0 ? LOOP_OUT : 0)));
 	tnlu_drained(&c->lu, &e);
+	if (c->stalled && !c->on_stall && !conn_waits_own(c)) { /* it reads again: next turn */
+		c->on_stall = 1;
+		TAILQ_INSERT_TAIL(&c->w->stall, c, stall_link);
+		c->w->again = 1;
+	}
 }
 
 /* --- reading --- */
@@ -452,13 +458,13 @@ read_once(struct conn *c, struct mono now)
 	ssize_t n;
 
 	if (conn_waits(c)) {
-		stall(c);
+		conn_stall(c);
 		return false;
 	}
 	p = tel_room(&c->tel, &room);
 	if (p == NULL) {
 		c->w->stat[TN_NO_BUFFER]++;
-		stall(c);
+		conn_stall(c);
 		return false;
 	}
 	n = read_some(c, p, room);
@@ -480,7 +486,7 @@ read_once(struct conn *c, struct mono now)
 	conn_process(c, now);
 	/* Bytes that wait in tel make no event. */
 	if (c->state != CS_GONE && tel_more(&c->tel) && conn_waits(c)) {
-		stall(c);
+		conn_stall(c);
 		return false;
 	}
 	return c->state != CS_GONE && c->tls != NULL && tls_pending(c->tls);
@@ -647,7 +653,7 @@ conn_unstall(struct conn *c, struct mono now)
 	if (c->state == CS_GONE)
 		return;
 	if (conn_waits(c)) {
-		stall(c);
+		conn_stall(c);
 		return;
 	}
 	conn_arm(c, c->armed | LOOP_IN);

@@ -45,12 +45,12 @@ struct conn {
 	uint8_t screen;                 /* enum conn_screen */
 	uint8_t first_done;             /* FIRSTONLY: the default application was used */
 	uint8_t tm_sent;
-	uint8_t line_cr;                /* line mode: the last byte was CR */
 	uint8_t lu_wanted;              /* as soon as the old LU is closed */
 	uint8_t lu_gone;                /* it was taken down while idle: tries to have it again */
 	uint8_t tls_tried;              /* the client had its chance to begin TLS */
 	uint8_t ended;                  /* drop when the queue is out */
 	uint8_t dropping;
+	uint8_t line_at;                /* LINE_* of linemode.h */
 	uint8_t listen;                 /* place of its listener */
 	uint8_t listed;                 /* in the worker's table of LUs */
 	uint8_t tko_asked, tko_left;    /* takeover was asked for; answers that are to come */

@@ -5,11 +5,25 @@
  * EL the line, AYT is answered. There is no ATTN (companion tn3270e 6.5).
  * BINARYLINEMODE: the bytes are the host's, so only the ends of lines count.
  */
-#include "base/ebcdic.h"
-#include "tn3270e/conn_parts.h"
+#include <stdio.h>
 
-#define BS 0x08
-#define DEL 0x7f
+#include "tn3270e/conn_parts.h"
+#include "tn3270e/linemode.h"
+
+/* In a session of BINARYLINEMODE a line goes as it was typed. */
+static enum line_form
+form_of(const struct conn *c)
+{
+	return c->parms->v[TP_BINARYLINEMODE] && tnlu_in_session(&c->lu) ? LINE_BINARY :
+	    LINE_TEXT;
+}
+
+static void
+drop_line(struct conn *c)
+{
+	buf_free(c->line);
+	c->line = NULL;
+}
 
 static void
 give_line(struct conn *c, struct mono now)
@@ -18,44 +32,39 @@ give_line(struct conn *c, struct mono now)
 	struct buf *b = c->line;
 
 	c->line = NULL;
-	for (uint32_t i = 0; i < b->len && !c->parms->v[TP_BINARYLINEMODE]; i++)
-		b->p[i] = ebc_from(b->p[i]);
+	if (form_of(c) == LINE_TEXT)
+		buf_trim(b, (uint32_t)codepage_to_host(c->port->page, b->p, b->len));
 	bufq_init(&q);
 	bufq_put(&q, b);
 	conn_record(c, &q, now);
 }
 
 static void
-take_back(struct conn *c, uint32_t n)
-{
-	if (c->line != NULL && c->line->len != 0)
-		buf_trim(c->line, c->line->len > n ? c->line->len - n : 0);
-}
-
-static bool
-line_there(struct conn *c)
-{
-	if (c->line == NULL)
-		c->line = buf_get(c->w->port->bufs, BUF_SMALL);
-	return c->line != NULL;
-}
-
-/* Behind a CR its LF or NUL is silent. A lone LF ends a line too. */
-static void
 line_byte(struct conn *c, uint8_t b, struct mono now)
 {
-	bool second = c->line_cr && (b == '\n' || b == '\0');
-	bool binary = c->parms->v[TP_BINARYLINEMODE] != 0;
+	char text[80];
 
-	c->line_cr = b == '\r';
-	if (second || !line_there(c))
+	if (c->line == NULL)
+		c->line = buf_get(c->w->port->bufs, LINE_BYTES);
+	if (c->line == NULL) {
+		c->tel.starved = 1;
 		return;
-	if (b == '\r' || b == '\n')
+	}
+	switch (line_in(&c->line_at, c->port->page, form_of(c), c->line, b)) {
+	case LINE_MORE:
+		if (c->line->len == 0)
+			drop_line(c);
+		break;
+	case LINE_WHOLE:
 		give_line(c, now);
-	else if (!binary && (b == BS || b == DEL))
-		take_back(c, 1);
-	else if (c->line->len < BUF_SMALL && (b >= ' ' || binary))
-		*buf_put(c->line, 1) = b;
+		break;
+	case LINE_TOO_LONG:
+		drop_line(c);
+		snprintf(text, sizeof(text), "that line is longer than %u bytes and was not sent",
+		    LINE_BYTES);
+		conn_tell(c, text, now);
+		break;
+	}
 }
 
 void
@@ -64,22 +73,20 @@ conn_line_text(struct conn *c, struct bufq *rec, struct mono now)
 	struct buf *b;
 
 	while ((b = bufq_get(rec)) != NULL) {
-		for (uint32_t i = 0; i < b->len && c->state == CS_RUN; i++)
+		for (uint32_t i = 0; i < b->len && c->state == CS_RUN && !c->tel.starved; i++)
 			line_byte(c, b->p[i], now);
 		buf_free(b);
 	}
 }
 
 void
-conn_line_key(struct conn *c, uint8_t cmd)
+conn_line_key(struct conn *c, uint8_t cmd, struct mono now)
 {
 	static const char yes[] = "\r\n[Yes]\r\n";
 	struct buf *b;
 
-	if (cmd == TC_EC)
-		take_back(c, 1);
-	if (cmd == TC_EL)
-		take_back(c, BUF_SMALL);
+	if (cmd == TC_EC || cmd == TC_EL)
+		line_byte(c, cmd == TC_EC ? LINE_BS : LINE_NAK, now);
 	if (cmd != TC_AYT || (b = buf_get(c->w->port->bufs, sizeof(yes))) == NULL)
 		return;
 	buf_append(b, yes, sizeof(yes) - 1);

@@ -14,6 +14,7 @@
 
 #include "snaee/bind.h"
 #include "snaee/sense.h"
+#include "tn3270e/codepage.h"
 #include "tn3270e/conn_parts.h"
 #include "tn3270e/tndev.h"
 #include "vtamsim/ds3270.h"
@@ -225,6 +226,7 @@ request(struct conn *c, const char *appl, const char *mode, const uint8_t *data,
 		return false;
 	snprintf(l.mode, sizeof(l.mode), "%s", mode[0] != '\0' ? mode : c->mode);
 	memcpy(l.data, data, n);
+	codepage_from_037(c->port->page, l.data, n);
 	c->w->stat[TN_LOGONS]++;
 	return tnlu_logon(&c->lu, &e, &l);
 }
@@ -513,13 +515,15 @@ conn_logon_record(struct conn *c, const struct tnhdr *h, struct bufq *rec, struc
 {
 	const struct buf *b = bufq_peek(rec);
 	uint8_t text[USS_INPUT_MAX];
-	size_t n;
+	size_t n = b->len > USS_INPUT_MAX ? USS_INPUT_MAX : b->len;
 
 	if (c->lu.fsm.state != TLU_SSCP || is_class(c, TNDEV_PRINTER))
 		return;
 	c->relog_at = MONO_NEVER;
 	if (c->neg.mode == TNMODE_LINE || h->type == TN_SSCP_LU_DATA) {
-		typed(c, b->p, b->len > USS_INPUT_MAX ? USS_INPUT_MAX : b->len, now);
+		memcpy(text, b->p, n);
+		codepage_to_037(c->port->page, text, n);
+		typed(c, text, n, now);
 		return;
 	}
 	if (h->type == TN_NVT_DATA) {
@@ -533,5 +537,6 @@ conn_logon_record(struct conn *c, const struct tnhdr *h, struct bufq *rec, struc
 		return;
 	}
 	n = uss_input_3270(b->p, b->len, text, sizeof(text));
+	codepage_to_037(c->port->page, text, n);
 	typed(c, text, n, now);
 }

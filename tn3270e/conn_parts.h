@@ -36,7 +36,7 @@ struct tls_ctx *conn_tls_ctx(const struct conn *);      /* NULL: none for this c
 void     conn_record(struct conn *, struct bufq *rec, struct mono);      /* takes rec */
 /* conn_line.c: text takes rec. */
 void     conn_line_text(struct conn *, struct bufq *rec, struct mono);
-void     conn_line_key(struct conn *, uint8_t cmd);
+void     conn_line_key(struct conn *, uint8_t cmd, struct mono);
 void     conn_lu_says(struct conn *, enum tnlu_say, struct mono);
 bool     conn_open_lu(struct conn *, const struct tnp_choice *, struct mono);
 /* conn_again.c: the LU was taken down. False: the client can't be kept. */
@@ -63,6 +63,7 @@ void     conn_attach(struct conn *, struct mono);
 void     conn_leave_place(struct conn *);               /* of its group: others may have it */
 void     conn_arm(struct conn *, uint8_t what);
 bool     conn_broken(int e);                    /* an errno that ends a connection */
+void     conn_stall(struct conn *);             /* read no more until it can go on */
 void     conn_touch(struct conn *);             /* flush at the end of the turn */
 void     conn_resume(struct conn *, struct mono);       /* the LU has said something */
 

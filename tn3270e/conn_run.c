@@ -13,6 +13,7 @@
 #include "tn3270e/tndev.h"
 #include "vtamsim/uss.h"
 
+#define OUT_MARK 65536u         /* bytes a client has to read before more of it is taken */
 #define FUNCTIONS (TNF(TNF_BIND_IMAGE) | TNF(TNF_RESPONSES) | TNF(TNF_SYSREQ))
 
 static void negotiated(struct conn *, enum tnneg_say, struct mono);
@@ -291,6 +292,10 @@ into_session_state(struct conn *c, struct mono now)
 	c->step_by = MONO_NEVER;
 	c->w->stat[st[c->neg.mode]]++;
 	tel_set_mode(&c->tel, c->neg.mode == TNMODE_LINE ? TM_LINE : TM_RECORDS);
+	if (c->neg.mode == TNMODE_LINE && c->parms->v[TP_SGA]) {
+		tel_ask(&c->tel, TV_WILL, TO_SGA);
+		tel_ask(&c->tel, TV_DO, TO_SGA);
+	}
 	tel_sleep(&c->tel);
 	if (c->parms->v[TP_DEBUG] >= DB_SUMMARY) {
 		r = worker_report_of(c, TR_NEGOTIATED, tnneg_mode_text(&c->neg));
@@ -386,6 +391,8 @@ conn_silent(struct conn *c, struct mono now)
 bool
 conn_waits_own(const struct conn *c)
 {
+	if (c->tel.out.bytes > OUT_MARK)        /* what it said before was answered at length */
+		return true;
 	if (c->state == CS_NEG)
 		return tnneg_wants_lu(&c->neg) || c->lu_wanted;
 	return c->state == CS_RUN && (c->elf != NULL || !tnlu_may_take(&c->lu));
@@ -694,7 +701,7 @@ indication(struct conn *c, struct tel_ind *i, struct mono now)
 		break;
 	case TEL_CMD:
 		if (c->state == CS_RUN && c->neg.mode == TNMODE_LINE)
-			conn_line_key(c, i->cmd);
+			conn_line_key(c, i->cmd, now);
 		else if (c->state == CS_RUN)
 			command(c, i->cmd, now);
 		break;
@@ -719,6 +726,8 @@ conn_process(struct conn *c, struct mono now)
 	}
 	if (c->state == CS_RUN && c->tel.lib != NULL)
 		tel_sleep(&c->tel);
+	if ((c->state == CS_NEG || c->state == CS_RUN) && tel_more(&c->tel) && conn_waits(c))
+		conn_stall(c);          /* the rest of what was read makes no event */
 	if (c->state != CS_GONE && (c->tel.out.count != 0 || c->tel.starved))
 		conn_touch(c);
 }

@@ -49,4 +49,7 @@ bool     op_telnet_report(struct op_telnet *, const struct tn_report *, struct m
 /* What was held back, once it is old enough. False: nothing. */
 bool     op_telnet_quiet(struct op_telnet *, struct mono, struct con *);
 
+/* EZZ6024I: the code pages of a profile just taken; nothing where all are the standard one. */
+void     op_telnet_pages(const struct op_telnet *, const struct profile *, struct con *);
+
 #endif

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tn3270e/codepage.h"
 #include "tn3270e/op_telnet_in.h"
 #include "tn3270e/parm_letters.h"
 #include "vtamsim/msg.h"
@@ -128,6 +129,17 @@ letters_of(const struct tnp_port *p, const struct worker_query *q, struct con *c
 	parm_rows(p, &p->final[0], con, "");
 	tnp_parms_show(&p->final[0], con);
 	profile_tls_show(p, con);
+	con_text(con, "CODEPAGE %s %s", p->page->ascii, p->page->ebcdic);
+}
+
+void
+op_telnet_pages(const struct op_telnet *o, const struct profile *p, struct con *con)
+{
+	for (const struct tnp_port *port = p->ports; port != NULL; port = port->next)
+		if (strcasecmp(port->page->ebcdic, "TNSTD") != 0 ||
+		    strcasecmp(port->page->ascii, "TNSTD") != 0)
+			con_line(con, "EZZ6024I", "%s CODE PAGE CONVERSION %s %s SET UP FOR "
+			    "PORT %u", o->job, port->page->ascii, port->page->ebcdic, port->port);
 }
 
 static void

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "tn3270e/codepage.h"
 #include "tn3270e/profile_in.h"
 
 #define PROFILE_MAX (4u << 20)
@@ -498,10 +499,26 @@ settle(struct pparse *ps, struct tnp_port *port)
 }
 
 static void
+pages(struct profile *p)
+{
+	struct codepage *standard;
+
+	if (p->page == NULL) {
+		standard = arena_get(&p->arena, sizeof(*standard));
+		codepage_standard(standard);
+		p->page = standard;
+	}
+	for (struct tnp_port *port = p->ports; port != NULL; port = port->next)
+		if (port->page == NULL)
+			port->page = p->page;
+}
+
+static void
 finish(struct pparse *ps)
 {
 	const struct tnp_pos none = { 0, 0 };
 
+	pages(ps->p);
 	if (ps->p->ports == NULL)
 		tnp_err_add(ps->errs, TNP_FAIL, none, "", "there is no TELNETPARMS block: no port");
 	if (ps->p->vtams == NULL)

@@ -31,6 +31,7 @@
 #include "tn3270e/tnneg.h"
 #include "tn3270e/tnparm.h"
 
+struct codepage;
 struct usstab;
 struct intab;
 struct ttls;
@@ -129,6 +130,7 @@ struct tnp_port {
 	struct tls_conf tls_conf;       /* what is coded, and what tls was made of */
 	struct tls_users users;         /* certificate to user id */
 	const char *ptkt_socket;        /* who makes tickets; NULL: nobody */
+	const struct codepage *page;    /* CODEPAGE; never NULL once read */
 	struct tnp_parms coded;
 	struct tnp_parms *final;        /* [PARMSMAP][PMAP], 0: none */
 	struct tls_ctx *tls;            /* NULL: none, or by the policy */
@@ -152,7 +154,7 @@ struct profile {
 	uint32_t smf_mb, smf_keep;      /* SMFFILE: size, renamed ones kept */
 	const char *smf_file;           /* or NULL */
 	char mode[TNP_DEVICES][2][9];   /* TELNETDEVICE by tndev place; "" ours */
-	char codepage[2][32];           /* line mode; "" built in */
+	const struct codepage *page;    /* of the globals, or the standard one */
 	struct ttls *ttls;              /* AT-TLS policy; NULL: none */
 	struct profile *next;           /* the main's list */
 };

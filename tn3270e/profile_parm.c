@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "tn3270e/codepage.h"
 #include "tn3270e/profile_in.h"
 #include "tn3270e/tko.h"
 #include "tn3270e/tndev.h"
@@ -192,20 +193,26 @@ take_debug(struct pparse *ps, const struct tok *kw)
 		    "packet trace (F NET,TRACE)");
 }
 
+/* CODEPAGE ascii ebcdic: of all ports, or in TELNETPARMS of this one. */
 static void
 take_codepage(struct pparse *ps, const struct tok *kw)
 {
-	for (int i = 0; i < 2; i++) {
-		const struct tok *t = tok_next(ps);
+	const struct tok *a = tok_next(ps), *e = a == NULL ? NULL : tok_next(ps);
+	struct codepage *page;
+	char why[200];
 
-		if (t == NULL || t->n >= sizeof(ps->p->codepage[i])) {
-			complain(ps, TNP_FAIL, t != NULL ? t : kw, kw, "two code pages are wanted: "
-			    "ASCII and EBCDIC, as in ISO8859-1 IBM-1047");
-			return;
-		}
-		if (!tok_is(t, "TNSTD"))
-			(void)tok_name(ps, t, ps->p->codepage[i], sizeof(ps->p->codepage[i]));
+	if (e == NULL || a->n >= CODEPAGE_NAME || e->n >= CODEPAGE_NAME) {
+		complain(ps, TNP_FAIL, kw, kw, "two code pages are wanted: the terminal's and the "
+		    "host's, as in ISO8859-1 IBM-1047");
+		return;
 	}
+	page = arena_get(&ps->p->arena, sizeof(*page));
+	if (!codepage_make(page, a->text, e->text, why, sizeof(why)))
+		complain(ps, TNP_FAIL, a, kw, "%s", why);
+	else if (ps->block == IN_GLOBALS)
+		ps->p->page = page;
+	else
+		ps->port->page = page;
 }
 
 static bool
@@ -302,7 +309,8 @@ const struct pstmt profile_parm_stmts[] = {
 	NOOP("NOFULLDATATRACE", GP, NULL, ""),
 	NOOP("XCFGROUP", GP, "ENDXCFGROUP", "there is no XCF group to share LUs with"),
 	NOOP("WLMCLUSTERNAME", GP, "ENDWLMCLUSTERNAME", "there is no workload manager"),
-	NOOP("DBCSTRANSFORM", GP, NULL, "!double-byte transform mode is not served: take it out"),
+	NOOP("DBCSTRANSFORM", GP, NULL, "!double-byte transform mode is not served: take it out; "
+	    "double-byte text is for TN3270 and TN3270E clients, which get it untouched"),
 	NOOP("NODBCSTRANSFORM", GP, NULL, ""),
 	NOOP("DBCSTRACE", GP, NULL, "double-byte transform mode is not served"),
 	NOOP("NODBCSTRACE", GP, NULL, ""),

@@ -350,6 +350,7 @@ start_telnet(struct gate *g)
 {
 	struct tnp_errs errs;
 	struct profile *p;
+	struct con con;
 	int e;
 
 	tnp_errs_init(&errs);
@@ -372,7 +373,13 @@ start_telnet(struct gate *g)
 		return 1;
 	}
 	tnd_turn(g->tnd, mono_read(), NULL, 0);
-	return port_failed(g) ? 1 : 0;
+	if (port_failed(g))
+		return 1;
+	con_init(&con);
+	op_telnet_pages(&g->op, p, &con);
+	snad_tell(g->snad, &con);
+	con_fini(&con);
+	return 0;
 }
 
 /* --- questions of the operator --- */
@@ -392,6 +399,7 @@ obey(struct gate *g, const char *file, struct con *con)
 		acct_begin(g, p);
 		tnd_obey(g->tnd, p);
 		g->op.debug_off = 0;
+		op_telnet_pages(&g->op, p, con);
 	}
 	op_telnet_obeyed(&g->op, file, errs.fails, con);
 	tnp_errs_fini(&errs);

@@ -548,22 +548,40 @@ one_byte(struct telnet *t, struct tel_ind *ind)
 	return true;
 }
 
+/* Text up to the end of a line: what a line brings may be much. True: its end was there. */
+static bool
+one_line(const uint8_t *p, size_t *n)
+{
+	for (size_t i = 0; i < *n; i++) {
+		if (p[i] == '\r' || p[i] == '\n') {
+			*n = i + 1;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Plain bytes up to the next IAC, and that IAC. */
 static bool
-run(struct telnet *t)
+run(struct telnet *t, struct tel_ind *ind)
 {
 	const uint8_t *p = t->in->p + t->scan;
 	size_t left = t->in->len - t->scan, n;
 	const uint8_t *iac = memchr(p, TC_IAC, left);
+	bool whole = false;
 
 	n = iac == NULL ? left : (size_t)(iac - p);
 	if (n != 0 && t->in_sb) {
 		sb_run(t, p, n);
 		t->scan += (uint32_t)n;
-	} else if (n != 0 && !keep(t, n)) {
-		return false;
+	} else if (n != 0) {
+		whole = t->mode == TM_LINE && one_line(p, &n);
+		if (!keep(t, n))
+			return false;
 	}
-	if (iac != NULL) {
+	if (whole) {
+		give(t, ind, TEL_TEXT);
+	} else if (iac != NULL) {
 		t->iac = TC_IAC;
 		t->scan++;
 	}
@@ -600,7 +618,7 @@ tel_recv(struct telnet *t, struct tel_ind *ind)
 		return true;
 	}
 	while (tel_more(t) && !t->starved) {
-		bool fits = t->iac != 0 ? one_byte(t, ind) : run(t);
+		bool fits = t->iac != 0 ? one_byte(t, ind) : run(t, ind);
 
 		if (!fits)
 			return give_up(ind, "a record is longer than MAXRECEIVE allows");

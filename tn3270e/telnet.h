@@ -43,7 +43,7 @@ enum tel_cmd { TC_EOR = 239, TC_SE = 240, TC_NOP = 241, TC_DM = 242, TC_BRK = 24
 enum tel_mode {
 	TM_DROP = 1,            /* negotiation: counted and dropped */
 	TM_RECORDS,             /* collected up to EOR */
-	TM_LINE                 /* given as they come */
+	TM_LINE                 /* given as they come, a line at most */
 };
 
 enum tel_what {

@@ -232,6 +232,8 @@ take_bind(struct tnlu *lu, const struct bind *b)
 	lu->fm = b->fm;
 	lu->flip = (b->comprot2 & BIND_C2_MODE) == 0x80;
 	lu->brackets = (b->comprot1 & BIND_C1_BRACKETS) != 0;
+	/* Immediate request mode and definite responses only: sna-sessions 1.6. */
+	lu->one = (b->secprot & 0x70) == 0x20;
 	lu_reset_turns(lu);
 	if (lu->flip && !lu->brackets && (b->comprot2 & BIND_C2_PLU_SENDS) == 0)
 		lu->turn = TURN_OURS;

@@ -25,6 +25,8 @@
 #include "tn3270e/tnparm.h"
 #include "vtamsim/acb.h"
 
+struct codepage;
+
 #define TNLU_CORR 8             /* records the client may still answer */
 #define TNLU_HOLD 8             /* input records that wait for the turn */
 #define TNLU_HOLD_BYTES 65536u
@@ -88,12 +90,13 @@ struct tnlu {
 	uint8_t dyn_dr;                 /* DYNAMICDR: ask for a response, not for errors only */
 	uint8_t asked;                  /* the last data record asked for a response .. */
 	uint16_t asked_seq;             /* .. and has this number */
+	uint8_t one;                    /* one request at a time: each waits for its response */
 	uint8_t shut;                   /* SHUTD received */
 	uint8_t bid;                    /* BID of the host: its bracket is to begin */
 	uint8_t attn;                   /* the last word was ATTN */
 	uint8_t cond;                   /* last negative answer: 1 intervention, 2 disconnected */
 	uint8_t n_corr, owed;           /* owed: definite responses the client has to give */
-	uint8_t unheard;                /* our LUSTAT is not answered yet */
+	uint8_t unheard;                /* our LUSTAT, or the one request, is not answered yet */
 	uint8_t full;                   /* held input is at its bound, and that was told */
 	uint8_t told_full;              /* once to a client */
 	uint8_t bad_rows, bad_cols;     /* of the screen of a BIND refused for it; 0: none */
@@ -129,6 +132,7 @@ struct tnlu_env {
 	struct telnet *tel;
 	const struct tnneg *neg;
 	const struct tnp_parms *parms;
+	const struct codepage *page;    /* of line mode, and of our own text */
 	uint32_t user;                  /* our tag at the node */
 	uint32_t keep_s;                /* of tnlu_close: the name is kept so long */
 	struct mono now;

@@ -70,6 +70,7 @@ send_one(struct tnlu *lu, const struct tnlu_env *e, struct buf *b, uint32_t chai
 	lu_submit(lu, e, &r);
 	if ((chain & RH_ECI) == 0)
 		return;
+	lu->unheard |= lu->one;
 	if (lu->brackets)
 		lu->inb = 1;
 	if (lu->flip)
@@ -231,6 +232,7 @@ tnlu_sscp_input(struct tnlu *lu, const struct tnlu_env *e, const uint8_t *p, siz
 	}
 	for (size_t i = 0; i < sizeof(text) - 1; i++)
 		out[i] = text[i] == '\n' ? 0x15 : ebc_from((unsigned char)text[i]);
+	codepage_from_037(e->page, out, sizeof(text) - 1);
 	lu_put_bytes(lu, e, TN_SSCP_LU_DATA, out, sizeof(text) - 1);
 	return false;
 }
@@ -270,40 +272,4 @@ tnlu_record(struct tnlu *lu, const struct tnlu_env *e, const struct tnhdr *h, st
 	}
 	bufq_drop(rec);
 	return lu->lost ? TNLU_LOST : TNLU_NOTHING;
-}
-
-/* --- line mode --- */
-
-#define LINE_PIECE 1000u        /* EBCDIC bytes to a buffer of ASCII */
-
-static bool
-line_piece(const struct tnlu_env *e, const uint8_t *p, size_t n)
-{
-	struct buf *o = buf_get(e->port->bufs, n * 2);
-
-	if (o == NULL) {
-		e->tel->starved = 1;
-		return false;
-	}
-	for (size_t i = 0; i < n; i++) {
-		if (p[i] == 0x15 || p[i] == 0x25)
-			buf_append(o, "\r\n", 2);
-		else if (p[i] >= 0x40)
-			*buf_put(o, 1) = asc_from(p[i]);
-	}
-	tel_send_text(e->tel, o);
-	return true;
-}
-
-void
-lu_line_out(const struct tnlu_env *e, struct buf *b)
-{
-	uint32_t i = 0, n;
-
-	for (; i < b->len; i += n) {
-		n = b->len - i < LINE_PIECE ? b->len - i : LINE_PIECE;
-		if (!line_piece(e, b->p + i, n))
-			break;
-	}
-	buf_free(b);
 }

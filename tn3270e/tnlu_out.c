@@ -119,10 +119,7 @@ put_chain(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r, const 
 static void
 put_lines(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r)
 {
-	struct buf *b;
-
-	while ((b = bufq_get(&lu->chain)) != NULL)
-		lu_line_out(e, b);
+	lu_line_chain(e, &lu->chain);
 	lu_answer_now(lu, e, r, 0);
 	lu->out++;
 }
@@ -378,6 +375,7 @@ tnlu_screen(struct tnlu *lu, const struct tnlu_env *e, enum tnlu_form form, stru
 		return;
 	}
 	if (form == TNLU_F_3270) {
+		codepage_screen(e->page, b->p, b->len);
 		pseudo_bind(lu, e);
 		h.type = TN_3270_DATA;
 		if (tnneg_agreed(e->neg, TNF_CONTENTION))
@@ -386,6 +384,8 @@ tnlu_screen(struct tnlu *lu, const struct tnlu_env *e, enum tnlu_form form, stru
 			h.seq = lu->seq;
 			lu->seq = tnseq_next(lu->seq);
 		}
+	} else {
+		codepage_from_037(e->page, b->p, b->len);
 	}
 	lu_put(lu, e, &h, b);
 }

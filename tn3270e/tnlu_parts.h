@@ -10,11 +10,13 @@
  *          tnlu_bind.c  may this BIND be taken
  *          tnlu_keys.c  client to host: input, answers, ATTN, SYSREQ
  *          tnlu_prt.c   printers: the end of a job, status records
+ *          tnlu_line.c  host to a client in line mode
  */
 #ifndef TN3270E_TNLU_PARTS_H
 #define TN3270E_TNLU_PARTS_H
 
 #include "snaee/bind.h"
+#include "tn3270e/codepage.h"
 #include "tn3270e/tndev.h"
 #include "tn3270e/tnlu.h"
 
@@ -96,7 +98,8 @@ void     lu_control(struct tnlu *, const struct tnlu_env *, const uint8_t *, siz
 
 /* The same, and with it the turn, where it is ours: so that the host can repaint. */
 void     lu_lustat_turn(struct tnlu *, const struct tnlu_env *, const uint8_t *, size_t n);
-/* EBCDIC text as lines for a line mode client. Takes the buffer. */
+/* tnlu_line.c: to a line mode client. A chain of the host; our own text. Both take. */
+void     lu_line_chain(const struct tnlu_env *, struct bufq *);
 void     lu_line_out(const struct tnlu_env *, struct buf *);
 
 #endif

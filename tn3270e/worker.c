@@ -577,6 +577,7 @@ stalled(struct worker *w, struct mono now)
 {
 	struct conn *c, *next;
 
+	w->again = 0;
 	for (c = TAILQ_FIRST(&w->stall); c != NULL; c = next) {
 		next = TAILQ_NEXT(c, stall_link);
 		if (acb_room(w->port) < WORKER_ROOM * 2)
@@ -640,7 +641,7 @@ struct mono
 worker_deadline(const struct worker *w)
 {
 	if ((ring_used(&w->port->up) != 0 && may_answer(w)) || ring_used(&w->orders) != 0 ||
-	    w->walks != NULL || ring_used(&w->tko_down) != 0)
+	    w->walks != NULL || w->again || ring_used(&w->tko_down) != 0)
 		return (struct mono){ 0 };
 	return mono_min(due_next(&w->due), w->accept_at);
 }

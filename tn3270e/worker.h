@@ -172,6 +172,7 @@ struct worker {
 	unsigned handshakes;            /* this turn */
 	uint32_t max_conns;
 	uint8_t halting, idle_told, ended;
+	uint8_t again;                  /* one of the stall list can go on: no sleep */
 	struct mono accept_at;
 	struct links links;
 	struct resolve *resolve;        /* NULL: no profile goes by host names */

@@ -60,10 +60,12 @@ def work(t):
 
 
 def t_lines(net):
-    """telnet as it starts: it edits a line and sends it with CR LF."""
+    """telnet as it starts: what it does depends on SUPPRESS-GO-AHEAD, which we offer."""
     with Telnet(net) as t:
         work(t)
-        t.type('\x1dsend ayt\r')
+        t.type('\x1d')
+        t.see('telnet>')
+        t.type('send ayt\r')
         t.see('[Yes]')
         t.type('LOGOFF\r')
         t.see('TO LOG ON')

@@ -374,6 +374,11 @@ appl_turn(struct simappl *a)
 		case RPL_CINIT:
 			appl_cinit(a, &r);
 			break;
+		case RPL_BIND:                  /* somebody logged the application on */
+			assert(a->lax);
+			simvt_submit(a->port, (struct rpl){ .op = RPL_OPNSEC, .acb = r.acb,
+			    .sess = r.sess }, NULL, 0);
+			break;
 		case RPL_STARTED:
 			a->starts++;
 			break;

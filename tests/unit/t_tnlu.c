@@ -600,6 +600,33 @@ t_line_mode(void **state)
 	rig_free(g);
 }
 
+/* INTERACT: definite responses, one request at a time, and everybody may speak. What is
+ * typed ahead waits for the response; what the half-session gives back is not lost. */
+static void
+t_lines_typed_ahead(void **state)
+{
+	struct rig *g = rig_new("", TNMODE_LINE, 0);
+
+	(void)state;
+	opened(g);
+	bound(g, "31010303b1a03040000085c7000001000000e10000000000000000" PLU);
+	(void)down(g);
+	client(g, "0000000000 c1");
+	client(g, "0000000000 c2");
+	client(g, "0000000000 c3");
+	assert_string_equal(down(g), " SEND 039080[c1]");
+	(void)up(g, (struct rpl){ .op = RPL_RSP, .sess = SESS, .rh = OIC | D1 }, NULL);
+	assert_string_equal(down(g), " SEND 039000[c2]");
+	(void)up(g, (struct rpl){ .op = RPL_SENDERR, .sess = SESS, .rh = OIC | D1,
+	    .sense = 0x200a0000 }, "c2");
+	host(g, OIC | E1, 1, "c4 15");
+	says(g, "'D' 0d0a");
+	assert_string_equal(down(g), "");
+	(void)up(g, (struct rpl){ .op = RPL_RSP, .sess = SESS, .rh = OIC | D1 }, NULL);
+	assert_string_equal(down(g), " SEND 039000[c2]");
+	rig_free(g);
+}
+
 /* --- the end --- */
 
 static void
@@ -746,6 +773,7 @@ main(void)
 		cmocka_unit_test(t_logon_screen_has_its_own_bind),
 		cmocka_unit_test(t_plain_client_has_no_headers),
 		cmocka_unit_test(t_line_mode),
+		cmocka_unit_test(t_lines_typed_ahead),
 		cmocka_unit_test(t_unbind_types),
 		cmocka_unit_test(t_shutdown),
 		cmocka_unit_test(t_closed_before_opened),

@@ -10,6 +10,7 @@
 
 #include "snaee/bind.h"
 #include "snaee/sense.h"
+#include "tn3270e/codepage.h"
 #include "tn3270e/tndev.h"
 #include "tn3270e/tnlu.h"
 
@@ -27,6 +28,7 @@ struct rig {
 	struct acb_port port;
 	struct tnneg neg;
 	struct tnp_parms parms;
+	struct codepage page;
 	struct tnlu lu;
 	struct mono now;
 	char down[4000];        /* RPLs that went down, as text */
@@ -37,7 +39,7 @@ static inline struct tnlu_env
 env(struct rig *g)
 {
 	return (struct tnlu_env){ .port = &g->port, .tel = &g->f->t, .neg = &g->neg,
-		.parms = &g->parms, .user = 7, .now = g->now };
+		.parms = &g->parms, .page = &g->page, .user = 7, .now = g->now };
 }
 
 static inline struct rig *
@@ -57,6 +59,7 @@ rig_new(const char *type, enum tnneg_mode mode, unsigned funcs)
 	    strlen(type));
 	assert_int_not_equal(g->neg.device, 0);
 	tnp_parms_default(&g->parms);
+	codepage_standard(&g->page);
 	tnlu_init(&g->lu);
 	return g;
 }
