@@ -78,6 +78,7 @@ start()
 Snagate is up: 127.0.0.1 port 2323 (plain) and 2992 (TLS), host NETA.HOST1 behind it.
   log on:   c3270 127.0.0.1:2323          then type  LOGON APPLID(ECHO)  or  LOGON APPLID(TSODEMO)
   TLS:      c3270 -noverifycert L:127.0.0.1:2992
+  print:    pr3287 -command "cat >> paper.txt" PRT00001@127.0.0.1:2323   then  LOGON APPLID(PRTDEMO)
   operator: $bin/vtamcon -s $run/snagate.sock     (the host's: -s $run/vtamsim.sock), try  D NET,MAJNODES
   stop:     $1            logs: $run/snagate.log $run/vtamsim.log
 END
