@@ -446,7 +446,8 @@ typed(struct conn *c, const uint8_t *text, size_t n, struct mono now)
 	struct uss_cmd u;
 	struct paint p = { .msg = 0 };
 
-	if (in == NULL || in->intab == NULL || !intab_match(in->intab, text, n, &u))
+	/* 10.6: an INTERPRET table is looked at only beside a USS table. */
+	if (in == NULL || in->intab == NULL || tab == NULL || !intab_match(in->intab, text, n, &u))
 		uss_parse(tab, tab == NULL ? USS_TABLE_THEN_DEFAULT : USS_TABLE_ONLY, text, n, &u);
 	switch (u.verb) {
 	case USS_V_EMPTY:

@@ -15,6 +15,7 @@
 
 #include "tn3270e/acct_log.h"
 #include "tn3270e/op_telnet.h"
+#include "tn3270e/profile_pool.h"
 #include "vtamsim/msg.h"
 #include "vtamsim/defs.h"
 #include "vtamsim/node.h"
@@ -36,91 +37,6 @@ struct gate {
 };
 
 /* --- what a profile needs of the node --- */
-
-static bool
-same_ranges(const struct lurange *a, const struct lurange *b)
-{
-	for (; a != NULL && b != NULL; a = a->next, b = b->next)
-		if (strcmp(a->first, b->first) != 0 || strcmp(a->last, b->last) != 0 ||
-		    strcmp(a->rule, b->rule) != 0)
-			return false;
-	return a == b;
-}
-
-static uint16_t
-same_group(const struct tnp_group *g, const struct tnp_group *was)
-{
-	return was != NULL && was->pool != 0 && was->printer == g->printer &&
-	    strcmp(was->name, g->name) == 0 && same_ranges(was->ranges, g->ranges) ? was->pool : 0;
-}
-
-/* A group that did not change keeps its pool: pools are never given back. */
-static uint16_t
-pool_before(const struct profile *p, const struct tnp_group *g)
-{
-	uint16_t id;
-
-	for (const struct tnp_vtam *v = p == NULL ? NULL : p->vtams; v != NULL; v = v->next) {
-		for (unsigned i = 0; i < 4; i++)
-			if ((id = same_group(g, v->deflus[i / 2][i % 2])) != 0)
-				return id;
-		for (const struct tnp_group *was = v->groups; was != NULL; was = was->next)
-			if ((id = same_group(g, was)) != 0)
-				return id;
-	}
-	return 0;
-}
-
-static const char *
-pool_name(const struct tnp_group *g)
-{
-	if (strncmp(g->name, "DEFAULT", 7) != 0)
-		return g->name;
-	return strcmp(g->name, "DEFAULTLUSSPEC") == 0 ? "DEFLUSSP" :
-	    strcmp(g->name, "DEFAULTPRTSPEC") == 0 ? "DEFPRTSP" : g->printer ? "DEFPRT" : "DEFLUS";
-}
-
-static bool
-define_pool(struct gate *g, struct tnp_group *grp, const struct profile *before)
-{
-	char lu[9];
-
-	if (grp == NULL || grp->pool != 0 || grp->no_pool)
-		return true;
-	grp->pool = pool_before(before, grp);
-	if (grp->pool != 0)
-		return true;
-	grp->pool = lupool_define(&g->node->lupools, pool_name(grp), grp->printer ?
-	    LUPOOL_PRINTER : LUPOOL_TERMINAL);
-	if (grp->pool == 0)
-		return false;
-	for (uint32_t i = 0; i < grp->n && tnp_group_at(grp, i, lu); i++) {
-		int e = lupool_add(&g->node->lupools, grp->pool, lu);
-
-		if (e != 0 && e != -EEXIST)
-			return false;
-	}
-	return true;
-}
-
-static bool
-define_pools(struct gate *g, struct profile *p, struct tnp_errs *errs)
-{
-	const struct profile *before = g->tnd == NULL ? NULL : tnd_current(g->tnd);
-	bool ok = true;
-
-	for (struct tnp_vtam *v = p->vtams; v != NULL; v = v->next) {
-		for (unsigned i = 0; i < 4; i++)
-			ok &= define_pool(g, v->deflus[i / 2][i % 2], before);
-		for (struct tnp_group *grp = v->groups; grp != NULL; grp = grp->next)
-			ok &= define_pool(g, grp, before);
-		if (!ok)
-			tnp_err_add(errs, TNP_FAIL, v->pos, "BEGINVTAM",
-			    "too many LU groups or names: at "
-			    "most %d groups and %d names", LUPOOL_MAX, LUPOOL_LUS_MAX);
-	}
-	return ok;
-}
 
 /* Errors of a USS table become errors of the statement that names it. */
 static void
@@ -188,8 +104,14 @@ make_profile(struct gate *g, const char *file, struct tnp_errs *errs)
 		profile_tls_load(p, &how, errs);
 	if (p != NULL && errs->fails == 0 && g->node != NULL)
 		load_tables(g->node->defs, p, errs);
-	if (p != NULL && errs->fails == 0 && g->node != NULL)
-		(void)define_pools(g, p, errs);
+	if (p != NULL && errs->fails == 0 && g->node != NULL &&
+	    !profile_pools_define(&g->node->lupools, p, g->tnd == NULL ? NULL :
+	    tnd_current(g->tnd))) {
+		profile_pools_drop(&g->node->lupools, p);
+		tnp_err_add(errs, TNP_FAIL, p->vtams->pos, "BEGINVTAM",
+		    "too many LU groups or names: at most %d groups and %d names", LUPOOL_MAX,
+		    LUPOOL_LUS_MAX);
+	}
 	if (errs->fails == 0)
 		return p;
 	profile_free(p);
@@ -597,8 +519,13 @@ capacity(struct gate *g, struct mono now)
 static void
 telnet_turn(struct gate *g, struct mono now)
 {
+	struct profile *dead;
 	struct tnd_result r;
 
+	while ((dead = tnd_dead(g->tnd)) != NULL) {
+		profile_pools_drop(&g->node->lupools, dead);
+		profile_free(dead);
+	}
 	while (tnd_result(g->tnd, &r))
 		result(g, &r);
 	reports(g, now);

@@ -280,15 +280,18 @@ tnd_acct(struct tnd *t, struct acct_rec *r)
 /* --- profiles --- */
 
 /* Nobody is on it any more. */
-static void
-bury(struct tnd *t)
+struct profile *
+tnd_dead(struct tnd *t)
 {
 	for (unsigned i = 0; i < TND_PROFILES; i++) {
-		if (t->old[i] == NULL || atomic_load(&t->old[i]->users) != 0)
+		struct profile *p = t->old[i];
+
+		if (p == NULL || atomic_load(&p->users) != 0)
 			continue;
-		profile_free(t->old[i]);
 		t->old[i] = NULL;
+		return p;
 	}
+	return NULL;
 }
 
 /* The newest old one is 1, those before it move up; the last has to wait its end. */
@@ -333,7 +336,6 @@ tnd_obey(struct tnd *t, struct profile *p)
 
 	need_names(t, p);
 	m.resolve = t->resolve;
-	bury(t);
 	if (t->current != NULL)
 		retire(t, t->current);
 	t->current = p;
@@ -428,8 +430,6 @@ tnd_turn(struct tnd *t, struct mono now, const struct loop_ev *ev, int n)
 		}
 	}
 	tko_route(t->w, t->n);
-	if (t->old[0] != NULL || t->old[TND_PROFILES - 1] != NULL)
-		bury(t);
 }
 
 struct mono

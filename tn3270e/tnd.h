@@ -38,6 +38,8 @@ struct acb_port *tnd_port(struct tnd *, unsigned i);
 int      tnd_start(struct tnd *, struct profile *);
 /* Another profile; the one before keeps its clients. Owns it. */
 void     tnd_obey(struct tnd *, struct profile *);
+/* A profile no client has any more, or NULL; the caller's from here. */
+struct profile *tnd_dead(struct tnd *);
 const struct profile *tnd_current(const struct tnd *);
 const struct profile *tnd_profile(const struct tnd *, unsigned i);      /* 0 CURR; NULL behind */
 /* Does the current profile have one in the range? */

@@ -32,7 +32,8 @@ lupools_init(struct lupools *p)
 
 	memset(p, 0, sizeof(*p));
 	p->v = calloc(LUPOOL_MAX, sizeof(*p->v));
-	if (p->v == NULL)
+	p->free_ids = calloc(LUPOOL_MAX, sizeof(*p->free_ids));
+	if (p->v == NULL || p->free_ids == NULL)
 		return -ENOMEM;
 	e = map_init(&p->names, 1024);
 	if (e == 0)
@@ -59,6 +60,7 @@ lupools_fini(struct lupools *p)
 			free(p->v[i].bits[l]);
 	}
 	free(p->v);
+	free(p->free_ids);
 	free(p->member);
 	free(p->member_of);
 	pool_fini(&p->lus);
@@ -72,14 +74,19 @@ uint16_t
 lupool_define(struct lupools *p, const char *name, enum lupool_kind kind)
 {
 	struct lupool *q;
+	uint16_t id;
 
-	if (p->n + 1 >= LUPOOL_MAX)
+	if (p->n_free_ids != 0)
+		id = p->free_ids[--p->n_free_ids];
+	else if (p->n + 1 < LUPOOL_MAX)
+		id = (uint16_t)++p->n;
+	else
 		return 0;
-	q = &p->v[++p->n];
-	q->defined = 1;
+	q = &p->v[id];
+	*q = (struct lupool){ .defined = 1, .refs = 1 };
 	q->kind = (uint8_t)kind;
 	snprintf(q->name, sizeof(q->name), "%s", name);
-	return (uint16_t)p->n;
+	return id;
 }
 
 static struct lu *
@@ -158,7 +165,7 @@ lupool_add(struct lupools *p, uint16_t id, const char *name)
 {
 	struct lupool *q = &p->v[id];
 	struct lu *l = find(p, name);
-	uint32_t i;
+	uint32_t i, m;
 
 	if (l != NULL)
 		for (i = p->member_of[pool_index(&p->lus, l)]; i != 0; i = p->member[i - 1].next)
@@ -170,18 +177,24 @@ lupool_add(struct lupools *p, uint16_t id, const char *name)
 		l->printer = q->kind == LUPOOL_PRINTER;
 	if (q->n == q->cap && !pool_grow(q))
 		return -ENOMEM;
-	if (p->n_member == p->cap_member) {
+	if (p->free_member == 0 && p->n_member == p->cap_member) {
 		uint32_t cap = p->cap_member == 0 ? 1024 : p->cap_member * 2;
-		struct lumember *m = realloc(p->member, cap * sizeof(*m));
+		struct lumember *more = realloc(p->member, cap * sizeof(*more));
 
-		if (m == NULL)
+		if (more == NULL)
 			return -ENOMEM;
-		p->member = m;
+		p->member = more;
 		p->cap_member = cap;
 	}
 	i = pool_index(&p->lus, l);
-	p->member[p->n_member] = (struct lumember){ p->member_of[i], q->n, id };
-	p->member_of[i] = ++p->n_member;
+	if (p->free_member != 0) {
+		m = p->free_member;
+		p->free_member = p->member[m - 1].next;
+	} else {
+		m = ++p->n_member;
+	}
+	p->member[m - 1] = (struct lumember){ p->member_of[i], q->n, id };
+	p->member_of[i] = m;
 	q->lu[q->n] = i;
 	if (l->state == LU_FREE)
 		mark_free(q, q->n);
@@ -189,6 +202,16 @@ lupool_add(struct lupools *p, uint16_t id, const char *name)
 		q->used++;
 	q->n++;
 	return 0;
+}
+
+/* A name of no pool that nobody uses is forgotten. */
+static void
+forget_unpooled(struct lupools *p, struct lu *l)
+{
+	if (l->state != LU_FREE || p->member_of[pool_index(&p->lus, l)] != 0)
+		return;
+	map_remove(&p->names, &l->ent);
+	pool_put(&p->lus, l);
 }
 
 static void
@@ -211,6 +234,46 @@ set_state(struct lupools *p, struct lu *l, enum lu_state to)
 			q->used++;
 		}
 	}
+	forget_unpooled(p, l);
+}
+
+void
+lupool_hold(struct lupools *p, uint16_t id)
+{
+	p->v[id].refs++;
+}
+
+static void
+leave_pool(struct lupools *p, uint32_t lu, uint16_t id)
+{
+	uint32_t *at = &p->member_of[lu];
+
+	while (*at != 0 && p->member[*at - 1].pool != id)
+		at = &p->member[*at - 1].next;
+	if (*at != 0) {
+		uint32_t m = *at;
+
+		*at = p->member[m - 1].next;
+		p->member[m - 1].next = p->free_member;
+		p->free_member = m;
+	}
+	forget_unpooled(p, pool_at(&p->lus, lu));
+}
+
+void
+lupool_drop(struct lupools *p, uint16_t id)
+{
+	struct lupool *q = &p->v[id];
+
+	if (!q->defined || --q->refs != 0)
+		return;
+	for (uint32_t i = 0; i < q->n; i++)
+		leave_pool(p, q->lu[i], id);
+	free(q->lu);
+	for (unsigned l = 0; l < LUPOOL_LEVELS; l++)
+		free(q->bits[l]);
+	*q = (struct lupool){ .defined = 0 };
+	p->free_ids[p->n_free_ids++] = id;
 }
 
 /* Of a level the first bit at or behind pos in its word; then down to the entry. */
@@ -439,8 +502,12 @@ lupool_release(struct lupools *p, const char *name)
 
 	if (l == NULL || l->state != LU_INUSE)
 		return;
-	set_state(p, l, l->held ? LU_INACT : LU_FREE);
+	if (!l->held) {
+		set_state(p, l, LU_FREE);
+		return;
+	}
 	l->held = 0;
+	set_state(p, l, LU_INACT);
 }
 
 bool
@@ -479,7 +546,8 @@ void
 lupool_show(const struct lupools *p, struct con *c)
 {
 	for (unsigned i = 1; i <= p->n; i++)
-		con_text(c, "  %-8s %s %" PRIu32 " LUS, %" PRIu32 " IN USE", p->v[i].name,
-		    p->v[i].kind == LUPOOL_PRINTER ? "PRINTER " : "TERMINAL", p->v[i].n,
-		    p->v[i].used);
+		if (p->v[i].defined)
+			con_text(c, "  %-8s %s %" PRIu32 " LUS, %" PRIu32 " IN USE", p->v[i].name,
+			    p->v[i].kind == LUPOOL_PRINTER ? "PRINTER " : "TERMINAL", p->v[i].n,
+			    p->v[i].used);
 }

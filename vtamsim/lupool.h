@@ -8,7 +8,8 @@
  * the first free one (NOSEQUENTIALLU). A name can be kept for its last owner
  * for a time (KEEPLU): he gets it before any other, nobody else does.
  *
- * Memory:  grows when pools are defined (start, OBEYFILE), never after.
+ * Memory:  grows when pools are defined (start, OBEYFILE), never after; what
+ *          was a pool's is used again when the pool has gone.
  * Errors:  enum acb_err.
  * Thread:  SNA.
  * Source:  companion zos-telnet-server sections 4, 6, 7.
@@ -54,6 +55,7 @@ struct lupool {
 	char name[9];                   /* DEFAULTLUS or the group's */
 	uint8_t kind;                   /* enum lupool_kind */
 	uint8_t defined;
+	uint32_t refs;                  /* profiles that have it */
 	uint32_t n, cap, used, next;    /* next: where the choice goes on */
 	uint32_t *lu;                   /* indexes into lus */
 	uint64_t *bits[LUPOOL_LEVELS];  /* free: bit per entry, per word below, .. */
@@ -62,6 +64,8 @@ struct lupool {
 struct lupools {
 	struct lupool *v;               /* index is the id; 0 is none */
 	uint32_t n;                     /* ids given out so far */
+	uint16_t *free_ids;
+	uint32_t n_free_ids, free_member;
 	struct map names;
 	struct pool lus;
 	struct lumember *member;        /* per LU: chain of (pool, position) */
@@ -84,6 +88,10 @@ int  lupools_init(struct lupools *);                    /* 0, -ENOMEM */
 void lupools_fini(struct lupools *);
 /* A pool begins; its id, 0 when there are too many. Names are added one by one. */
 uint16_t lupool_define(struct lupools *, const char *name, enum lupool_kind);
+/* One more user of the pool; and one less: with the last it goes, names that no other
+ * pool has with it, as soon as they are free. */
+void lupool_hold(struct lupools *, uint16_t id);
+void lupool_drop(struct lupools *, uint16_t id);
 int  lupool_add(struct lupools *, uint16_t id, const char *lu);        /* 0, -ENOMEM, -EEXIST */
 /* One kept for him, else any free LU of the pools. */
 enum acb_err lupool_any(struct lupools *, const struct lupool_want *, char lu[9]);

@@ -441,6 +441,16 @@ def t_profile_replaced():
             a.enter('still here', field='11 5b 60')
             a.ping()
 
+        def names():
+            return re.search(r'LU NAMES +(\d+)', net.gw.console('D TCPIP,,TELNET,STOR')).group(1)
+        for i in range(3):
+            with open(prof, 'w', encoding='latin-1') as f:
+                f.write(text.replace('TCP00001..TCP00009', f'TCP01{i}01..TCP01{i}07'))
+            net.gw.console('V TCPIP,,OBEYFILE,gw/telnet.profile')
+        # 7 of this one, and of its two forerunners nothing: L-10
+        until('the LUs of old profiles are forgotten', lambda: names() == '7')
+        check(lu_of(net) == 'TCP01201')
+
 
 if __name__ == '__main__':
     run([v for k, v in sorted(globals().items()) if k.startswith('t_')])

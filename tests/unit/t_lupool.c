@@ -276,6 +276,40 @@ t_kept_for_its_owner(void **state)
 	assert_int_equal(pools.v[ids[0]].used, 2);
 }
 
+/* A pool goes with its last user: its id, its places and the names only it had are used
+ * again; a name in use stays until it is released. */
+static void
+t_pools_end(void **state)
+{
+	uint16_t a = pool_of("A", LUPOOL_TERMINAL, 1, 4), b = pool_of("B", LUPOOL_TERMINAL, 3, 4);
+	uint16_t ids[ACB_POOLS_MAX] = { a, b };
+	uint32_t members;
+
+	(void)state;
+	assert_int_equal(this(ids, "T0000001"), ACB_OK);
+	assert_int_equal(this(ids, "T0000003"), ACB_OK);
+	assert_int_equal(pools.lus.used, 6);
+	members = pools.n_member;
+	lupool_hold(&pools, a);
+	lupool_drop(&pools, a);
+	assert_non_null(lupool_find(&pools, "T0000002"));
+	lupool_drop(&pools, a);
+	assert_null(lupool_find(&pools, "T0000002"));
+	assert_non_null(lupool_find(&pools, "T0000001"));
+	lupool_release(&pools, "T0000001");
+	assert_null(lupool_find(&pools, "T0000001"));
+	lupool_release(&pools, "T0000003");
+	assert_int_equal(lupool_find(&pools, "T0000003")->state, LU_FREE);
+	assert_int_equal(pools.lus.used, 4);
+	assert_int_equal(pool_of("C", LUPOOL_TERMINAL, 1, 4), a);
+	assert_int_equal(pools.n_member, members);
+	assert_int_equal(this(ids, "T0000002"), ACB_OK);
+	for (unsigned i = 0; i < 100; i++)
+		lupool_drop(&pools, pool_of("D", LUPOOL_TERMINAL, 100, 50));
+	assert_int_equal(pools.n, 3);
+	assert_int_equal(pools.lus.used, 6);
+}
+
 static void
 t_first_free(void **state)
 {
@@ -325,6 +359,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(t_many, setup, teardown),
 		cmocka_unit_test_setup_teardown(t_model, setup, teardown),
 		cmocka_unit_test_setup_teardown(t_kept_for_its_owner, setup, teardown),
+		cmocka_unit_test_setup_teardown(t_pools_end, setup, teardown),
 		cmocka_unit_test_setup_teardown(t_first_free, setup, teardown),
 		cmocka_unit_test_setup_teardown(t_one_free_of_many, setup, teardown),
 	};
