@@ -426,6 +426,7 @@ conn_flush(struct conn *c, struct mono now)
 
 /* --- reading --- */
 
+/* -1: nothing now; -2: not TLS. */
 static ssize_t
 read_some(struct conn *c, uint8_t *p, size_t n)
 {
@@ -443,8 +444,9 @@ read_some(struct conn *c, uint8_t *p, size_t n)
 	case TLS_WANT_WRITE:
 		return -1;
 	case TLS_CLOSED:
-	case TLS_FAILED:
 		break;
+	case TLS_FAILED:
+		return -2;
 	}
 	return 0;
 }
@@ -469,6 +471,8 @@ read_once(struct conn *c, struct mono now)
 	}
 	n = read_some(c, p, room);
 	tel_filled(&c->tel, n > 0 ? (size_t)n : 0);
+	if (n == -2)
+		conn_tls_broke(c, now);
 	if (n < 0)
 		return false;
 	if (n == 0) {

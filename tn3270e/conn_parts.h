@@ -30,6 +30,7 @@ void     conn_tls_begin(struct conn *, struct mono);    /* CONNTYPE wants or all
 void     conn_tls_peek(struct conn *, struct mono);     /* CS_PEEK: something is there */
 void     conn_tls_step(struct conn *, struct mono);     /* CS_TLS */
 void     conn_tls_expired(struct conn *, struct mono);  /* in one of these two */
+void     conn_tls_broke(struct conn *, struct mono);    /* in the midst of a session */
 /* The first byte of a client that has no TLS is a ClientHello's: it is gone. */
 bool     conn_tls_unasked(struct conn *, uint8_t first, struct mono);
 struct tls_ctx *conn_tls_ctx(const struct conn *);      /* NULL: none for this client */

@@ -229,3 +229,12 @@ conn_tls_unasked(struct conn *c, uint8_t first, struct mono now)
 	    "NEGTSECURE, or SSLTIMEOUT was over): code CONNTYPE SECURE or ANY", now);
 	return true;
 }
+
+void
+conn_tls_broke(struct conn *c, struct mono now)
+{
+	char why[TLS_WHY];
+
+	tls_broke(why);
+	refuse(c, why, now);
+}

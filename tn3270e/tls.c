@@ -43,9 +43,11 @@ result(const SSL *s, int rc)
 	case SSL_ERROR_WANT_WRITE:
 		return TLS_WANT_WRITE;
 	case SSL_ERROR_ZERO_RETURN:
+	case SSL_ERROR_SYSCALL:
 		return TLS_CLOSED;
-	default:
-		return TLS_FAILED;
+	default:                        /* without close_notify: many emulators just leave */
+		return ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING ?
+		    TLS_CLOSED : TLS_FAILED;
 	}
 }
 
@@ -89,6 +91,12 @@ tls_write(struct tls *t, const void *from, size_t n, size_t *put)
 	ERR_clear_error();
 	rc = SSL_write_ex(s, from, n, put);
 	return rc == 1 ? TLS_DONE : result(s, rc);
+}
+
+void
+tls_broke(char why[TLS_WHY])
+{
+	tls_reason(why, "the client broke TLS");
 }
 
 bool

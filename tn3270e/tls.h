@@ -83,6 +83,8 @@ enum tls_result tls_handshake(struct tls *, char why[TLS_WHY]);
 /* DONE: *got bytes. */
 enum tls_result tls_read(struct tls *, void *, size_t n, size_t *got);
 enum tls_result tls_write(struct tls *, const void *, size_t n, size_t *put);
+/* Right after FAILED of these two: what the client did wrong. */
+void     tls_broke(char why[TLS_WHY]);
 bool     tls_pending(const struct tls *);       /* bytes are here already */
 const char *tls_version(const struct tls *);    /* "TLSv1.3" */
 const char *tls_cipher(const struct tls *);     /* as RFCs name it: "TLS_AES_256_GCM_SHA384" */

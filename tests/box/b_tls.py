@@ -11,7 +11,7 @@ import ssl
 import subprocess
 import time
 
-from box import BIN, TOP, Net, S3270, check, free_port, run, until
+from box import BIN, TOP, Net, S3270, check, run, until
 from pki import Pki
 
 HELLO = b'\xff\xfd\x28'                 # DO TN3270E: the first word after TLS
@@ -226,10 +226,21 @@ def certificates(d):
             g.write(f.read())
 
 
+def free_ports(n):
+    """As many different ones."""
+    held = [socket.socket() for _ in range(n)]
+    for s in held:
+        s.bind(('127.0.0.1', 0))
+    ports = [s.getsockname()[1] for s in held]
+    for s in held:
+        s.close()
+    return ports
+
+
 def world():
     if World.net is not None:
         return World.net
-    World.ports = {n: free_port() for n in NAMES}
+    World.ports = dict(zip(NAMES, free_ports(len(NAMES))))
 
     def edit(side, name, text):
         if side == 'gw' and name == 'telnet.profile':
@@ -703,6 +714,18 @@ def t_s08_close_notify():
     s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b'\x01\0\0\0\0\0\0\0')
     os.close(s.detach())                                    # RST, no close_notify
     until('the LU is free', lambda: '0 OF 0' in detail(lu))
+
+
+def t_broken_records_are_no_hang_up():
+    """Bytes that are not TLS's in the midst of a session: the end, and the operator hears."""
+    s = tls('secure')
+    lu = lu_of(s)
+    raw = socket.socket(fileno=os.dup(s.fileno()))
+    raw.sendall(b'\x17\x03\x03\x00\x30' + os.urandom(48))
+    said('the client broke TLS: ')
+    until('the LU is free', lambda: '0 OF 0' in detail(lu))
+    raw.close()
+    s.close()
 
 
 def t_s09_handshake_timeout():
