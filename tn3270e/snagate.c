@@ -288,12 +288,12 @@ start_telnet(struct gate *g)
 		profile_free(p);
 		return 1;
 	}
-	acct_begin(g, p);
 	e = tnd_start(g->tnd, p);
 	if (e != 0) {
 		fprintf(stderr, "snagate: threads can't be started: %s\n", strerror(-e));
 		return 1;
 	}
+	acct_begin(g, p);       /* a thread: the workers have closed their copies of descriptors */
 	tnd_turn(g->tnd, mono_read(), NULL, 0);
 	if (port_failed(g))
 		return 1;

@@ -125,6 +125,22 @@ def t_renamed_and_started_again():
         until('lines behind the half one', good)
 
 
+def t_renamed_by_size():
+    """What would make the file longer than SMFFILE says goes into a new one."""
+    def edit(side, name, text):
+        return accounting(side, name, text).replace('tn.json 10 KEEP 2', 'tn.json 1 KEEP 2')
+    with Net(edit=edit) as net:
+        line = json.dumps({'old': 'x' * 1012}) + '\n'       # 1024 of them fill it
+        check(len(line) == 1024)
+        with open(os.path.join(net.dir, 'tn.json'), 'w', encoding='ascii') as f:
+            f.write(line * 1024)
+        net.up()
+        session(net, typed=())
+        until('two in the new one', lambda: len(records(net)) == 2)
+        old = records(net, 'tn.json.1')
+        check(len(old) == 1024 and 'old' in old[-1], len(old))
+
+
 def t_full_disk():
     """Told once, clients go on; told again when it is over."""
     with Net(edit=accounting) as net:
