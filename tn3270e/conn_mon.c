@@ -43,8 +43,10 @@ conn_mon_end(struct conn *c)
 void
 conn_mon_session(struct conn *c)
 {
-	if (c->mon != NULL)
-		c->mon->rt = (struct rtime){ .phase = RT_IDLE };
+	if (c->mon == NULL)
+		return;
+	c->mon->rt = (struct rtime){ .phase = RT_IDLE };
+	c->lu.dyn_dr = conf(c)->dynamic_dr;     /* a session taken over brings its LU's state */
 }
 
 static void

@@ -33,6 +33,7 @@ static const struct drop_reason table[] = {
 	{ "ASSOCPRT", 9123, 0, "DROPASSOCPRINTER: the terminal has gone" },
 	{ "TKOSPEC", 9124, 0, "TKOSPECLU: another client took the LU" },
 	{ "TKOGEN", 9125, 0, "TKOGENLU: the client came again" },
+	{ "TKOLOST", 9127, 0, "the session ended before it could be taken over" },
 	{ "CHKCLNT", 9126, 0, "CHECKCLIENTCONN: the client came again, this one was dead" },
 };
 
