@@ -146,7 +146,7 @@ conn_drop(struct conn *c, const char *reason, const char *text, struct mono now)
 {
 	struct tnlu_env e = conn_env(c, now);
 	bool client_left = strcmp(reason, "CLNTDISC") == 0;
-	unsigned type = c->appl != NULL && (c->appl->opts & TNA_DISCONNECTABLE) != 0 ? 0x0f : 0;
+	unsigned type = conn_disconnectable(c) ? 0x0f : 0;
 
 	if (c->state == CS_GONE || c->dropping)
 		return;
@@ -264,7 +264,9 @@ run_expired(struct conn *c, struct mono now)
 	conn_elf_expired(c, now);
 	if (mono_due(c->relog_at, now)) {
 		c->relog_at = MONO_NEVER;
-		if (c->lu_gone)
+		if (conn_pass_late(c, now))
+			;
+		else if (c->lu_gone)
 			conn_lu_again(c, now);
 		else
 			conn_logon_retry(c, now);

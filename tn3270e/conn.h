@@ -54,6 +54,7 @@ struct conn {
 	uint8_t listen;                 /* place of its listener */
 	uint8_t listed;                 /* in the worker's table of LUs */
 	uint8_t tko_asked, tko_left;    /* takeover was asked for; answers that are to come */
+	uint8_t passed;                 /* by UNBIND 02: another's BIND is to come */
 	uint8_t handing;                /* its session goes to another client */
 	uint8_t tko_named;              /* a generic request: tko_lu is tried first */
 	int fd;

@@ -60,6 +60,12 @@ void     conn_acct_begin(struct conn *, struct mono);
 void     conn_acct_end(struct conn *, const char *reason, struct mono);
 /* conn_run.c: a session that was handed over; nothing where there is none */
 void     conn_attach(struct conn *, struct mono);
+/* conn_pass.c: the application said that another's BIND comes; it did not in time, or
+ * one that may not: true, and it was dealt with. */
+void     conn_passed(struct conn *, struct mono);
+bool     conn_pass_late(struct conn *, struct mono);
+bool     conn_pass_denied(struct conn *, struct mono);
+bool     conn_disconnectable(const struct conn *);      /* UNBIND 0F when the client is lost */
 /* conn.c */
 void     conn_leave_place(struct conn *);               /* of its group: others may have it */
 void     conn_arm(struct conn *, uint8_t what);

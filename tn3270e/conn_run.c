@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "snaee/bind.h"
 #include "snaee/sense.h"
 #include "tn3270e/conn_mon.h"
 #include "tn3270e/conn_parts.h"
@@ -497,6 +498,8 @@ conn_lu_says(struct conn *c, enum tnlu_say say, struct mono now)
 		conn_due(c);
 		break;
 	case TNLU_STARTED:
+		if (conn_pass_denied(c, now))
+			break;
 		session_begins(c, now);
 		conn_due(c);
 		break;
@@ -525,8 +528,11 @@ conn_rpl(struct conn *c, struct rpl *r, struct mono now)
 {
 	struct tnlu_env e = conn_env(c, now);
 	uint32_t out = c->lu.out;
+	bool passed = r->op == RPL_UNBIND && r->flags == UNB_FORTHCOMING;
 	enum tnlu_say say = tnlu_rpl(&c->lu, &e, r);
 
+	if (passed && c->lu.fsm.state == TLU_LOGON && c->state == CS_RUN)
+		conn_passed(c, now);
 	if (c->lu.out != out)
 		c->last_out = now;
 	if (c->lu.out != out && c->state == CS_RUN)

@@ -612,6 +612,41 @@ t_logoff_without_lusessionpend(void **state)
 	rig_free(g);
 }
 
+/* QSESSION: an application that passes the client on has so long; who comes must be allowed. */
+static void
+t_passed_on(void **state)
+{
+	static const char logon[] = "0000000000 7d4bf0 114bf0 d3d6c7d6d540c1d7d7d3f1 ffef";
+	struct rig *g = rig_new("LUSESSIONPEND MSG07", "DEFAULTLUS LU001..LU009 ENDDEFAULTLUS "
+	    "ALLOWAPPL APPL1 QSESSION,20");
+	int fd = dial(g);
+	uint8_t ru[64];
+	size_t n;
+
+	(void)state;
+	in_e(g, fd);
+	(void)hear(g, fd);
+	put(g, fd, logon);
+	(void)hear(g, fd);
+	up(g, (struct rpl){ .op = RPL_UNBIND, .sess = g->sess, .flags = 2 }, NULL, 0);
+	expect(g, fd, "0400000000 02 ffef");
+	g->now = mono_add(g->now, SECS(19));
+	expect(g, fd, "");
+	g->now = mono_add(g->now, SECS(2));
+	hears(g, fd, PSEUDO);           /* nobody came: the logo again */
+	put(g, fd, logon);
+	(void)hear(g, fd);
+	up(g, (struct rpl){ .op = RPL_UNBIND, .sess = g->sess, .flags = 2 }, NULL, 0);
+	(void)hear(g, fd);
+	n = hex_bytes(BIND_RU, ru, sizeof(ru));
+	ru[n - 2] = 0xf2;               /* APPL2 */
+	up(g, (struct rpl){ .op = RPL_BIND, .sess = ++g->sess }, ru, n);
+	(void)hear(g, fd);
+	assert_non_null(strstr(g->got, "EOF"));
+	close(fd);
+	rig_free(g);
+}
+
 static void
 t_allowappl(void **state)
 {
@@ -921,7 +956,7 @@ main(void)
 		cmocka_unit_test(t_inactive_session),
 		cmocka_unit_test(t_failed_logon),
 		cmocka_unit_test(t_logoff_without_lusessionpend),
-		cmocka_unit_test(t_allowappl),
+		cmocka_unit_test(t_passed_on), cmocka_unit_test(t_allowappl),
 		cmocka_unit_test(t_node_takes_the_lu),
 		cmocka_unit_test(t_wont_after_ready),
 		cmocka_unit_test(t_record_too_long),
