@@ -7,6 +7,7 @@ import socket
 import subprocess
 
 from box import Net, S3270, check, run, until
+from tnclient import BIND_IMAGE, DSC, EOJ, RESPONSES, SCS, SCS_CTL, Rejected, Tn
 
 PARTNERS = '''
   LUGROUP TERMS TCP00101..TCP00103 ENDLUGROUP
@@ -16,10 +17,10 @@ PARTNERS = '''
 '''
 
 
-def with_printer(extra=''):
+def with_printer(extra='', appl='ECHO'):
     def edit(side, name, text):
         if side == 'gw' and name == 'telnet.profile':
-            text = text.replace('ENDVTAM', f'  PRTDEFAULTAPPL ECHO\n{extra}ENDVTAM')
+            text = text.replace('ENDVTAM', f'  PRTDEFAULTAPPL {appl}\n{extra}ENDVTAM')
         return text
     return edit
 
@@ -60,6 +61,21 @@ class Printer:
     def ends(self):
         self.p.wait(60)
         return self.p.stdout.read().decode()
+
+
+def negotiate_printer(c, **request):
+    c.negotiate_e('IBM-3287-1', functions=(BIND_IMAGE, DSC, RESPONSES, SCS_CTL), **request)
+    return c.lu
+
+
+def refused(net, **request):
+    """The reason a printer is refused for."""
+    with Tn(net) as c:
+        try:
+            negotiate_printer(c, **request)
+        except Rejected as e:
+            return e.name
+    return 'accepted'
 
 
 def conn(net):
@@ -119,6 +135,75 @@ def t_partner_goes_with_its_terminal():
                 until('the partner prints', lambda: 'PRT00101' in p.text())
                 s.close()
                 until('the printer has gone', lambda: 'PRT00101' not in conn(net))
+
+
+def t_partner_stays_without_its_terminal():
+    """P-04: NODROPASSOCPRINTER: the printer stays and works; the next terminal that gets the LU
+    has it, and nobody else may associate with it meanwhile."""
+    with Net(edit=with_printer(PARTNERS.replace('TCP00101..TCP00103', 'TCP00101')
+                               .replace('PRT00101..PRT00103', 'PRT00101'))) as net:
+        net.up()
+        with Tn(net) as t, Tn(net) as p:
+            check(t.negotiate_e()[0] == 'TCP00101')
+            check(negotiate_printer(p, associate='TCP00101') == 'PRT00101')
+            p.see('ECHO NETA.ECHO')
+            t.close()
+            until('the terminal has gone', lambda: 'TCP00101' not in conn(net))
+            p.ping()
+            check('PRT00101' in conn(net), conn(net))
+            check(refused(net, associate='TCP00101') == 'INV-ASSOCIATE')
+            with Tn(net) as u:
+                check(u.negotiate_e()[0] == 'TCP00101')
+                check(refused(net, associate='TCP00101') == 'DEVICE-IN-USE')
+                p.ping()
+
+
+def t_idle_printer():
+    """Z-10: PRTINACTIVE ends a printer's idle session, and no terminal's; INACT-P tells."""
+    with Net(edit=with_printer('PARMSGROUP P PRTINACTIVE 2 ENDPARMSGROUP PARMSMAP P\n')) as net:
+        net.up()
+        with Tn(net) as t, Tn(net) as p:
+            t.negotiate_e()
+            t.see('LOGON APPLID')
+            t.text('LOGON APPLID(ECHO)')
+            t.see('what you type')
+            negotiate_printer(p)
+            p.see('ECHO NETA.ECHO')
+            p.expect_close()
+            t.ping()
+        check('INACT-P' in net.gw.tail(200), net.gw.tail())
+
+
+def t_logs_on_to_prtdemo():
+    """PRTDEFAULTAPPL PRTDEMO: a page set for each printer that comes; it stays in session, and
+    a user prints in that session; another application can't have it."""
+    with Net(edit=with_printer(appl='PRTDEMO')) as net:
+        net.up()
+        with Tn(net) as p, Tn(net) as d:
+            lu = negotiate_printer(p)
+            for asks in (1, 2):
+                r = p.record(SCS)
+                check(r.rsp == asks and f'PAGE    {asks} OF    2' in r.text(), repr(r))
+            p.respond(r)
+            p.respond(p.record(EOJ))
+            until('the job is done', lambda: '2 pages' in net.host.tail())
+            d.negotiate_e()
+            d.see('LOGON APPLID')
+            d.text('LOGON APPLID(PRTDEMO)')
+            d.see('PRTDEMO -')
+            d.enter(lu + ' 1 SCS 1')
+            d.see('in the session it has')
+            p.respond(p.record(SCS))
+            p.respond(p.record(EOJ))
+            d.see('printed, 1 page')
+            net.host.console('S PRTDEMO,APPL=ECHO2')
+            with Tn(net) as o:
+                o.negotiate_e()
+                o.see('LOGON APPLID')
+                o.text('LOGON APPLID(ECHO2)')
+                o.see('PRTDEMO -')
+                o.enter(lu + ' 1 SCS 1')
+                o.see('no session, sense 0805')
 
 
 def t_functions_without_a_data_stream():
