@@ -18,6 +18,8 @@ TELNETGLOBALS
   TELNETDEVICE 3279-3-E    NSX32703,SNX32703
   TELNETDEVICE 3279-4-E    NSX32704,SNX32704
   TELNETDEVICE 3279-5-E    NSX32705,SNX32705
+; Printers: plain TN3270 ones know LU type 3 only, as a rule.
+  TELNETDEVICE 3287-1      DSC2K,SCS
 ENDTELNETGLOBALS
 
 ; ---- plain -------------------------------------------------------------------

@@ -7,6 +7,7 @@ import socket
 import subprocess
 
 from box import Net, S3270, check, run, until
+from pages import paper
 from tnclient import BIND_IMAGE, DSC, EOJ, RESPONSES, SCS, SCS_CTL, Rejected, Tn
 
 PARTNERS = '''
@@ -204,6 +205,24 @@ def t_logs_on_to_prtdemo():
                 o.see('PRTDEMO -')
                 o.enter(lu + ' 1 SCS 1')
                 o.see('no session, sense 0805')
+
+
+def t_p07_pr3287_plain():
+    """P-07: pr3287 without TN3270E, which knows LU type 3 only then: status records and AO,
+    every byte on paper."""
+    def edit(side, name, text):
+        text = with_printer(appl='PRTDEMO')(side, name, text)
+        if side == 'gw' and name == 'telnet.profile':
+            text = text.replace('  MSG07 ', '  NOTN3270E\n  MSG07 ')
+        return text
+    with Net(edit=edit) as net:
+        net.up()
+        with Printer(net, lu='PRT00003') as p:
+            want = paper(1, 'NETA.PRT00003', 2, '\f')
+            until('the pages are on paper', lambda: len(p.text()) >= len(want))
+            check(p.text() == want, p.text())
+            until('the host knows', lambda: 'printed, 2 pages' in net.host.tail())
+            check('PRT00003' in conn(net))
 
 
 def t_functions_without_a_data_stream():
