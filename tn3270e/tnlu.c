@@ -74,6 +74,7 @@ lu_reset(struct tnlu *lu)
 	lu->n_corr = lu->owed = 0;
 	lu->rsp_by = MONO_NEVER;
 	lu->purge = lu->pace_owed = lu->shut = lu->bid = lu->chain_eb = lu->full = lu->unheard = 0;
+	lu->back = 0;
 	lu->chain_rus = 0;
 }
 
@@ -417,6 +418,21 @@ comes_again(uint16_t code)
 	    code == 0x200a || code == 0x0812;
 }
 
+/* In front of what is held, behind what came back before it. */
+static void
+hold_again(struct tnlu *lu, struct buf *b)
+{
+	struct bufq q;
+
+	bufq_init(&q);
+	for (unsigned i = 0; i < lu->back && lu->hold.count != 0; i++)
+		bufq_put(&q, bufq_get(&lu->hold));
+	bufq_put(&q, b);
+	bufq_move(&q, &lu->hold);
+	bufq_move(&lu->hold, &q);
+	lu->back++;
+}
+
 /* The half-session would not send it: it waits for the answer that is owed, or for
  * the host's next word. */
 static void
@@ -427,8 +443,9 @@ on_senderr(struct tnlu *lu, const struct tnlu_env *e, struct rpl *r)
 
 	if ((r->rh & RH_CAT) != RH_FMD) {
 		lu->unheard = 0;
-	} else if (r->buf != NULL && (r->rh & RH_OIC) == RH_OIC && comes_again(code)) {
-		bufq_unget(&lu->hold, r->buf);
+	} else if (r->buf != NULL && (r->rh & RH_OIC) == RH_OIC && comes_again(code) &&
+	    lu->hold.count < TNLU_HOLD_MAX) {
+		hold_again(lu, r->buf);
 		r->buf = NULL;
 		lu->unheard = owed;
 		lu->inb = !owed || (r->rh & RH_BBI) == 0 || !lu->brackets;

@@ -29,6 +29,7 @@ struct codepage;
 
 #define TNLU_CORR 8             /* records the client may still answer */
 #define TNLU_HOLD 8             /* input records that wait for the turn */
+#define TNLU_HOLD_MAX 64        /* with those that came back from the half-session */
 #define TNLU_HOLD_BYTES 65536u
 #define TNLU_PACE_MARK 16384u   /* bytes waiting for the client: no more pacing above */
 #define TNLU_PRINTER_S 900      /* for an answer, at least: paper may be out */
@@ -96,6 +97,7 @@ struct tnlu {
 	uint8_t attn;                   /* the last word was ATTN */
 	uint8_t cond;                   /* last negative answer: 1 intervention, 2 disconnected */
 	uint8_t n_corr, owed;           /* owed: definite responses the client has to give */
+	uint8_t back;                   /* of hold: came back from the half-session */
 	uint8_t unheard;                /* our LUSTAT, or the one request, is not answered yet */
 	uint8_t full;                   /* held input is at its bound, and that was told */
 	uint8_t told_full;              /* once to a client */

@@ -101,6 +101,7 @@ lu_flush_hold(struct tnlu *lu, const struct tnlu_env *e)
 	struct buf *b;
 
 	while (lu->hold.count != 0 && my_turn(lu)) {
+		lu->back = 0;
 		bufq_init(&one);
 		do {
 			b = bufq_get(&lu->hold);
@@ -179,7 +180,7 @@ tnlu_attn(struct tnlu *lu, const struct tnlu_env *e)
 		lu_control(lu, e, signal, sizeof(signal));
 		return lu->lost ? TNLU_LOST : TNLU_NOTHING;
 	}
-	b = buf_get(e->port->bufs, 1);
+	b = tnlu_may_take(lu) ? buf_get(e->port->bufs, 1) : NULL;
 	if (b == NULL)
 		return TNLU_NOTHING;
 	bufq_init(&q);

@@ -191,6 +191,30 @@ t_input_behind_lustat(void **state)
 	rig_free(g);
 }
 
+/* What the half-session would not send goes again, in its order. */
+static void
+t_refused_input_comes_again(void **state)
+{
+	struct rig *g = session("IBM-3278-2-E", LU0_FM2, F_ALL);
+	const struct rpl no = { .op = RPL_SENDERR, .sess = SESS, .rh = OIC | E1,
+		.sense = 0x200a0000 };
+
+	(void)state;
+	host(g, OIC | E1 | RH_BBI, 1, "f5c3");
+	client(g, "0000000000 f1");
+	client(g, "0000000001 f2");
+	client(g, "0000000002 f3");
+	assert_string_equal(down(g), " SEND 039000[f1] SEND 039000[f2] SEND 039000[f3]");
+	(void)up(g, no, "f2");
+	(void)up(g, no, "f3");
+	client(g, "0000000003 f4");
+	assert_string_equal(down(g), "");
+	(void)up(g, (struct rpl){ .op = RPL_RSP, .sess = SESS, .rh = RH_RSP | OIC | D1 }, NULL);
+	assert_string_equal(down(g), " SEND 039000[f2] SEND 039000[f3] SEND 039000[f4]");
+	(void)feed_said(g->f);
+	rig_free(g);
+}
+
 /* More than the table holds: the oldest is accepted for the client, in order. */
 static void
 t_more_owed_than_fits(void **state)
@@ -454,6 +478,7 @@ main(void)
 		cmocka_unit_test(t_answers_keep_the_order_of_requests),
 		cmocka_unit_test(t_refusal_behind_input),
 		cmocka_unit_test(t_input_behind_lustat),
+		cmocka_unit_test(t_refused_input_comes_again),
 		cmocka_unit_test(t_more_owed_than_fits),
 		cmocka_unit_test(t_overdue_answers),
 		cmocka_unit_test(t_reads_and_the_keyboard),
