@@ -459,6 +459,8 @@ count_odd(struct conn *c)
 	c->w->stat[TN_TYPED_AHEAD] += o->ahead;
 	c->w->stat[TN_BINDS_REFUSED] += o->binds;
 	c->w->stat[TN_CHAINS_REFUSED] += o->chains;
+	c->w->stat[TN_PRINT_JOBS] += o->jobs;
+	c->w->stat[TN_PRINT_STOPS] += o->stops;
 	*o = none;
 }
 

@@ -117,12 +117,14 @@ struct tnlu {
 	struct bufq chain, hold;
 	struct tnlu_corr corr[TNLU_CORR];
 	uint32_t in, out;               /* records */
-	/* what went wrong, for the driver's counters */
+	/* what happened, for the driver's counters */
 	struct tnlu_odd {
 		uint16_t overdue;       /* answers that never came */
 		uint16_t ahead;         /* times the hold was full */
 		uint16_t binds;         /* BINDs refused */
 		uint16_t chains;        /* of the host, refused: SYSREQ, too long */
+		uint16_t jobs;          /* of a printer, ended */
+		uint16_t stops;         /* of a printer, for an operator: 0802, 0831 */
 	} odd;
 };
 

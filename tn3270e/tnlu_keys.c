@@ -157,6 +157,8 @@ lu_cleared(struct tnlu *lu, const struct tnlu_env *e)
 
 	if (lu->fsm.state != TLU_ACTIVE || (!lu_is_printer(e) && lu->cond == 0))
 		return;
+	if (lu->cond != 0)
+		LOG(TN, NOTICE, lu->name.s, "it is ready again");
 	lu_control(lu, e, lu->cond == 2 ? connected : intervention, sizeof(connected));
 	lu->cond = 0;
 }

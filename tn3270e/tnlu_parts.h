@@ -91,6 +91,8 @@ void     lu_prt_end(struct tnlu *, const struct tnlu_env *, const struct rpl *, 
 /* The job's last record was accepted. True: PRINT-EOJ asks once more. */
 bool     lu_prt_eoj_asks(struct tnlu *, const struct tnlu_env *, struct tnlu_corr *);
 void     lu_prt_eoj(struct tnlu *, const struct tnlu_env *, enum tn_rsp, uint16_t seq);
+/* It said 0802 or 0831. */
+void     lu_prt_stopped(struct tnlu *, uint32_t sense);
 /* Plain TN3270: a record of the printer. True: it was its status. */
 bool     lu_prt_status(struct tnlu *, const struct tnlu_env *, const struct buf *);
 /* A control request of five bytes or one: LUSTAT, SIGNAL, SHUTC. */

@@ -51,6 +51,7 @@ lu_prt_eoj(struct tnlu *lu, const struct tnlu_env *e, enum tn_rsp rsp, uint16_t 
 	else
 		tel_put_cmd(e->tel, TC_AO);     /* RFC 1646 as its users do it: tn3270e 6.4 */
 	lu->spool = 0;
+	lu->odd.jobs++;
 }
 
 /* A PRINT-EOJ that is answered has a number of its own, as BID has on z/OS. */
@@ -91,6 +92,15 @@ lu_prt_end(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r, enum 
 	lu_prt_eoj(lu, e, (enum tn_rsp)rsp, rsp != TNRSP_NONE ? take_number(lu) : 0);
 	if (rsp == TNRSP_NONE && eb == LU_EB_EMPTY)
 		lu_answer_now(lu, e, r, 0);
+}
+
+/* Told once, until it is mended: lu_cleared(). */
+void
+lu_prt_stopped(struct tnlu *lu, uint32_t sense)
+{
+	lu->odd.stops++;
+	LOG(TN, NOTICE, lu->name.s, "the printer stops, sense %08X: %s. %s waits", sense,
+	    sense_text(sense), name_base(&lu->plu));
 }
 
 /* 02: done. 04: not done, and why. */

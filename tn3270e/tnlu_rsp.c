@@ -140,6 +140,9 @@ told(struct tnlu *lu, const struct tnlu_env *e, const struct tnlu_corr *c)
 		lu->inb = 1;            /* EB did not count: sna-sessions 3.2 */
 	if (c->what != TNC_BID && c->what != TNC_FORCED && c->sense != 0 && lu->flip && lu->inb)
 		lu->turn = TURN_HOSTS;
+	if (lu_is_printer(e) && lu->cond == 0 &&
+	    (c->sense == SENSE_INTERVENTION || c->sense == SENSE_DISCONNECTED))
+		lu_prt_stopped(lu, c->sense);
 	if (c->sense == SENSE_INTERVENTION)
 		lu->cond = 1;
 	else if (c->sense == SENSE_DISCONNECTED)

@@ -3,6 +3,8 @@
 """Jobs of PRTDEMO on paper: pr3287 and a printer of bytes. What is on paper is compared byte for
 byte with pages made here. The ids are those of the conformance checklist (companion tn3270e,
 section 22)."""
+import re
+
 from b_printer import Printer, conn
 from box import Net, check, until
 from driver import run_with
@@ -80,6 +82,11 @@ def there(lu):
     until(f'{lu} is connected', lambda: lu in conn(NET))
 
 
+def counter(name):
+    """One of D TCPIP,,TELNET,PROFILE,DETAIL."""
+    return int(re.search(rf'{name} +(\d+)', NET.gw.console('D TCPIP,,TELNET,PROF,DETAIL'))[1])
+
+
 def on_paper(p, want):
     until('the job is on paper', lambda: len(p.text()) >= len(want))
     check(p.text() == want, f'{p.text()!r}\nis not\n{want!r}')
@@ -146,6 +153,7 @@ def t_p05_command_fails():
 def t_r15_r16_scs_records():
     """R-15, R-16, R-22, R-24: SCS-DATA for LU type 1; errors only, then an answer, then
     PRINT-EOJ; a chain of several RUs is one record."""
+    jobs = counter('telnet_print_jobs')
     with Bytes('PRT00011') as p, Desk(NET) as d:
         n = d.ask('PRT00011', 3)
         check(p.next(BIND).data[14] == 1)
@@ -157,6 +165,7 @@ def t_r15_r16_scs_records():
         p.respond(r)
         e = p.eoj()
         check(e.seq == 3, repr(e))
+        check(counter('telnet_print_jobs') == jobs + 1)
         check('printed, 3 pages' in d.ends(n))
         check(p.next(UNBIND).data == b'\x01')
 
@@ -216,6 +225,7 @@ def t_i06_empty_chain():
 def t_p05_errors_one_by_one():
     """P-05, R-10, R-11: each error of a printer as its sense code; what can be mended waits for
     ERR-COND-CLEARED (06, or 07 as pr3287 has it), the rest ends the job."""
+    stops = counter('telnet_print_stops')
     with Bytes('PRT00015') as p, Desk(NET) as d:
         n = d.ask('PRT00015', 1)
         p.next(BIND)
@@ -234,6 +244,10 @@ def t_p05_errors_one_by_one():
         p.respond(r, negative=2)                # spooled, but not printed
         said = d.ends(n)
         check('not printed, sense 10050000' in said, said)
+        check(counter('telnet_print_stops') == stops + 3)
+        log = NET.gw.tail(400)
+        check(log.count('PRT00015: the printer stops, sense 0802') == 2, log)
+        check(log.count('PRT00015: it is ready again') == 3, log)
         check(p.next(UNBIND).data[:1] == b'\x01')
 
 
