@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -171,6 +172,8 @@ conn_drop(struct conn *c, const char *reason, const char *text, struct mono now)
 	buf_free(c->line);
 	c->line = NULL;
 	c->lu_wanted = 0;
+	free(c->late);
+	c->late = NULL;
 	conn_attach(c, now);
 	if (c->handing)
 		tnlu_detach(&c->lu, &e);

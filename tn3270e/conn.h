@@ -75,6 +75,7 @@ struct conn {
 	struct tnlu lu;
 	char mode[9];                   /* logon mode of the device */
 	char tko_lu[9];                 /* whose last client is dead */
+	struct conn_late *late;         /* a logon that waits for another LU */
 	struct tnlu *moved;             /* another's session: attached when negotiated */
 	struct tko_probe *probe;        /* another wants to know if this one lives */
 	struct tko_same *same;

@@ -391,8 +391,8 @@ denied(const struct conn *c, const char *appl, enum tnp_deny why, char note[COLS
 	}
 }
 
-static void
-logon(struct conn *c, const struct uss_cmd *u, struct mono now)
+void
+conn_logon_try(struct conn *c, const struct uss_cmd *u, struct mono now)
 {
 	const struct tnp_appl *d = conn_default_appl(c);
 	enum tnp_deny why;
@@ -407,6 +407,8 @@ logon(struct conn *c, const struct uss_cmd *u, struct mono now)
 		return;
 	}
 	c->appl = profile_allows(c->port, &c->who, appl, conn_lu(c), &why);
+	if (why == TDN_LU && conn_late_begin(c, u, now))
+		return;
 	if (c->appl == NULL) {
 		denied(c, appl, why, note);
 		if (c->parms->v[TP_MSG07])
@@ -454,7 +456,7 @@ typed(struct conn *c, const uint8_t *text, size_t n, struct mono now)
 		show_logo(c, NULL, now);
 		break;
 	case USS_V_LOGON:
-		logon(c, &u, now);
+		conn_logon_try(c, &u, now);
 		break;
 	case USS_V_LOGOFF:
 		if (u.hold)

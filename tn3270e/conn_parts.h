@@ -14,6 +14,7 @@
 #include "tn3270e/conn.h"
 #include "tn3270e/tko.h"
 #include "tn3270e/worker.h"
+#include "vtamsim/uss.h"
 
 struct tnlu_env conn_env(struct conn *, struct mono);
 /* conn_run.c: all that tel_recv() has. */
@@ -60,6 +61,15 @@ void     conn_acct_begin(struct conn *, struct mono);
 void     conn_acct_end(struct conn *, const char *reason, struct mono);
 /* conn_run.c: a session that was handed over; nothing where there is none */
 void     conn_attach(struct conn *, struct mono);
+/* conn_run.c: parameters, map and tables of the LU that was opened */
+void     conn_lu_mine(struct conn *);
+/* conn_late.c: true: the logon goes on when another LU is open; then what the LU says */
+bool     conn_late_begin(struct conn *, const struct uss_cmd *, struct mono);
+void     conn_late_closed(struct conn *, struct mono);
+void     conn_late_opened(struct conn *, struct mono);
+void     conn_late_refused(struct conn *, struct mono);
+/* conn_logon.c */
+void     conn_logon_try(struct conn *, const struct uss_cmd *, struct mono);
 /* conn_pass.c: the application said that another's BIND comes; it did not in time, or
  * one that may not: true, and it was dealt with. */
 void     conn_passed(struct conn *, struct mono);

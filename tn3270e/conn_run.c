@@ -134,6 +134,7 @@ conn_open_lu(struct conn *c, const struct tnp_choice *ch, struct mono now)
 
 	acb_parm(c, &o);
 	memcpy(o.pool, ch->pool, sizeof(o.pool));
+	o.within = ch->within;
 	(void)name_set(&o.name, ch->lu);
 	return tnlu_open(&c->lu, &e, &o);
 }
@@ -408,8 +409,8 @@ conn_waits(const struct conn *c)
 /* --- what the LU says --- */
 
 /* The LU is the client's: parameters and partner printers go by its map. */
-static void
-lu_opened(struct conn *c, struct mono now)
+void
+conn_lu_mine(struct conn *c)
 {
 	const char *lu = name_base(&c->lu.name);
 	int64_t i;
@@ -427,7 +428,13 @@ lu_opened(struct conn *c, struct mono now)
 	tko_list(c);
 	tko_check(c);
 	conn_mon_begin(c);
-	negotiated(c, tnneg_lu(&c->neg, &c->tel, lu, 0), now);
+}
+
+static void
+lu_opened(struct conn *c, struct mono now)
+{
+	conn_lu_mine(c);
+	negotiated(c, tnneg_lu(&c->neg, &c->tel, name_base(&c->lu.name), 0), now);
 }
 
 static void
@@ -472,19 +479,25 @@ conn_lu_says(struct conn *c, enum tnlu_say say, struct mono now)
 	case TNLU_NOTHING:
 		break;
 	case TNLU_OPENED:
-		if (c->lu_gone)
+		if (c->late != NULL)
+			conn_late_opened(c, now);
+		else if (c->lu_gone)
 			conn_lu_back(c, now);
 		else
 			lu_opened(c, now);
 		break;
 	case TNLU_REFUSED:
-		if (c->lu_gone)
+		if (c->late != NULL)
+			conn_late_refused(c, now);
+		else if (c->lu_gone)
 			conn_lu_missed(c, now);
 		else
 			open_refused(c, now);
 		break;
 	case TNLU_CLOSED:
-		if (c->lu_wanted)
+		if (c->late != NULL)
+			conn_late_closed(c, now);
+		else if (c->lu_wanted)
 			open_lu(c, now);
 		break;
 	case TNLU_TAKEN:

@@ -207,6 +207,7 @@ void     profile_tls_show(const struct tnp_port *, struct con *);
 struct tnp_choice {
 	uint16_t pool[TNP_POOLS];       /* 0 ends */
 	char lu[9];                     /* this one; "": any of the pools */
+	uint16_t within;                /* in this pool, too; 0: no more is asked */
 	uint8_t fail;                   /* 1: reason says why there is none */
 	uint8_t reason;                 /* enum tnneg_reason */
 };
@@ -227,6 +228,9 @@ const struct tnp_appl *profile_appl(const struct tnp_port *, const struct tnp_cl
 enum tnp_deny { TDN_NONE, TDN_UNKNOWN, TDN_LU, TDN_NO_USER, TDN_USER, TDN_PASSWORD };
 const struct tnp_appl *profile_allows(const struct tnp_port *, const struct tnp_client *,
              const char *appl, const char *lu, enum tnp_deny *why);
+/* Refused for the LU (TDN_LU): from which it would be allowed; NULL: no list. */
+const struct tnp_group *profile_allow_lus(const struct tnp_port *, const struct tnp_client *,
+             const char *appl);
 const struct tnp_uss *profile_uss(const struct tnp_port *, const struct tnp_client *);
 const struct tnp_uss *profile_interp(const struct tnp_port *, const struct tnp_client *);
 /* What TLS is done with, or NULL; rule: the policy's, or NULL. */

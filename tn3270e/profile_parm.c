@@ -37,7 +37,6 @@ profile_parm(struct pparse *ps, const struct tok *kw)
 		}
 		if (d->noop && yes && d->preset == 0)
 			complain(ps, TNP_WARN, kw, kw, "is of no effect here: %s",
-			    i == TP_SIMCLIENTLU ? "an LU is chosen before the application is" :
 			    "there is no solicitor screen: no password can be checked");
 		if (d->flag || !yes)
 			profile_set(ps, i, yes);

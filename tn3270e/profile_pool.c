@@ -17,6 +17,22 @@ struct before {
 
 typedef bool group_fn(void *, struct tnp_group *);
 
+/* LU lists of ALLOWAPPL and RESTRICTAPPL; a LUG is among the groups. */
+static bool
+each_list(const struct tnp_appl *a, group_fn *fn, void *arg)
+{
+	struct tnp_group *g = (struct tnp_group *)(uintptr_t)a->lus;
+
+	if (g != NULL && g->name[0] == '\0' && !fn(arg, g))
+		return false;
+	for (const struct tnp_auser *u = a->users; u != NULL; u = u->next) {
+		g = (struct tnp_group *)(uintptr_t)u->lus;
+		if (g != NULL && g->name[0] == '\0' && !fn(arg, g))
+			return false;
+	}
+	return true;
+}
+
 static bool
 each_group(const struct profile *p, group_fn *fn, void *arg)
 {
@@ -26,6 +42,9 @@ each_group(const struct profile *p, group_fn *fn, void *arg)
 				return false;
 		for (struct tnp_group *g = v->groups; g != NULL; g = g->next)
 			if (!fn(arg, g))
+				return false;
+		for (const struct tnp_appl *a = v->appls; a != NULL; a = a->next)
+			if (!each_list(a, fn, arg))
 				return false;
 	}
 	return true;
@@ -74,6 +93,8 @@ remember(void *arg, struct tnp_group *g)
 static const char *
 pool_name(const struct tnp_group *g)
 {
+	if (g->name[0] == '\0')
+		return "APPLLUS";
 	if (strncmp(g->name, "DEFAULT", 7) != 0)
 		return g->name;
 	return strcmp(g->name, "DEFAULTLUSSPEC") == 0 ? "DEFLUSSP" :

@@ -324,6 +324,31 @@ profile_allows(const struct tnp_port *port, const struct tnp_client *who, const 
 	return NULL;
 }
 
+static const struct tnp_group *
+lus_of(const struct tnp_appl *a, const struct tnp_client *who)
+{
+	if ((a->opts & TNA_RESTRICTED) == 0)
+		return a->lus;
+	for (const struct tnp_auser *u = a->users; u != NULL; u = u->next)
+		if (u->lus != NULL && who->user[0] != '\0' && user_is(u, who->user))
+			return u->lus;
+	return NULL;
+}
+
+const struct tnp_group *
+profile_allow_lus(const struct tnp_port *port, const struct tnp_client *who, const char *appl)
+{
+	const struct tnp_group *lus = NULL;
+	size_t best = 0;
+
+	for (const struct tnp_appl *a = port->vtam->appls; a != NULL; a = a->next)
+		if (a->kind == TA_ALLOW && allow_match(a, appl) && allow_rank(a) > best) {
+			best = allow_rank(a);
+			lus = lus_of(a, who);
+		}
+	return lus;
+}
+
 const struct tnp_uss *
 profile_uss(const struct tnp_port *port, const struct tnp_client *who)
 {

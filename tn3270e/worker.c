@@ -183,6 +183,8 @@ worker_free(struct worker *w, struct conn *c)
 {
 	tko_gone(c);
 	tko_unlist(c);
+	free(c->late);
+	tnlu_image_free(c->moved);
 	tnlu_fini(&c->lu);
 	tel_fini(&c->tel);
 	due_clear(&w->due, &c->due);

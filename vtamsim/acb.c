@@ -156,7 +156,7 @@ resource_for(struct node *n, const char *name, struct res **out)
 static enum acb_err
 choose(struct node *n, const struct acb_open *o, char lu[9], bool *pooled)
 {
-	const struct lupool_want w = { o->pool, o->owner, o->first_free };
+	const struct lupool_want w = { o->pool, o->owner, o->first_free, o->within };
 
 	*pooled = o->pool[0] != 0;
 	if (o->name.len == 0)

@@ -100,6 +100,7 @@ struct acb_open {
 	uint16_t pool[ACB_POOLS_MAX];   /* lupool ids to choose from / to be in; 0 ends */
 	uint8_t printer;                /* pools of printers */
 	uint8_t plu, slu;               /* CAPABILITY ENABLED */
+	uint16_t within;                /* in this pool, too; 0: no more is asked */
 	uint8_t first_free;             /* choose the first free one, not the next */
 	uint64_t owner;                 /* who opens it: equal numbers are one; 0 nobody */
 	char client[64];                /* "addr..port" of a Telnet client, or "" */

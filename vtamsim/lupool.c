@@ -404,6 +404,14 @@ lupool_deadline(const struct lupools *p)
 
 static bool member_of_any(const struct lupools *, const struct lu *, const uint16_t *pools);
 
+static bool
+fits(const struct lupools *p, const struct lu *l, const struct lupool_want *w)
+{
+	const uint16_t within[ACB_POOLS_MAX] = { w->within };
+
+	return member_of_any(p, l, w->pools) && (w->within == 0 || member_of_any(p, l, within));
+}
+
 /* How many of his kept names are looked at: he may have been given other pools since. */
 #define KEPT_TRIES 16
 
@@ -415,11 +423,14 @@ own_kept(struct lupools *p, const struct lupool_want *w)
 	for (unsigned i = 0; k != NULL && i < KEPT_TRIES; i++, k = k->next) {
 		struct lu *l = pool_at(&p->lus, k->lu);
 
-		if (member_of_any(p, l, w->pools))
+		if (fits(p, l, w))
 			return l;
 	}
 	return NULL;
 }
+
+/* Of two pools: the free names of the one are tried, so many of them. */
+#define WITHIN_TRIES 4096
 
 static void
 give(struct lupools *p, struct lu *l, char lu[9])
@@ -427,6 +438,27 @@ give(struct lupools *p, struct lu *l, char lu[9])
 	unkeep(p, l);
 	set_state(p, l, LU_INUSE);
 	memcpy(lu, l->name, sizeof(l->name));
+}
+
+static enum acb_err
+give_within(struct lupools *p, const struct lupool_want *w, char lu[9])
+{
+	struct lupool *q = w->within <= p->n ? &p->v[w->within] : NULL;
+	uint32_t pos = 0;
+
+	for (unsigned i = 0; q != NULL && i < WITHIN_TRIES; i++, pos++) {
+		struct lu *l;
+
+		pos = next_free(q, pos);
+		if (pos >= q->n)
+			break;
+		l = pool_at(&p->lus, q->lu[pos]);
+		if (fits(p, l, w)) {
+			give(p, l, lu);
+			return ACB_OK;
+		}
+	}
+	return ACB_EXHAUSTED;
 }
 
 enum acb_err
@@ -438,6 +470,8 @@ lupool_any(struct lupools *p, const struct lupool_want *w, char lu[9])
 		give(p, own, lu);
 		return ACB_OK;
 	}
+	if (w->within != 0)
+		return give_within(p, w, lu);
 	for (unsigned i = 0; i < ACB_POOLS_MAX && w->pools[i] != 0; i++) {
 		struct lupool *q = w->pools[i] <= p->n ? &p->v[w->pools[i]] : NULL;
 		uint32_t pos;

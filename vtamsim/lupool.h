@@ -82,6 +82,7 @@ struct lupool_want {
 	const uint16_t *pools;
 	uint64_t owner;
 	uint8_t first_free;             /* NOSEQUENTIALLU */
+	uint16_t within;                /* it must be in this pool as well; 0: no more is asked */
 };
 
 int  lupools_init(struct lupools *);                    /* 0, -ENOMEM */

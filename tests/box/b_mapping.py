@@ -368,6 +368,42 @@ def t_allowed_applications():
         tries(net, 'DRIVER', lu='TCP00003', tls=adm)
 
 
+def t_lu_by_application():
+    """Z-01: complete lookup: a TN3270 client, or with SIMCLIENTLU a TN3270E client, that asked
+    for no LU by name gets one from which its application may be chosen."""
+    vtam = """
+DEFAULTLUS TCP00001..TCP00009 ENDDEFAULTLUS DEFAULTLUSSPEC TCP00001..TCP00009 ENDDEFAULTLUSSPEC
+USSTCP USSDEMO ALLOWAPPL ECHO LU TCP00500 TCP00006..TCP00007
+"""
+    with Net(edit=profile(vtam, 'SIMCLIENTLU')) as net:
+        net.up()
+        held = []
+        for lu in ('TCP00006', 'TCP00007'):
+            c = Tn(net)
+            held.append(c)
+            if lu == 'TCP00006':
+                c.negotiate_3270('IBM-3278-2')
+            else:
+                check(c.negotiate_e('IBM-3278-2')[0] == 'TCP00002', c.lu)
+            c.see('LOGON APPLID')
+            c.text('LOGON APPLID(ECHO)')
+            c.see('Type anything')
+            check(lu in net.gw.console('D TCPIP,,TELNET,CONN,APPL=ECHO'), lu)
+        with Tn(net) as c:                      # TCP00500 is not in its pool
+            c.negotiate_e()
+            c.see('LOGON APPLID')
+            c.text('LOGON APPLID(ECHO)')
+            c.expect_close()
+        until('the operator hears why', lambda: 'no LU is free from which ECHO' in net.gw.tail())
+        with Tn(net) as c:                      # named: it keeps what it asked for
+            c.negotiate_e(connect='TCP00009')
+            c.see('LOGON APPLID')
+            c.text('LOGON APPLID(ECHO)')
+            c.see('may not be chosen from LU')
+        for c in held:
+            c.close()
+
+
 def t_logon_failures_and_logoffs():
     """Z-07: MSG07 and LUSESSIONPEND: neither, one, the other, both; an LU's own application
     that is not there is told whatever is coded."""

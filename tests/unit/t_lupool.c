@@ -276,6 +276,28 @@ t_kept_for_its_owner(void **state)
 	assert_int_equal(pools.v[ids[0]].used, 2);
 }
 
+/* Of two pools at once: names of both, kept ones too. */
+static void
+t_within(void **state)
+{
+	uint16_t ids[ACB_POOLS_MAX] = { pool_of("A", LUPOOL_TERMINAL, 1, 200) };
+	struct lupool_want w = { .pools = ids, .owner = 7 };
+	char lu[9];
+
+	(void)state;
+	w.within = pool_of("B", LUPOOL_TERMINAL, 150, 100);
+	assert_int_equal(lupool_any(&pools, &w, lu), ACB_OK);
+	assert_string_equal(lu, "T0000150");
+	assert_int_equal(this(ids, "T0000001"), ACB_OK);
+	lupool_keep(&pools, "T0000001", 7, (struct mono){ SECS(9) });
+	for (unsigned i = 151; i <= 200; i++)
+		assert_int_equal(lupool_any(&pools, &w, lu), ACB_OK);
+	assert_string_equal(lu, "T0000200");
+	assert_int_equal(lupool_any(&pools, &w, lu), ACB_EXHAUSTED);
+	w.within = 99;
+	assert_int_equal(lupool_any(&pools, &w, lu), ACB_EXHAUSTED);
+}
+
 /* A pool goes with its last user: its id, its places and the names only it had are used
  * again; a name in use stays until it is released. */
 static void
@@ -359,6 +381,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(t_many, setup, teardown),
 		cmocka_unit_test_setup_teardown(t_model, setup, teardown),
 		cmocka_unit_test_setup_teardown(t_kept_for_its_owner, setup, teardown),
+		cmocka_unit_test_setup_teardown(t_within, setup, teardown),
 		cmocka_unit_test_setup_teardown(t_pools_end, setup, teardown),
 		cmocka_unit_test_setup_teardown(t_first_free, setup, teardown),
 		cmocka_unit_test_setup_teardown(t_one_free_of_many, setup, teardown),

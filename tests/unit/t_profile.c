@@ -353,7 +353,7 @@ wrong_parms(void **s)           /* line 2 */
 		{ "TELNETDEVICE 3278-2 NINECHARS", "p(2,21): TELNETDEVICE: a logon mode" },
 		{ "TELNETDEVICE 3278-2 A,", "p(2,21): TELNETDEVICE: a logon mode" },
 		{ "UNLOCKKEYBOARD X", "p(2,16): UNLOCKKEYBOARD: X: one of BEFOREREAD" },
-		{ "SIMCLIENTLU", "p(2,1): warning: SIMCLIENTLU: is of no effect" },
+		{ "OLDSOLICITOR", "p(2,1): warning: OLDSOLICITOR: is of no effect" },
 		{ "TKOSPECLU", "p(2,1): TKOSPECLU: a number from 1 to" },
 		{ "TKOSPECLU 5 KEEPONTMRESET", "p(2,1): TKOSPECLU: KEEPONTMRESET belongs to" },
 		{ "TKOGENLURECON 5 SAMEWAY", "p(2,17): TKOGENLURECON: SAMEWAY is neither" },
