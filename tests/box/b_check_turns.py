@@ -219,7 +219,7 @@ def t_r29_answer_that_never_comes():
         d.respond(r)
         st = d.status()
         check((st['plus'], st['minus']) == (0, 1), str(st))
-        until('the operator hears of it', lambda: '08310000' in NET.gw.tail(20))
+        until('the operator hears of it', lambda: 'no answer of the client' in NET.gw.tail(20))
         check(counter('telnet_answers_overdue') == 1)
 
 
