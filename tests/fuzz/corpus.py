@@ -43,6 +43,26 @@ ENV = ['00 03 49424d454c46 01 594553 03 49424d4150504c4944 01 54534f', '00', '00
        '02 01 41 00 42 03 43', '07 02']
 
 
+def step(what, data, client=0):
+    return bytes([what | client << 3, len(data)]) + data
+
+
+def conn(top):
+    """fuzz_conn: a client of each mode logs on and is written to."""
+    below = [step(3, bytes([0, how, rh, 1]) + data) for how, rh, data in (
+        (1, 0, b''), (0, 0, b''), (0x10, 0, b''), (0x70, 0, b'\xf5\xc3\xc1\xc2'),
+        (0x70, 1, b'\xf1\xc2\xff'), (0x20, 1, b''))]
+    ways = {'e': ([0, 1], [21, 12]), 'basic': ([0, 1], [5, 12]), 'printer': ([0, 2], [6]),
+            'cr': ([0, 1], [21, 12, 18, 19, 20, 22]), '3270': ([7, 8, 16], [10, 17, 14, 15]),
+            'line': ([7, 9], [11, 11, 13])}
+    for name, (first, then) in ways.items():
+        for profile in range(16):
+            work = step(1, bytes(then)) + b''.join(below[1:5])
+            seed(top, 'conn', '%s-%d' % (name, profile), bytes([profile]) + step(
+                1, bytes(first)) + below[0] + work + step(1, bytes(then)) + step(5, b'\x32')
+                + below[5] + work + step(7, bytes([profile & 1])))
+
+
 def telnet(top):
     for i, h in enumerate(TN):
         b = bytes.fromhex(h.replace(' ', ''))
@@ -79,6 +99,7 @@ def main():
         seed(top, 'bind', name, b[TH_RH:])
         seed(top, 'gds', name, b[TH_RH:])
     telnet(top)
+    conn(top)
     return 0
 
 
