@@ -166,6 +166,12 @@ globals(const struct op_telnet *o, struct con *con)
 
 	con_text(con, "FORMAT %s", p->globals.src[TP_FORMAT] != TS_DEFAULT &&
 	    p->globals.v[TP_FORMAT] != 0 ? "LONG" : "SHORT");
+	if ((p->smf & ACCT_ASK_INIT) != 0)
+		con_text(con, "SMFINIT TYPE119");
+	if ((p->smf & ACCT_ASK_TERM) != 0)
+		con_text(con, "SMFTERM TYPE119");
+	if (p->smf_file != NULL)
+		con_text(con, "SMFFILE %.120s %u KEEP %u", p->smf_file, p->smf_mb, p->smf_keep);
 	con_text(con, "TCPIPJOBNAME **N/A**");
 	con_text(con, "DEBUG TASK %s CONSOLE", level[o->debug_off ? 0 : p->debug[0] & 3]);
 	con_text(con, "DEBUG CONFIG %s CONSOLE", level[o->debug_off ? 0 : p->debug[1] & 3]);

@@ -195,23 +195,31 @@ accounts(struct gate *g)
 		acct_say(g, text, bad);
 }
 
+static const struct stat_desc acct_desc[] = {
+	{ "accounting_records", "", "Accounting records written.", STAT_COUNTER },
+	{ "accounting_lost", "", "Accounting records lost: the file was not writable.",
+	    STAT_COUNTER },
+	{ "accounting_waiting", "", "Accounting records not written yet.", STAT_GAUGE },
+	{ "accounting_rotated", "", "Times the file was renamed.", STAT_COUNTER },
+	{ "accounting_failing", "", "1 while the file can't be written.", STAT_GAUGE },
+};
+
+enum acct_form { ACCT_METRICS = 1, ACCT_SHOW };
+
 static void
-acct_metrics(const struct gate *g, struct con *con)
+acct_numbers(const struct gate *g, enum acct_form form, struct con *con)
 {
-	static const struct stat_desc desc[] = {
-		{ "accounting_records", "", "Accounting records written.", STAT_COUNTER },
-		{ "accounting_lost", "", "Accounting records lost: the file was not writable.",
-		    STAT_COUNTER },
-		{ "accounting_waiting", "", "Accounting records not written yet.", STAT_GAUGE },
-		{ "accounting_rotated", "", "Times the file was renamed.", STAT_COUNTER },
-		{ "accounting_failing", "", "1 while the file can't be written.", STAT_GAUGE },
-	};
 	struct acct_log_stat s = { 0 };
+	uint64_t v[5];
 
 	if (g->acct != NULL)
 		s = acct_log_stat(g->acct);
-	stats_openmetrics(con, desc, (const uint64_t[]){ s.written, s.lost, s.waiting, s.rotated,
-	    s.failing }, sizeof(desc) / sizeof(desc[0]), "");
+	memcpy(v, (const uint64_t[5]){ s.written, s.lost, s.waiting, s.rotated, s.failing },
+	    sizeof(v));
+	if (form == ACCT_METRICS)
+		stats_openmetrics(con, acct_desc, v, 5, "");
+	else
+		stats_show(con, acct_desc, v, 5);
 }
 
 /* --- start --- */
@@ -421,12 +429,13 @@ result(struct gate *g, struct tnd_result *r)
 	if (what == SNAD_METRICS) {
 		stats_openmetrics(&con, tn_stat_desc, r->stat, TN_NSTAT, "");
 		drop_reason_metrics(&con, r->drops);
-		acct_metrics(g, &con);
+		acct_numbers(g, ACCT_METRICS, &con);
 		rt_list_metrics(&r->rt, &con);
 		tnd_result_fini(r);
 	} else if (what == SNAD_STATUS) {
 		stats_show(&con, tn_stat_desc, r->stat, TN_NSTAT);
 		drop_reason_show(&con, r->drops);
+		acct_numbers(g, ACCT_SHOW, &con);
 		tnd_result_fini(r);
 	} else {
 		op_telnet_result(&g->op, r, &con);

@@ -41,8 +41,13 @@ def session(net, typed=('one', 'two'), port=None, prefix='', args=()):
 def t_what_a_client_did():
     with Net(edit=accounting) as net:
         net.up()
+        text = net.gw.console('D TCPIP,,TELNET,PROF')
+        check('SMFINIT TYPE119\nSMFTERM TYPE119\nSMFFILE tn.json 10 KEEP 2\n' in text, text)
+        check(re.search(r'  S\S{3}\n-----', text), text)
         session(net)
         until('two records', lambda: len(records(net)) == 2)
+        net.gw.proc.send_signal(signal.SIGUSR1)
+        until('the state is told', lambda: 'accounting_records' in net.gw.tail(200))
         a, b = records(net)
         mode = os.stat(os.path.join(net.dir, 'tn.json')).st_mode
         check(stat.S_IMODE(mode) == 0o640, oct(mode))
