@@ -56,9 +56,11 @@ profile(unsigned which)
 	char text[1000];
 
 	snprintf(text, sizeof(text), "TELNETGLOBALS %s ENDTELNETGLOBALS\n"
-	    "TELNETPARMS PORT 2023%s ENDTELNETPARMS\nBEGINVTAM DEFAULTLUS LU001..LU099 ENDDEFAULTLUS "
-	    "DEFAULTLUSSPEC LU001..LU099 ENDDEFAULTLUSSPEC DEFAULTPRT PRT01..PRT09 ENDDEFAULTPRT "
-	    "%s ALLOWAPPL * ENDVTAM\n", globals[which % 8], "", which & 8 ? "DEFAULTAPPL APPL1" :
+	    "TELNETPARMS PORT 2023 ENDTELNETPARMS\n"
+	    "BEGINVTAM DEFAULTLUS LU001..LU099 ENDDEFAULTLUS "
+	    "DEFAULTLUSSPEC LU001..LU099 ENDDEFAULTLUSSPEC "
+	    "DEFAULTPRT PRT01..PRT09 ENDDEFAULTPRT "
+	    "%s ALLOWAPPL * ENDVTAM\n", globals[which % 8], which & 8 ? "DEFAULTAPPL APPL1" :
 	    "");
 	tnp_errs_init(&errs);
 	p = profile_parse("f", text, strlen(text), &errs);
@@ -285,7 +287,8 @@ from_below(struct field *f, const uint8_t *p, size_t n)
 
 static const char *const said[] = {
 	"\xff\xfb\x28", "\xff\xfa\x28\x02\x07IBM-3278-2-E\xff\xf0",
-	"\xff\xfa\x28\x02\x07IBM-3287-1\xff\xf0", "\xff\xfa\x28\x02\x07IBM-DYNAMIC\x01LU007\xff\xf0",
+	"\xff\xfa\x28\x02\x07IBM-3287-1\xff\xf0",
+	"\xff\xfa\x28\x02\x07IBM-DYNAMIC\x01LU007\xff\xf0",
 	"\xff\xfa\x28\x03\x07\x02\x04\xff\xf0", "\xff\xfa\x28\x03\x07\xff\xf0",
 	"\xff\xfa\x28\x03\x07\x02\x03\x01\xff\xf0", "\xff\xfc\x28", "\xff\xfb\x18",
 	"\xff\xfc\x18", "\xff\xfb\x19\xff\xfd\x19", "LOGON APPLID(ECHO)\r\n",
@@ -299,8 +302,10 @@ static const struct {
 	size_t n;
 } nul[] = {
 	{ "\xff\xfa\x18\x00IBM-3279-2-E\xff\xf0", 18 }, { "\xff\xfb\x00\xff\xfd\x00", 6 },
-	{ "\x00\x00\x00\x00\x00\x7d\x40\x40\xff\xef", 10 }, { "\x02\x00\x00\x00\x00\x00\xff\xef", 8 },
-	{ "\x02\x00\x01\x00\x01\x02\xff\xef", 8 }, { "\xff\xfa\x28\x03\x07\x00\x02\x04\xff\xf0", 10 },
+	{ "\x00\x00\x00\x00\x00\x7d\x40\x40\xff\xef", 10 },
+	{ "\x02\x00\x00\x00\x00\x00\xff\xef", 8 },
+	{ "\x02\x00\x01\x00\x01\x02\xff\xef", 8 },
+	{ "\xff\xfa\x28\x03\x07\x00\x02\x04\xff\xf0", 10 },
 	{ "\x07\x00\x00\x00\x00\x93\x96\x87\x96\x86\x86\xff\xef", 13 },
 	{ "\xff\xfa\x18\x00XTERM\xff\xf0", 11 },
 };
