@@ -132,6 +132,7 @@ enum tn_stat { TN_ACCEPTED, TN_CLIENTS, TN_REFUSED_FULL, TN_TLS_OK, TN_TLS_FAILE
 	TN_ANSWERS_OVERDUE, TN_TYPED_AHEAD, TN_BINDS_REFUSED, TN_CHAINS_REFUSED, TN_PRINT_JOBS,
 	TN_PRINT_STOPS,
 	TN_NSTAT };
+_Static_assert(TN_NSTAT <= 64, "room in an answer");
 extern const struct stat_desc tn_stat_desc[TN_NSTAT];
 
 struct tnlisten {
