@@ -498,7 +498,8 @@ read_once(struct conn *c, struct mono now)
 		conn_stall(c);
 		return false;
 	}
-	return c->state != CS_GONE && c->tls != NULL && tls_pending(c->tls);
+	/* START_TLS may have begun: the handshake reads for itself. */
+	return (c->state == CS_NEG || c->state == CS_RUN) && c->tls != NULL && tls_pending(c->tls);
 }
 
 /* --- from the worker --- */

@@ -934,6 +934,23 @@ def t_renegotiation_is_refused():
     check(b'no renegotiation' in p.stdout.lower(), p.stdout)
 
 
+def t_part_of_a_hello_comes_with_follows():
+    """FOLLOWS, filled up to what one read takes, and the first bytes of a TLS record behind
+    it: once they were read as if TLS stood already, and the gateway ended."""
+    net = world()
+    for size in (512, 2048, 4608):          # the sizes of its buffers
+        s = dial('negt')
+        upto(s, DO_TLS)
+        head = WILL_TLS + b'\xff\xfa\x2e\x01\xff\xf0'
+        s.sendall(head + b'x' * (size - len(head)) + b'\x16\x03\x01\x02\x00\x01\x00')
+        upto(s, b'\xff\xfa\x2e\x01\xff\xf0')
+        s.close()
+    s = tls('secure')
+    upto(s, HELLO)
+    s.close()
+    check(net.gw.proc.poll() is None, 'the gateway has ended')
+
+
 def finish():
     """Not a test: the gateway of all of them ends."""
     if World.net is not None:
