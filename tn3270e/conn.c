@@ -5,8 +5,6 @@
  * turn. Writing collects a turn's records and sends them with one call.
  */
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +17,7 @@
 
 #define IOV 16
 #define READS 4                 /* of one client a turn */
+#define STUCK_SCANS 5
 #define NAME_S 4                /* seconds a host name is waited for (our choice) */
 
 struct tnlu_env
@@ -162,6 +161,7 @@ conn_drop(struct conn *c, const char *reason, const char *text, struct mono now)
 	if (c->probe == NULL)           /* else its LU is another's */
 		e.keep_s = (uint32_t)c->parms->v[TP_KEEPLU];
 	c->state = CS_GONE;
+	worker_grown(c);
 	close_socket(c);
 	unlist_stall(c);
 	conn_elf_drop(c);
@@ -219,6 +219,33 @@ inactive_at(const struct conn *c, const char **reason)
 	    MONO_NEVER;
 }
 
+/* Silent for TIMEMARK it is asked, then looked at again after SCANINTERVAL. */
+static struct mono
+timemark_at(const struct conn *c)
+{
+	return c->tm_sent || c->tm_stuck != 0 ? after(c->tm_at, c->parms->v[TP_SCANINTERVAL]) :
+	    after(c->last_in, c->parms->v[TP_TIMEMARK]);
+}
+
+/* What waits in front of it does not leave: it can't be sent (companion tn3270e 14). */
+static void
+timemark(struct conn *c, struct mono now)
+{
+	if (c->tm_sent) {
+		c->w->stat[TN_DROP_SILENT]++;
+		conn_drop(c, "TIMEMARK", "the client did not answer TIMING-MARK", now);
+		return;
+	}
+	c->tm_at = now;
+	if (c->tel.out.count == 0) {
+		c->tm_sent = 1;
+		tel_timing_mark(&c->tel);
+	} else if (++c->tm_stuck == STUCK_SCANS) {
+		c->w->stat[TN_DROP_SILENT]++;
+		conn_drop(c, "TIMEMARK", "TIMING-MARK could not be sent on five scans", now);
+	}
+}
+
 void
 conn_due(struct conn *c)
 {
@@ -226,8 +253,7 @@ conn_due(struct conn *c)
 	struct mono at = c->step_by;
 
 	if (c->state == CS_RUN) {
-		at = c->tm_sent ? after(c->tm_at, c->parms->v[TP_SCANINTERVAL]) :
-		    after(c->last_in, c->parms->v[TP_TIMEMARK]);
+		at = timemark_at(c);
 		at = mono_min(at, inactive_at(c, &reason));
 		at = mono_min(at, tnlu_deadline(&c->lu));
 		at = mono_min(at, mono_min(c->relog_at, conn_elf_deadline(c)));
@@ -240,7 +266,9 @@ step_expired(struct conn *c, struct mono now)
 {
 	int32_t type = c->parms->v[TP_CONNTYPE];
 
-	if (c->state == CS_NAME) {
+	if (c->state == CS_PROXY) {
+		conn_refuse(c, "PROXYHDR", "the PROXY header did not come in time", now);
+	} else if (c->state == CS_NAME) {
 		c->w->stat[TN_NAMES_LATE]++;
 		conn_named(c, NULL, now);
 	} else if (c->state == CS_PEEK || c->state == CS_TLS) {
@@ -279,16 +307,8 @@ run_expired(struct conn *c, struct mono now)
 		conn_drop(c, reason, "there was no activity for the time the profile allows", now);
 		return;
 	}
-	if (c->state != CS_RUN)
-		return;
-	if (c->tm_sent && mono_due(after(c->tm_at, c->parms->v[TP_SCANINTERVAL]), now)) {
-		c->w->stat[TN_DROP_SILENT]++;
-		conn_drop(c, "TIMEMARK", "the client did not answer TIMING-MARK", now);
-	} else if (!c->tm_sent && mono_due(after(c->last_in, c->parms->v[TP_TIMEMARK]), now)) {
-		c->tm_sent = 1;
-		c->tm_at = now;
-		tel_timing_mark(&c->tel);
-	}
+	if (c->state == CS_RUN && mono_due(timemark_at(c), now))
+		timemark(c, now);
 }
 
 void
@@ -397,7 +417,7 @@ conn_flush(struct conn *c, struct mono now)
 {
 	struct tnlu_env e = conn_env(c, now);
 
-	if (c->state == CS_GONE || c->state == CS_TLS || c->state == CS_PEEK || c->state == CS_NAME)
+	if (c->state != CS_NEG && c->state != CS_RUN)
 		return;
 	if (c->tel.starved) {
 		c->w->stat[TN_NO_BUFFER]++;
@@ -490,7 +510,7 @@ read_once(struct conn *c, struct mono now)
 	c->bytes_in += (uint64_t)n;
 	c->w->stat[TN_BYTES_IN] += (uint64_t)n;
 	c->last_in = now;
-	c->tm_sent = 0;
+	c->tm_sent = c->tm_stuck = 0;
 	tko_alive(c);
 	conn_process(c, now);
 	/* Bytes that wait in tel make no event. */
@@ -504,19 +524,15 @@ read_once(struct conn *c, struct mono now)
 
 /* --- from the worker --- */
 
-static void
-socket_options(int fd)
+/* Before anything was said: the reason as text, where there is no TLS. */
+void
+conn_refuse(struct conn *c, const char *reason, const char *text, struct mono now)
 {
-	const int on = 1, idle = 300, interval = 60, count = 5, timeout_ms = 300000;
-
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	/* A Synch's DM stays behind its IAC: RFC 854; else the IAC meets the next byte. */
-	(void)setsockopt(fd, SOL_SOCKET, SO_OOBINLINE, &on, sizeof(on));
-	(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof(interval));
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof(count));
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms, sizeof(timeout_ms));
+	c->state = c->port->secure && c->parms->v[TP_CONNTYPE] != CT_NONE ? CS_TLS : CS_NEG;
+	if (c->state == CS_NEG)
+		(void)tel_init(&c->tel, c->w->port->bufs, TEL_WITHOUT_E,
+		    (uint32_t)c->parms->v[TP_MAXRECEIVE]);
+	conn_drop(c, reason, text, now);
 }
 
 /* Who it is is known now: its parameters say how it is greeted. */
@@ -540,10 +556,7 @@ greet(struct conn *c, struct mono now)
 		conn_tls_begin(c, now);
 		break;
 	case CT_NONE:
-		c->state = CS_NEG;
-		(void)tel_init(&c->tel, c->w->port->bufs, TEL_WITHOUT_E,
-		    (uint32_t)c->parms->v[TP_MAXRECEIVE]);      /* for the text */
-		conn_drop(c, "REJECTED", "this port takes no connections (CONNTYPE NONE)", now);
+		conn_refuse(c, "REJECTED", "this port takes no connections (CONNTYPE NONE)", now);
 		break;
 	default:
 		conn_negotiate(c, now);
@@ -588,13 +601,22 @@ wait_for_name(struct conn *c, struct mono now)
 }
 
 void
+conn_known(struct conn *c, struct mono now)
+{
+	snprintf(c->who.link, sizeof(c->who.link), "%s",
+	    links_name(&c->w->links, &c->who.dest, now));
+	c->parms = profile_parms(c->port, &c->who, NULL);
+	if (!wait_for_name(c, now))
+		greet(c, now);
+}
+
+void
 conn_begin(struct conn *c, const struct conn_from *f, const struct tnp_port *port, struct mono now)
 {
 	c->tag = (struct loop_tag){ LOOP_TN, TNK_CLIENT };
 	c->fd = f->fd;
 	c->port = port;
 	c->who = (struct tnp_client){ .addr = f->addr, .dest = f->dest };
-	snprintf(c->who.link, sizeof(c->who.link), "%s", links_name(&c->w->links, &f->dest, now));
 	c->cport = f->port;
 	c->since = c->last_in = c->last_out = now;
 	c->probe_by = c->tko_by = MONO_NEVER;
@@ -603,20 +625,26 @@ conn_begin(struct conn *c, const struct conn_from *f, const struct tnp_port *por
 	bufq_init(&c->tel.rec);
 	bufq_init(&c->tel.out);
 	tnlu_init(&c->lu);
-	socket_options(c->fd);
+	conn_socket(c->fd, &port->limits);
 	c->armed = LOOP_IN;
 	if (loop_add(c->w->loop, c->fd, LOOP_IN, &c->tag) != 0) {
 		c->state = CS_TLS;      /* no text is possible yet */
 		conn_drop(c, "ERR", "the socket can't be watched", now);
 		return;
 	}
-	if (!wait_for_name(c, now))
-		greet(c, now);
+	if (port->limits.proxies != NULL)
+		conn_proxy_begin(c, now);
+	else
+		conn_known(c, now);
 }
 
 void
 conn_event(struct conn *c, uint32_t what, struct mono now)
 {
+	if (c->state == CS_PROXY) {
+		conn_proxy_read(c, now);
+		return;
+	}
 	if (c->state == CS_NAME) {      /* nothing but errors is watched for */
 		c->w->stat[TN_DROP_CLIENT]++;
 		conn_drop(c, "CLNTDISC", "the client hung up", now);

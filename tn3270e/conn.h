@@ -31,6 +31,7 @@ enum conn_state {
 	CS_FREE, CS_PEEK,       /* CONNTYPE SECURE, ANY: will a ClientHello come? */
 	CS_TLS, CS_NEG, CS_RUN,
 	CS_GONE,                /* socket closed, the LU not yet */
+	CS_PROXY,               /* its proxy's header is awaited */
 	CS_NAME                 /* its host name is asked for: nothing is read or said */
 };
 
@@ -45,6 +46,8 @@ struct conn {
 	uint8_t screen;                 /* enum conn_screen */
 	uint8_t first_done;             /* FIRSTONLY: the default application was used */
 	uint8_t tm_sent;
+	uint8_t tm_stuck;               /* scans in a row that could not send it */
+	uint8_t counted, young;         /* in the worker's traffic table; in its list */
 	uint8_t lu_wanted;              /* as soon as the old LU is closed */
 	uint8_t lu_gone;                /* it was taken down while idle: tries to have it again */
 	uint8_t tls_tried;              /* the client had its chance to begin TLS */
@@ -92,7 +95,7 @@ struct conn {
 	} sess;
 	struct conn_mon *mon;           /* response times; NULL: nobody wants them */
 	STAILQ_ENTRY(conn) flush_link;
-	TAILQ_ENTRY(conn) stall_link, same_link;
+	TAILQ_ENTRY(conn) stall_link, same_link, young_link;
 };
 STAILQ_HEAD(connhead, conn);
 TAILQ_HEAD(connwait, conn);

@@ -3,6 +3,7 @@
  * conn_parts.h - what conn.c, conn_run.c and conn_logon.c share.
  *
  * Files:   conn.c        socket and TLS, reading, writing, timers, the end
+ *          conn_proxy.c  socket options, the header of a proxy
  *          conn_tls.c    how TLS begins, and whose certificate it was
  *          conn_run.c    negotiation, LU, records
  *          conn_line.c   lines typed by clients without 3270
@@ -76,7 +77,14 @@ void     conn_passed(struct conn *, struct mono);
 bool     conn_pass_late(struct conn *, struct mono);
 bool     conn_pass_denied(struct conn *, struct mono);
 bool     conn_disconnectable(const struct conn *);      /* UNBIND 0F when the client is lost */
+/* conn_proxy.c */
+void     conn_socket(int fd, const struct tnp_limits *);        /* its options */
+void     conn_socket_printer(int fd);
+void     conn_proxy_begin(struct conn *, struct mono);
+void     conn_proxy_read(struct conn *, struct mono);           /* CS_PROXY */
 /* conn.c */
+void     conn_known(struct conn *, struct mono);        /* the client's address is known */
+void     conn_refuse(struct conn *, const char *reason, const char *text, struct mono);
 void     conn_leave_place(struct conn *);               /* of its group: others may have it */
 void     conn_arm(struct conn *, uint8_t what);
 bool     conn_broken(int e);                    /* an errno that ends a connection */

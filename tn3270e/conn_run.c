@@ -291,8 +291,11 @@ into_session_state(struct conn *c, struct mono now)
 	struct tn_report r;
 
 	c->state = CS_RUN;
+	worker_grown(c);
 	c->step_by = MONO_NEVER;
 	c->w->stat[st[c->neg.mode]]++;
+	if (c->neg.device != 0 && tndev_at(c->neg.device)->class == TNDEV_PRINTER)
+		conn_socket_printer(c->fd);
 	tel_set_mode(&c->tel, c->neg.mode == TNMODE_LINE ? TM_LINE : TM_RECORDS);
 	if (c->neg.mode == TNMODE_LINE && c->parms->v[TP_SGA]) {
 		tel_ask(&c->tel, TV_WILL, TO_SGA);

@@ -35,6 +35,13 @@ static const struct drop_reason table[] = {
 	{ "TKOGEN", 9125, 0, "TKOGENLU: the client came again" },
 	{ "TKOLOST", 9127, 0, "the session ended before it could be taken over" },
 	{ "CHKCLNT", 9126, 0, "CHECKCLIENTCONN: the client came again, this one was dead" },
+	{ "TRTOTAL", 9134, 0, "TRTOTALCONN: the port is full" },
+	{ "TRPERCNT", 9135, 0, "TRPERCENT: the address has its share" },
+	{ "CONNADDR", 9136, 0, "MAXCONNADDR: too many of one address" },
+	{ "CONNRATE", 9137, 0, "MAXCONNRATE: one address connects too often" },
+	{ "NEGLIMIT", 9138, 0, "MAXNEGOTIATING: the oldest that had not negotiated" },
+	{ "NOTPROXY", 9139, 0, "PROXYPROTOCOL: not from a proxy of the list" },
+	{ "PROXYHDR", 9140, 0, "PROXYPROTOCOL: a wrong header, or none" },
 };
 
 #define ROWS (sizeof(table) / sizeof(table[0]))

@@ -128,6 +128,7 @@ letters_of(const struct tnp_port *p, const struct worker_query *q, struct con *c
 	}
 	parm_rows(p, &p->final[0], con, "");
 	tnp_parms_show(&p->final[0], con);
+	tnp_limits_show(&p->limits, con);
 	profile_tls_show(p, con);
 	con_text(con, "CODEPAGE %s %s", p->page->ascii, p->page->ebcdic);
 }

@@ -197,6 +197,8 @@ stmt_of(const struct pparse *ps, const struct tok *t)
 		s = stmt_in(profile_tls_stmts, ps->block, t);
 	if (s == NULL)
 		s = stmt_in(profile_mon_stmts, ps->block, t);
+	if (s == NULL)
+		s = stmt_in(profile_limit_stmts, ps->block, t);
 	return s != NULL ? s : stmt_in(profile_vtam_stmts, ps->block, t);
 }
 
@@ -524,6 +526,7 @@ finish(struct pparse *ps)
 	if (ps->p->vtams == NULL)
 		tnp_err_add(ps->errs, TNP_FAIL, none, "", "there is no BEGINVTAM block: no LUs");
 	for (struct tnp_port *port = ps->p->ports; port != NULL; port = port->next) {
+		tnp_limits_settle(&port->limits, &ps->p->limits);
 		find_vtam(ps, port);
 		if (port->vtam == NULL)
 			continue;

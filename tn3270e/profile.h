@@ -29,6 +29,7 @@
 #include "tn3270e/profile_appl.h"
 #include "tn3270e/tls.h"
 #include "tn3270e/tnneg.h"
+#include "tn3270e/tnlimit.h"
 #include "tn3270e/tnparm.h"
 
 struct codepage;
@@ -133,6 +134,7 @@ struct tnp_port {
 	const struct codepage *page;    /* CODEPAGE; never NULL once read */
 	struct tnp_parms coded;
 	struct tnp_parms *final;        /* [PARMSMAP][PMAP], 0: none */
+	struct tnp_limits limits;
 	struct tls_ctx *tls;            /* NULL: none, or by the policy */
 	struct tnp_pos pos;
 	struct tnp_port *next;
@@ -155,6 +157,7 @@ struct profile {
 	const char *smf_file;           /* or NULL */
 	char mode[TNP_DEVICES][2][9];   /* TELNETDEVICE by tndev place; "" ours */
 	const struct codepage *page;    /* of the globals, or the standard one */
+	struct tnp_limits limits;       /* TELNETGLOBALS */
 	struct ttls *ttls;              /* AT-TLS policy; NULL: none */
 	struct profile *next;           /* the main's list */
 };

@@ -90,8 +90,8 @@ prefix_of(struct tnp_net *n, const char *text)
 	return true;
 }
 
-static bool
-net_parse(struct tnp_net *n, const char *text)
+bool
+profile_net(struct tnp_net *n, const char *text)
 {
 	if (ipaddr_parse(&n->lo, text)) {
 		n->hi = n->lo;
@@ -106,7 +106,7 @@ net_member(struct pparse *ps, struct tnp_idgroup *g, const struct tok *t, const 
 {
 	struct tnp_net *n = arena_get(&ps->p->arena, sizeof(*n));
 
-	if (!net_parse(n, t->text)) {
+	if (!profile_net(n, t->text)) {
 		complain(ps, TNP_FAIL, t, kw, "%.60s is no address, range a..b, mask "
 		    "255.255.0.0:10.1.0.0 or prefix 10.1.0.0/16", t->text);
 		return;

@@ -51,7 +51,7 @@ struct pstmt {
 
 /* name NULL ends */
 extern const struct pstmt profile_parm_stmts[], profile_tls_stmts[], profile_vtam_stmts[],
-    profile_mon_stmts[];
+    profile_mon_stmts[], profile_limit_stmts[];
 
 bool     tok_is(const struct tok *, const char *word);
 /* The next token if it belongs to this statement: not a statement of the block. NULL: none. */
@@ -76,6 +76,7 @@ void     profile_map_appl(struct pparse *, struct tnp_map *, const struct tok *k
 bool     profile_vtam_begin(struct pparse *);
 void     profile_vtam_end(struct pparse *, const struct tok *kw);
 void     profile_idgroup(struct pparse *, const struct tok *kw);
+bool     profile_net(struct tnp_net *, const char *text);
 /* Whose is it? t: the word, kw: the statement. */
 void     profile_clid(struct pparse *, struct tnp_clid *, const struct tok *t,
              const struct tok *kw);

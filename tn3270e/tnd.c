@@ -22,6 +22,7 @@ struct tnd {
 	struct worker *w[TND_WORKERS];
 	_Atomic uint32_t next_id;
 	struct map ids;                 /* for its seed */
+	struct traffic traffic;
 	struct resolve *resolve;        /* once a profile goes by host names; then for good */
 	struct profile *current, *old[TND_PROFILES];
 	struct pending pending[TND_PENDING];
@@ -34,7 +35,8 @@ tnd_new(unsigned n, struct loop *shared)
 
 	if (t == NULL)
 		return NULL;
-	if (map_init(&t->ids, 1) != 0) {
+	if (map_init(&t->ids, 1) != 0 || traffic_init(&t->traffic) != 0) {
+		map_fini(&t->ids);
 		free(t);
 		return NULL;
 	}
@@ -50,6 +52,7 @@ tnd_new(unsigned n, struct loop *shared)
 		memset(t->w[i], 0, sizeof(struct worker));
 		t->w[i]->next_id = &t->next_id;
 		t->w[i]->ids = &t->ids;
+		t->w[i]->traffic = &t->traffic;
 		t->w[i]->n_workers = (uint8_t)t->n;
 		t->w[i]->has_thread = t->threads;
 		if (worker_init(t->w[i], i, t->threads ? NULL : shared) != 0) {
@@ -93,6 +96,7 @@ tnd_free(struct tnd *t)
 	profile_free(t->current);
 	resolve_free(t->resolve);
 	map_fini(&t->ids);
+	traffic_fini(&t->traffic);
 	free(t);
 }
 

@@ -35,6 +35,10 @@ const struct stat_desc tn_stat_desc[TN_NSTAT] = {
 	[TN_CLIENTS] = { "telnet_clients", "", "Connections now.", STAT_GAUGE },
 	[TN_REFUSED_FULL] = { "telnet_refused_full", "", "Connections refused: no room.",
 	    STAT_COUNTER },
+	[TN_REFUSED_LIMIT] = { "telnet_refused_limit", "", "Connections refused by a limit of the "
+	    "port.", STAT_COUNTER },
+	[TN_PROXIED] = { "telnet_proxied", "", "Connections whose proxy named the client.",
+	    STAT_COUNTER },
 	[TN_TLS_OK] = { "telnet_tls_handshakes", "", "TLS handshakes finished.", STAT_COUNTER },
 	[TN_TLS_FAILED] = { "telnet_tls_failed", "", "TLS handshakes failed.", STAT_COUNTER },
 	[TN_TLS_REUSED] = { "telnet_tls_resumed", "", "TLS handshakes that took up a session.",
@@ -189,91 +193,15 @@ worker_free(struct worker *w, struct conn *c)
 	tel_fini(&c->tel);
 	due_clear(&w->due, &c->due);
 	conn_mon_end(c);
+	worker_grown(c);
+	if (c->counted)
+		traffic_leave(w->traffic, &c->who.addr, c->port->port);
 	profile_leave(c->port->profile);
 	resolve_drop(c->host);
 	w->listen[c->listen].conns--;
 	c->w = NULL;                    /* what pool_put() leaves tells that it is free */
 	c->state = CS_FREE;
 	pool_put(&w->conns, c);
-}
-
-static void
-refuse(struct worker *w, int fd, struct mono now)
-{
-	static const char text[] = "\r\nsnagate: no room for another client\r\n";
-	uint32_t muted;
-
-	w->stat[TN_REFUSED_FULL]++;
-	(void)send(fd, text, sizeof(text) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
-	close(fd);
-	if (log_bound(&w->full_log, now, &muted))
-		LOG(TN, WARN, "telnet", "no room for another client (%u more refused)", muted);
-}
-
-static void
-welcome(struct worker *w, struct tnlisten *l, struct conn_from *f, struct mono now)
-{
-	struct sockaddr_storage ss;
-	socklen_t n = sizeof(ss);
-	struct conn *c;
-	uint16_t port;
-
-	c = w->halting || w->conns.used >= w->max_conns ? NULL : pool_get(&w->conns);
-	if (c == NULL) {
-		refuse(w, f->fd, now);
-		return;
-	}
-	if (getsockname(f->fd, (struct sockaddr *)&ss, &n) == 0)
-		(void)ipaddr_from_sa(&f->dest, &port, &ss);
-	c->w = w;
-	c->listen = (uint8_t)(l - w->listen);
-	c->id = atomic_fetch_add_explicit(w->next_id, 1, memory_order_relaxed) + 1;
-	l->conns++;
-	profile_enter(l->port->profile);
-	w->stat[TN_ACCEPTED]++;
-	conn_begin(c, f, l->port, now);
-}
-
-/* No descriptors left: accepting rests a second, the backlog keeps the clients. */
-static void
-rest(struct worker *w, int e, struct mono now)
-{
-	uint32_t muted;
-
-	w->accept_at = mono_add(now, SECS(1));
-	for (unsigned i = 0; i < w->n_listen; i++)
-		if (w->listen[i].fd >= 0 && w->listen[i].state == LS_ACTIVE)
-			(void)loop_mod(w->loop, w->listen[i].fd, 0, &w->listen[i].tag);
-	if (log_bound(&w->full_log, now, &muted))
-		LOG(TN, WARN, "telnet", "accepting rests: %s", strerror(e));
-}
-
-static void
-wake_listeners(struct worker *w)
-{
-	w->accept_at = MONO_NEVER;
-	for (unsigned i = 0; i < w->n_listen; i++)
-		if (w->listen[i].fd >= 0 && w->listen[i].state == LS_ACTIVE)
-			(void)loop_mod(w->loop, w->listen[i].fd, LOOP_IN, &w->listen[i].tag);
-}
-
-static void
-accept_some(struct worker *w, struct tnlisten *l, struct mono now)
-{
-	for (int i = 0; i < WORKER_ACCEPTS; i++) {
-		struct sockaddr_storage ss;
-		socklen_t n = sizeof(ss);
-		struct conn_from f = { .fd = accept4(l->fd, (struct sockaddr *)&ss, &n,
-		    SOCK_NONBLOCK | SOCK_CLOEXEC) };
-
-		if (f.fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
-		    errno == ENOBUFS))
-			rest(w, errno, now);
-		if (f.fd < 0)
-			return;
-		(void)ipaddr_from_sa(&f.addr, &f.port, &ss);
-		welcome(w, l, &f, now);
-	}
 }
 
 /* --- ports --- */
@@ -531,7 +459,7 @@ events(struct worker *w, const struct loop_ev *ev, int n, struct mono now)
 	w->handshakes = 0;
 	for (int i = 0; i < n; i++) {
 		if (ev[i].tag->kind == TNK_LISTEN)
-			accept_some(w, (struct tnlisten *)(void *)ev[i].tag, now);
+			worker_accept(w, (struct tnlisten *)(void *)ev[i].tag, now);
 		else if (ev[i].tag->kind == TNK_ELF)
 			conn_elf_event((struct elf_wait *)(void *)ev[i].tag, now);
 		else
@@ -636,7 +564,7 @@ worker_turn(struct worker *w, struct mono now, const struct loop_ev *ev, int n)
 	while ((d = due_pop(&w->due, now)) != NULL)
 		conn_expire(DUE_OBJ(d, struct conn, due), now);
 	if (mono_due(w->accept_at, now))
-		wake_listeners(w);
+		worker_wake_listeners(w);
 	stalled(w, now);
 	flush(w, now);
 	tell_idle(w);
@@ -677,6 +605,7 @@ worker_init(struct worker *w, unsigned index, struct loop *shared)
 	w->loop = shared;
 	STAILQ_INIT(&w->flush);
 	TAILQ_INIT(&w->stall);
+	TAILQ_INIT(&w->young);
 	e = pool_init(&w->conns, "CONN", sizeof(struct conn), WORKER_CONNS);
 	if (e == 0)
 		e = bufpool_init(&w->bufs, "TNBUF", BUFS_SMALL, BUFS_STD, BUFS_BIG);

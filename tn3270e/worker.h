@@ -26,6 +26,7 @@
 #include "tn3270e/drop_reason.h"
 #include "tn3270e/links.h"
 #include "tn3270e/tko.h"
+#include "tn3270e/traffic.h"
 #include "tn3270e/rt_groups.h"
 #include "tn3270e/using.h"
 #include "vtamsim/acb.h"
@@ -122,7 +123,8 @@ struct worker_answer {
 	uint64_t stat[64];
 };
 
-enum tn_stat { TN_ACCEPTED, TN_CLIENTS, TN_REFUSED_FULL, TN_TLS_OK, TN_TLS_FAILED, TN_TLS_REUSED,
+enum tn_stat { TN_ACCEPTED, TN_CLIENTS, TN_REFUSED_FULL, TN_REFUSED_LIMIT, TN_PROXIED,
+	TN_TLS_OK, TN_TLS_FAILED, TN_TLS_REUSED,
 	TN_ELF, TN_ELF_FAILED,
 	TN_NEG_E,
 	TN_NEG_3270, TN_NEG_LINE, TN_NEG_FAILED, TN_LU_REFUSED, TN_LOGONS, TN_LOGON_FAILED,
@@ -155,6 +157,9 @@ struct worker {
 	struct dueheap due;
 	struct connhead flush;
 	struct connwait stall;
+	struct connwait young;          /* not negotiated yet, oldest first */
+	uint32_t n_young;
+	struct traffic *traffic;        /* of all workers; NULL: nothing is counted */
 	struct tnlisten listen[TNP_PORTS];
 	unsigned n_listen;
 	struct ring orders, answers;    /* worker_msg */
@@ -201,6 +206,11 @@ void     worker_answer(struct worker *, const struct worker_msg *, struct worker
 void     worker_answer_free(struct worker_answer *);
 struct conn *worker_conn(const struct worker *, uint32_t user);         /* NULL: none */
 bool     worker_port_meant(const struct worker_msg *, const struct tnlisten *);
+
+/* worker_accept.c */
+void     worker_accept(struct worker *, struct tnlisten *, struct mono);
+void     worker_wake_listeners(struct worker *);
+void     worker_grown(struct conn *);                   /* it has negotiated, or goes */
 
 /* For conn. */
 struct tn_report worker_report_of(const struct conn *, enum tn_report_kind, const char *object);

@@ -38,6 +38,10 @@ TN = ['fffb28', 'fffc28fffb18', 'fffb18fffc28', 'fffb2efffa2e01fff0', 'fffd06fff
       'fffa18 00 49424d2d333237382d32404c5531 fff0 fffc19 fffd19 fffb00 fffd00 fffc18 fffb28',
       'fff7 61 fff8 62 0d00 630a fff4 0d']
 # Behind WILL NEW-ENVIRON: what a client may tell.
+SIGN = b'\r\n\r\n\0\r\nQUIT\n'
+PROXY = (b'PROXY TCP4 192.168.0.1 192.168.0.11 56324 443\r\n', b'PROXY UNKNOWN\r\n',
+         SIGN + b'\x21\x11\0\x0c' + bytes(12), SIGN + b'\x21\x21\0\x24' + bytes(36),
+         SIGN + b'\x20\0\0\0')
 ENV = ['00 03 49424d454c46 01 594553 03 49424d4150504c4944 01 54534f', '00', '00 03 49424d454c46',
        '00 03 49424d454c46 00 594553', '00 00 55534552 01 64656d6f 03 41 01 02 03 42 02 ffff',
        '02 01 41 00 42 03 43', '07 02']
@@ -78,6 +82,8 @@ def telnet(top):
         seed(top, 'telnet', 'env%d' % i, bytes([0x81, 3]) + b)
     for i in range(10):
         seed(top, 'tnhdr', 'type%d' % i, bytes([i, 0, i % 3, 0, 255, 1, 8, 2, 0, 0]))
+    for i, h in enumerate(PROXY):
+        seed(top, 'proxy', 'h%d' % i, h)
     for where in ('demo/gw', 'gateway'):
         with open(os.path.join(VEC, '..', '..', 'config', where, 'telnet.profile'), 'rb') as f:
             seed(top, 'profile', where.replace('/', '-'), f.read())
