@@ -376,8 +376,6 @@ on_unbind(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r)
 	lu->sense = r->sense;
 	lu->sess = 0;
 	lu_reset(lu);
-	if (ev == LE_UNBIND_MORE && lu->fsm.state == TLU_LOGON)
-		lu->rsp_by = mono_add(e->now, SECS(TNLU_BIND_S));
 	if (had && lu->spool)                   /* the host ended in the middle of a job */
 		lu_prt_eoj(lu, e, TNRSP_NONE, 0);
 	if (had)
@@ -511,19 +509,6 @@ tnlu_rpl(struct tnlu *lu, const struct tnlu_env *e, struct rpl *r)
 	return lu->lost ? TNLU_LOST : say;
 }
 
-/* The BIND that UNBIND 02 announced did not come: I-03 without an end. */
-enum tnlu_say
-tnlu_expire(struct tnlu *lu, const struct tnlu_env *e)
-{
-	if (!mono_due(lu->rsp_by, e->now))
-		return TNLU_NOTHING;
-	lu->rsp_by = MONO_NEVER;
-	if (lu->fsm.state == TLU_LOGON)
-		return act(lu, e, fsm_step(&lu->fsm, LE_UNBIND, subject(lu)));
-	lu_overdue(lu, e);
-	return lu->lost ? TNLU_LOST : TNLU_NOTHING;
-}
-
 /* SYSREQ while a logon is under way gives it up: the user has his screen again. */
 enum tnlu_say
 tnlu_sysreq(struct tnlu *lu, const struct tnlu_env *e)
@@ -533,7 +518,6 @@ tnlu_sysreq(struct tnlu *lu, const struct tnlu_env *e)
 	struct rpl give_up = { .op = RPL_TERMSESS };
 
 	if (was == TLU_LOGON && action == LA_SCREEN) {
-		lu->rsp_by = MONO_NEVER;
 		lu_submit(lu, e, &give_up);
 	}
 

@@ -33,7 +33,6 @@ struct codepage;
 #define TNLU_HOLD_BYTES 65536u
 #define TNLU_PACE_MARK 16384u   /* bytes waiting for the client: no more pacing above */
 #define TNLU_PRINTER_S 900      /* for an answer, at least: paper may be out */
-#define TNLU_BIND_S 60          /* from UNBIND 02 to the BIND it announces: our choice */
 #define TNLU_EOJ_S 30           /* for the answer to PRINT-EOJ: some never give one */
 #define TNLU_STATUS_S 10        /* for the status record of plain TN3270: the same */
 #define TNLU_CHAIN_MAX 1048576u /* bytes of a chain of the host: our choice */
@@ -170,7 +169,7 @@ enum tnlu_say tnlu_sysreq(struct tnlu *, const struct tnlu_env *);
 bool     tnlu_sscp_input(struct tnlu *, const struct tnlu_env *, const uint8_t *, size_t n);
 /* The client's queue has run down: gives the window that was held back. */
 void     tnlu_drained(struct tnlu *, const struct tnlu_env *);
-/* A definite response is overdue: answers for the client. Or a BIND is: TNLU_ENDED. */
+/* A definite response is overdue: answers for the client. */
 enum tnlu_say tnlu_expire(struct tnlu *, const struct tnlu_env *);
 struct mono tnlu_deadline(const struct tnlu *);
 

@@ -60,7 +60,6 @@ void     lu_remember(struct tnlu *, const struct tnlu_env *, const struct rpl *,
 /* RFC 2355 10.4: what the RH of the last RU asks for. */
 uint8_t  lu_wanted(const struct tnlu_env *, uint32_t rh);
 void     lu_response(struct tnlu *, const struct tnlu_env *, const struct tnhdr *, struct rd *);
-void     lu_overdue(struct tnlu *, const struct tnlu_env *);
 void     lu_accepted(struct tnlu *);     /* our own chain goes: all exceptions are void */
 /* tnlu_cr.c */
 /* The record's flags, and what its first bytes have to say about the keyboard. */

@@ -215,8 +215,8 @@ lu_answered(struct tnlu *lu, const struct tnlu_env *e, uint16_t seq, uint32_t se
 }
 
 /* Answers for a client that does not: tn3270e 9.2. */
-void
-lu_overdue(struct tnlu *lu, const struct tnlu_env *e)
+static void
+overdue(struct tnlu *lu, const struct tnlu_env *e)
 {
 	LOG(TN, NOTICE, lu->name.s, "no answer of the client to %u record(s) of %s: "
 	    "answered for it", lu->owed, name_base(&lu->plu));
@@ -237,6 +237,16 @@ lu_overdue(struct tnlu *lu, const struct tnlu_env *e)
 	settle(lu, e);
 	lu->n_corr = lu->bid = 0;
 	lu_flush_hold(lu, e);
+}
+
+enum tnlu_say
+tnlu_expire(struct tnlu *lu, const struct tnlu_env *e)
+{
+	if (!mono_due(lu->rsp_by, e->now))
+		return TNLU_NOTHING;
+	lu->rsp_by = MONO_NEVER;
+	overdue(lu, e);
+	return lu->lost ? TNLU_LOST : TNLU_NOTHING;
 }
 
 struct mono

@@ -385,28 +385,6 @@ t_suspended(void **state)
 	rig_free(g);
 }
 
-/* I-03 without an end: the BIND that was announced does not come. */
-static void
-t_announced_bind_does_not_come(void **state)
-{
-	struct rig *g = session("IBM-3278-2-E", LU2, F_ALL);
-	struct tnlu_env e;
-
-	(void)state;
-	assert_int_equal(up(g, (struct rpl){ .op = RPL_UNBIND, .sess = SESS, .flags = 2 }, NULL),
-	    TNLU_NOTHING);
-	says(g, "0400000000 02 ffef");
-	g->now = mono_add(g->now, SECS(TNLU_BIND_S));
-	e = env(g);
-	assert_int_equal(tnlu_deadline(&g->lu).us, g->now.us);
-	assert_int_equal(tnlu_expire(&g->lu, &e), TNLU_ENDED);
-	assert_int_equal(g->lu.unb, UNB_FORTHCOMING);
-	assert_int_equal(tnlu_expire(&g->lu, &e), TNLU_NOTHING);
-	bound(g, LU2);                          /* late, but welcome */
-	(void)feed_said(g->f);
-	rig_free(g);
-}
-
 /* SYSREQ gives up a logon that is under way. */
 static void
 t_sysreq_gives_up_a_logon(void **state)
@@ -486,7 +464,6 @@ main(void)
 		cmocka_unit_test(t_attn_said_twice),
 		cmocka_unit_test(t_sizes_that_agree),
 		cmocka_unit_test(t_suspended),
-		cmocka_unit_test(t_announced_bind_does_not_come),
 		cmocka_unit_test(t_sysreq_gives_up_a_logon),
 		cmocka_unit_test(t_shutdown_in_a_bracket),
 		cmocka_unit_test(t_endless_chain),
