@@ -200,27 +200,27 @@ def floods():
     ]
 
 
-def states(net):
+def states(net, tls=None):
     """Clients at every stage, ready for a flood."""
-    c = Tn(net)
+    c = Tn(net, tls=tls)
     yield 'fresh', c
-    c = Tn(net)
+    c = Tn(net, tls=tls)
     c.will_e()
     yield 'negotiating', c
-    c = Tn(net)
+    c = Tn(net, tls=tls)
     c.negotiate_e()
     c.see('LOGON APPLID')
     yield 'logon screen', c
-    c = Tn(net)
+    c = Tn(net, tls=tls)
     c.negotiate_e()
     c.text('LOGON APPLID(ECHO)')
     c.see('Type anything')
     yield 'session', c
-    c = Tn(net)
+    c = Tn(net, tls=tls)
     c.negotiate_3270()
     c.see('LOGON APPLID')
     yield 'plain', c
-    c = Tn(net)
+    c = Tn(net, tls=tls)
     c.refuse_e()
     c.opt(tn.DO, tn.TTYPE)
     c.say(tn.WONT, tn.TTYPE)
@@ -229,12 +229,13 @@ def states(net):
 
 
 def t_floods(net):
-    """Each kind at each stage, from clients that read and from such that don't (L-02)."""
+    """Each kind at each stage, from clients that read and from such that
+    don't (L-02), some in TLS."""
     rnd = random.Random(SEED)
     with Peace(net):
         for n, (name, data, times) in enumerate(floods()):
             held = []
-            for k, (_, c) in enumerate(states(net)):
+            for k, (_, c) in enumerate(states(net, tls=n % 3 == 0 or None)):
                 push(c.s, data * times)
                 if (n + k) % 2:
                     drain(c.s)
