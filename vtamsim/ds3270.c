@@ -220,7 +220,7 @@ ds_centre(struct ds *d, unsigned row, unsigned attr, enum ds_colour colour, cons
 void
 ds_query_out(struct wr *w)
 {
-	static const uint8_t rpq[] = { DS_WSF, 0x00, 0x05, 0x01, 0xff, 0xff, 0x02 };
+	static const uint8_t rpq[] = { DS_WSF, 0x00, 0x05, 0x01, 0xff, 0x02 };
 
 	wr_bytes(w, rpq, sizeof(rpq));
 }

@@ -4,7 +4,7 @@
 ids are those of the conformance checklist (companion tn3270e, section 22)."""
 import os
 
-from box import Net, check, until
+from box import Net, S3270, check, until
 from driver import COMMAND, HIDDEN, Driver, run_with
 from tnclient import (BIND, BIND_IMAGE, CONTENTION, DATA, NVT, RESPONSE, RESPONSES, SNA_SENSE, SSCP,
                       SYSREQ, UNBIND, Tn, double, ebcdic)
@@ -166,6 +166,15 @@ def t_r08_dynamic_gets_size_code_03():
     """R-08: IBM-DYNAMIC: its own sizes count."""
     with Driver(NET, devtype='IBM-DYNAMIC') as d:
         check(d.image.data[24] == 0x03, d.image.data.hex())
+
+
+def t_r08_oversize():
+    """R-08: a real emulator tells its size in the Query Reply; the application uses it."""
+    with S3270('-model', '3279-2-E', '-oversize', '100x40') as s:
+        s.connect(NET)
+        s.logon('TSODEMO')
+        s.see('User ID')
+        until('a screen of 40 by 100', lambda: ' 40 100 ' in s.cmd('', ok=None)[1])
 
 
 def t_r09_r22_a_chain_is_one_record():
