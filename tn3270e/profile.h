@@ -51,7 +51,7 @@ struct tnp_group {
 	uint8_t warned;                 /* the main's: EZZ6007I was said */
 	uint16_t pool;                  /* lupool id; set by the main */
 	uint32_t n;
-	struct lurange *ranges;
+	struct lurange *ranges, **tail;
 	_Atomic uint32_t *assigned;     /* of a group with partner printers: conn id a place */
 	struct mapent ent;              /* by name, in its block */
 	struct tnp_group *next;

@@ -55,28 +55,37 @@ group_add(struct pparse *ps, struct tnp_group *g)
 	v->group_tail = &g->next;
 }
 
+static void
+range_add(struct pparse *ps, struct tnp_group *g, const struct lurange *r)
+{
+	struct lurange *n = arena_get(&ps->p->arena, sizeof(*n));
+
+	*n = *r;
+	n->next = NULL;
+	*g->tail = n;
+	g->tail = &n->next;
+	g->n += (uint32_t)r->n;
+}
+
 void
 profile_group_range(struct pparse *ps, struct tnp_group *g, const struct tok *t,
     const struct tok *kw)
 {
-	struct lurange *r = arena_get(&ps->p->arena, sizeof(*r)), **at = &g->ranges;
-	const char *why = lurange_parse(r, t->text, t->n);
+	struct lurange r = { .n = 0 };
+	const char *why = lurange_parse(&r, t->text, t->n);
 
 	if (why != NULL) {
 		complain(ps, TNP_FAIL, t, kw, "%.40s: %s", t->text, why);
 		return;
 	}
-	if (r->n > TNP_LUS_MAX || ps->lus + r->n > TNP_LUS_MAX) {
+	if (r.n > TNP_LUS_MAX || ps->lus + r.n > TNP_LUS_MAX) {
 		complain(ps, TNP_FAIL, t, kw, "%.40s: more than %u LU names in the profile",
 		    t->text,
 		    TNP_LUS_MAX);
 		return;
 	}
-	ps->lus += (uint32_t)r->n;
-	while (*at != NULL)
-		at = &(*at)->next;
-	*at = r;
-	g->n += (uint32_t)r->n;
+	ps->lus += (uint32_t)r.n;
+	range_add(ps, g, &r);
 }
 
 /* ",80%": of a default pool it is a word of its own. */
@@ -102,7 +111,6 @@ static bool
 group_in_group(struct pparse *ps, struct tnp_group *g, const struct tok *t, const struct tok *kw)
 {
 	const struct tnp_group *in = profile_group(ps->vtam, t->text, g->printer);
-	struct lurange **at = &g->ranges;
 
 	if (in == NULL || in == g)
 		return false;
@@ -111,16 +119,9 @@ group_in_group(struct pparse *ps, struct tnp_group *g, const struct tok *t, cons
 		    t->text, TNP_LUS_MAX);
 		return true;
 	}
-	while (*at != NULL)
-		at = &(*at)->next;
-	for (const struct lurange *r = in->ranges; r != NULL; r = r->next) {
-		*at = arena_get(&ps->p->arena, sizeof(**at));
-		**at = *r;
-		(*at)->next = NULL;
-		at = &(*at)->next;
-	}
+	for (const struct lurange *r = in->ranges; r != NULL; r = r->next)
+		range_add(ps, g, r);
 	ps->lus += in->n;
-	g->n += in->n;
 	return true;
 }
 
@@ -150,6 +151,7 @@ profile_group_new(struct pparse *ps, const char *name, unsigned printer)
 
 	snprintf(g->name, sizeof(g->name), "%s", name);
 	g->printer = (uint8_t)printer;
+	g->tail = &g->ranges;
 	return g;
 }
 
@@ -243,7 +245,7 @@ map_object(struct pparse *ps, const struct tok *t, unsigned printer, const struc
 	char name[20];
 
 	if (g != NULL)
-		return g;
+		return g->n == 0 ? NULL : g;    /* told when it was defined */
 	if (profile_group(ps->vtam, t->text, !printer) != NULL) {
 		complain(ps, TNP_FAIL, t, kw, "%.20s is a group of the other kind", t->text);
 		return NULL;
@@ -326,19 +328,6 @@ map_operand(struct pparse *ps, struct tnp_map *m, const struct tok *t, const str
 	}
 }
 
-static void
-run_append(struct pparse *ps, struct tnp_group *run, const struct tnp_group *one)
-{
-	struct lurange **at = &run->ranges;
-
-	while (*at != NULL)
-		at = &(*at)->next;
-	*at = arena_get(&ps->p->arena, sizeof(**at));
-	**at = *one->ranges;
-	(*at)->next = NULL;
-	run->n += one->n;
-}
-
 /* Several single LUs mapped to one client one behind the other are one pool. */
 static struct tnp_group *
 run_of(struct pparse *ps, struct tnp_map *last, struct tnp_map *m)
@@ -347,12 +336,12 @@ run_of(struct pparse *ps, struct tnp_map *last, struct tnp_map *m)
 
 	if (run == last->group) {
 		run = profile_group_new(ps, last->group->name, m->printer);
-		run_append(ps, run, last->group);
+		range_add(ps, run, last->group->ranges);
 		run->single = 1;
 		group_add(ps, run);
 		last->source = run;
 	}
-	run_append(ps, run, m->group);
+	range_add(ps, run, m->group->ranges);
 	return run;
 }
 

@@ -39,7 +39,7 @@ group(const struct tnp_group *g)
 static void
 ask(const struct tnp_port *port, const struct tnneg *n)
 {
-	struct tnp_client who = { .user = "U1" };
+	struct tnp_client who = { .user = "U1", .link = "eth0", .host = "a.b.com" };
 	enum tnp_deny why;
 	const struct tnp_map *map;
 	struct tnp_choice c;
@@ -53,6 +53,7 @@ ask(const struct tnp_port *port, const struct tnneg *n)
 	for (int k = TA_DEFAULT; k <= TA_ALLOW; k++)
 		(void)profile_appl(port, &who, map, (enum tnp_applkind)k);
 	(void)profile_allows(port, &who, "TSO", "LU1", &why);
+	(void)profile_allow_lus(port, &who, "TSO");
 	(void)profile_uss(port, &who);
 	(void)profile_interp(port, &who);
 }

@@ -267,6 +267,8 @@ wrong_maps(void **s)
 		{ "LUMAP 1X 1.1.1.1", "p(4,7): LUMAP: 1X is neither a group" },
 		{ "LUMAP LU1 NOSUCH", "p(4,11): warning: LUMAP: NOSUCH is no IP address" },
 		{ "LUMAP LU1 TOOLONGFORALINKNAME", "p(4,11): LUMAP: TOOLONGFORALINKNAME: a link" },
+		{ "LUMAP LU9..LU1 1.1.1.1 LUMAP L2 1.1.1.1 LUMAP LU9..LU1 1.1.1.1",
+		    "p(4,7): LUMAP: LU9..LU1: the first name" },
 		{ "LUMAP LU1 HOSTNAME,A+B", "p(4,11): LUMAP: A+B is no host name" },
 		{ "LUMAP LU1 USERID,NINECHARS", "p(4,11): LUMAP: NINECHARS: a user id" },
 		{ "LUMAP LU1 USERGRP,X", "p(4,11): LUMAP: there is no group X" },
