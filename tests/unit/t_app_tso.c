@@ -154,8 +154,8 @@ t_query_and_colours(void **state)
 
 	(void)state;
 	host_logon(h, 0, BIND_DYN);
-	assert_int_equal(h->len[0], 7);
-	assert_memory_equal(h->msg[0], "\xf3\x00\x05\x01\xff\xff\x02", 7);
+	assert_int_equal(h->len[0], 6);
+	assert_memory_equal(h->msg[0], "\xf3\x00\x05\x01\xff\x02", 6);
 	s->alt_rows = 43;
 	s->alt_cols = 80;
 	host_send(h, 0, 0x039020, reply, sizeof(reply));
