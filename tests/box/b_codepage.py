@@ -237,7 +237,7 @@ def t_flood_of_lines():
             d.negotiate_e()
             d.text('LOGON APPLID(ECHO)')
             d.see('Type anything')
-        check(net.gw.rss_kib() - before < 20000, 'memory ran away')
+        check('asan' in BIN or net.gw.rss_kib() - before < 20000, 'memory ran away')
         logos = 0
         while b'08060012' not in c.buf:
             logos += c.buf.count(b'UNDIAL')

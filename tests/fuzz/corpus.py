@@ -47,6 +47,19 @@ ENV = ['00 03 49424d454c46 01 594553 03 49424d4150504c4944 01 54534f', '00', '00
        '02 01 41 00 42 03 43', '07 02']
 
 
+V2 = b'\r\n\r\n\0\r\nQUIT\n'
+PROXY = [b'PROXY TCP4 192.0.2.1 198.51.100.2 56324 443\r\n', b'PROXY UNKNOWN\r\n',
+         b'PROXY TCP6 2001:db8::1 2001:db8::2 1 65535\r\n\xff\xfb\x28',
+         V2 + bytes.fromhex('2111000c') + bytes(range(12)), V2 + bytes.fromhex('20000000'),
+         V2 + bytes.fromhex('21210027') + bytes(range(36)) + b'\x04\0\0',
+         V2 + bytes.fromhex('213100d8') + bytes(216)]
+
+
+def proxy(top):
+    for i, b in enumerate(PROXY):
+        seed(top, 'proxy', 'h%d' % i, b)
+
+
 def step(what, data, client=0):
     return bytes([what | client << 3, len(data)]) + data
 
@@ -106,6 +119,7 @@ def main():
         seed(top, 'gds', name, b[TH_RH:])
     telnet(top)
     conn(top)
+    proxy(top)
     return 0
 
 
