@@ -84,6 +84,8 @@ reason_of(uint8_t err, uint8_t kind)
 		return kind == TNREQ_GENERIC ? TNREJ_UNKNOWN_ERROR : TNREJ_INV_NAME;
 	case ACB_WRONGTYPE:
 		return TNREJ_TYPE_NAME_ERROR;
+	case ACB_NOPARTNER:
+		return TNREJ_INV_ASSOCIATE;
 	case ACB_OK:
 	case ACB_INACTIVE:
 	case ACB_STORAGE:
@@ -136,6 +138,8 @@ conn_open_lu(struct conn *c, const struct tnp_choice *ch, struct mono now)
 	memcpy(o.pool, ch->pool, sizeof(o.pool));
 	o.within = ch->within;
 	(void)name_set(&o.name, ch->lu);
+	if (c->neg.kind == TNREQ_ASSOCIATE)
+		(void)name_set(&o.partner, c->neg.name);
 	return tnlu_open(&c->lu, &e, &o);
 }
 
@@ -172,6 +176,8 @@ open_why(uint8_t err)
 		return "it is in use";
 	case ACB_KEPT:
 		return "it is kept for another client (KEEPLU)";
+	case ACB_NOPARTNER:
+		return "the terminal it belongs to is not connected";
 	case ACB_INACTIVE:
 		return "it is inactive";
 	case ACB_EXHAUSTED:

@@ -135,7 +135,8 @@ by_name(const struct tnp_vtam *v, const struct walk *all, const struct tnneg *n,
 		none(c, TNREJ_INV_NAME);
 }
 
-/* ASSOCIATE: the printer that has the place of the terminal (7.2). */
+/* ASSOCIATE: the printer that has the place of the terminal (7.2). That one has to be
+ * there first, perhaps under an older profile: the node knows (acb_open.partner). */
 static void
 by_partner(const struct tnp_vtam *v, const struct tnneg *n, struct tnp_choice *c)
 {
@@ -145,8 +146,6 @@ by_partner(const struct tnp_vtam *v, const struct tnneg *n, struct tnp_choice *c
 
 		if (i < 0)
 			continue;
-		if (atomic_load(&m->group->assigned[i]) == 0)
-			break;          /* the terminal has to be there first */
 		if (!tnp_group_at(m->partner, (uint64_t)i, c->lu))
 			break;
 		pool_add(c, m->partner);

@@ -167,6 +167,18 @@ choose(struct node *n, const struct acb_open *o, char lu[9], bool *pooled)
 	return lupool_this(&n->lupools, &w, lu);
 }
 
+/* A partner printer comes when its terminal is there: RFC 2355 7.1.3. */
+static bool
+partner_open(const struct node *n, const struct acb_open *o)
+{
+	const struct res *r;
+
+	if (o->partner.len == 0)
+		return true;
+	r = rtab_find(&n->rtab, o->partner.s);
+	return r != NULL && r->acb != NULL && !r->acb->closing;
+}
+
 static void
 opened(struct node *n, struct port *port, struct acb *a)
 {
@@ -186,7 +198,7 @@ do_open(struct node *n, struct port *port, const struct rpl *q)
 	struct res *r = NULL;
 	enum acb_err e;
 	struct acb *a;
-	bool pooled;
+	bool pooled = false;
 	char lu[9];
 
 	n->stat[NS_OPENS]++;
@@ -199,7 +211,7 @@ do_open(struct node *n, struct port *port, const struct rpl *q)
 		open_failed(n, port, q, ACB_HALTING, SENSE_TAKEDOWN);
 		return;
 	}
-	e = choose(n, &o, lu, &pooled);
+	e = partner_open(n, &o) ? choose(n, &o, lu, &pooled) : ACB_NOPARTNER;
 	if (e == ACB_OK) {
 		e = resource_for(n, lu, &r);
 		if (e != ACB_OK && pooled)

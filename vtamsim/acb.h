@@ -69,6 +69,7 @@ enum acb_err {
 	ACB_OK, ACB_UNKNOWN,    /* no APPL and no model has the name */
 	ACB_INUSE,              /* somebody has it open */
 	ACB_KEPT,               /* it is kept for another (KEEPLU) */
+	ACB_NOPARTNER,          /* the partner LU is not open */
 	ACB_INACTIVE,           /* defined, not active (V NET,INACT) */
 	ACB_EXHAUSTED,          /* no free LU in the pool */
 	ACB_NOTINPOOL,          /* the specific name is not in the pools it may come from */
@@ -101,6 +102,7 @@ struct acb_open {
 	uint8_t printer;                /* pools of printers */
 	uint8_t plu, slu;               /* CAPABILITY ENABLED */
 	uint16_t within;                /* in this pool, too; 0: no more is asked */
+	struct sna_name partner;        /* this LU has to be open; empty: no more is asked */
 	uint8_t first_free;             /* choose the first free one, not the next */
 	uint64_t owner;                 /* who opens it: equal numbers are one; 0 nobody */
 	char client[64];                /* "addr..port" of a Telnet client, or "" */

@@ -172,6 +172,8 @@ oper_acb_text(unsigned err)
 		return "THE APPL IS OPEN ALREADY";
 	case ACB_KEPT:
 		return "THE LU IS KEPT FOR ANOTHER";
+	case ACB_NOPARTNER:
+		return "THE PARTNER LU IS NOT OPEN";
 	case ACB_INACTIVE:
 		return "THE APPL IS NOT ACTIVE";
 	case ACB_EXHAUSTED:

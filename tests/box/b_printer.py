@@ -159,6 +159,25 @@ def t_partner_stays_without_its_terminal():
                 p.ping()
 
 
+def t_partner_across_profiles():
+    """N-13, P-03: a terminal that came under the profile before this one has its partner, too;
+    one that has gone has none."""
+    with Net(edit=with_printer(PARTNERS)) as net:
+        net.up()
+        with Tn(net) as t:
+            check(t.negotiate_e()[0] == 'TCP00101')
+            with open(os.path.join(net.dir, 'gw/telnet.profile'), 'a', encoding='latin-1') as f:
+                f.write('; read again\n')
+            out = net.gw.console('V TCPIP,,OBEYFILE,gw/telnet.profile')
+            check('COMPLETE' in out, out)
+            check('0001' in net.gw.console('D TCPIP,,TELNET,PROFILE,PROFILE=ALL'))
+            with Tn(net) as p:
+                check(negotiate_printer(p, associate='TCP00101') == 'PRT00101')
+                p.see('ECHO NETA.ECHO')
+        until('both have gone', lambda: '00101' not in conn(net))
+        check(refused(net, associate='TCP00101') == 'INV-ASSOCIATE')
+
+
 def t_idle_printer():
     """Z-10: PRTINACTIVE ends a printer's idle session, and no terminal's; INACT-P tells."""
     with Net(edit=with_printer('PARMSGROUP P PRTINACTIVE 2 ENDPARMSGROUP PARMSMAP P\n')) as net:

@@ -648,19 +648,12 @@ static void
 choose_partner(void **s)        /* N-13, N-14, N-29, P-03 */
 {
 	struct fx f;
-	struct tnp_group *g;
-
 	(void)s;
 	parse(&f, P23 V23 "LUGROUP L L1..L3 ENDLUGROUP PRTGROUP P P1..P3 ENDPRTGROUP\n"
 	    "DEFAULTPRTSPEC P1..P3 Q1 ENDDEFAULTPRTSPEC LUMAP L 1.1.1.1 P ENDVTAM");
 	no_errors(&f);
 	pools(&f);
-	for (g = f.p->vtams->groups; strcmp(g->name, "L") != 0; g = g->next)
-		;
-	chosen(&f, "1.1.1.1", "3287-1 A L2", "reject 2");       /* the terminal is not there */
-	atomic_store(&g->assigned[1], 5);
 	chosen(&f, "1.1.1.1", "3287-1 A L2", "P/P2");
-	chosen(&f, "1.1.1.1", "3287-1 A L1", "reject 2");
 	chosen(&f, "1.1.1.1", "3287-1 A L4", "reject 2");
 	chosen(&f, "1.1.1.1", "3287-1 A LU1", "reject 2");
 	chosen(&f, "1.1.1.1", "3287-1 C P2", "reject 0");
