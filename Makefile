@@ -165,6 +165,11 @@ bench: all
 	@B=$(B) python3 tests/bench/bench.py
 BENCH_SRC = $(wildcard tests/bench/*.c)
 bench-bin: $(BENCH_SRC:tests/bench/%.c=$(B)/bench/%)
+# arbsim has RTP connections on the simulated network, and a neighbour to compare with.
+$(B)/bench/arbsim: $(B)/obj/tests/bench/arbsim.o $(patsubst %,$(B)/obj/tests/sim/%.o,simnet \
+		simrtp simmsg simcubic) $(LIBS_vtamsim)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(SYS_vtamsim)
 $(B)/bench/%: $(B)/obj/tests/bench/%.o $(LIBS_tn3270e)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(SYS_tn3270e)

@@ -42,7 +42,7 @@ struct buf {
 	uint32_t len;
 	uint32_t size;          /* bytes in store */
 	uint32_t mark;          /* for the owner of the moment; 0 from buf_get() */
-	uint32_t pad;
+	uint32_t note;          /* the same */
 	uint8_t store[];
 };
 

@@ -17,7 +17,10 @@
 #define RQ_MIN_US 50000
 #define RQ_LOST_US 1000000
 #define IDLE_US 1000000
-#define MEAS_US 100000
+#define MEAS_US 50000
+#define LOSSY 3                         /* round trips with losses that end startup */
+#define HIGHS 4                         /* normal replies before steps grow .. */
+#define HIGHS_MAX 12                    /* .. to that many less HIGHS times 2 % */
 #define RTT_GUESS_US 50000
 #define PACKET_BITS (1461 * 8)
 #define KBIT 1000u
@@ -54,6 +57,8 @@ arb_restart(struct arb *a)
 	a->rate = a->initial;
 	a->credit = ticks(a, 1);
 	a->startup = 1;
+	a->lossy = a->highs = 0;
+	a->full = 0;
 	a->setup_due = 1;
 	a->rq_open = a->rq_seen = 0;
 	a->rp_due = 0;
@@ -122,6 +127,7 @@ measure(struct arb *a, struct mono now, uint32_t bytes)
 		a->actual = us >= IDLE_US ? bps : (a->actual * 3 + bps) / 4;
 		if (a->actual > a->peak)
 			a->peak = a->actual;
+		a->outgo = bps > a->outgo / 8 * 7 ? bps : a->outgo / 8 * 7;
 		a->meas_at = now;
 		a->meas_bytes = 0;
 	}
@@ -166,14 +172,33 @@ static void
 slow_down(struct arb *a, unsigned eighths)
 {
 	a->startup = 0;
+	a->highs = 0;
 	a->rate = clamp_rate(a, a->rate - a->rate / 8 * eighths);
 	if (a->credit > ticks(a, ARB_CREDIT_TICKS))
 		a->credit = ticks(a, ARB_CREDIT_TICKS);
 }
 
+/* Startup is over when three round trips brought nothing more: the path is full, or the
+ * partner slow. What a user sends who has little to send says nothing. */
+static void
+look_full(struct arb *a, struct mono now, int64_t srtt_us)
+{
+	if (!a->startup)
+		return;
+	a->growing = a->through > a->full + a->full / 4;
+	if (a->growing) {
+		a->full = a->through;
+		a->full_at = now;
+	} else if (a->through > a->initial &&
+	    mono_diff(now, a->full_at) > 3 * (srtt_us + MEAS_US)) {
+		a->startup = 0;
+		a->rate = clamp_rate(a, a->through + a->through / 4);
+	}
+}
+
 /* What gets through is measured by what the partner acknowledges. */
 void
-arb_acked(struct arb *a, struct mono now, uint32_t bytes)
+arb_acked(struct arb *a, struct mono now, uint32_t bytes, int64_t srtt_us)
 {
 	int64_t us = mono_diff(now, a->acked_at);
 
@@ -183,21 +208,28 @@ arb_acked(struct arb *a, struct mono now, uint32_t bytes)
 	if (us < IDLE_US) {
 		uint64_t bps = a->acked * 8000000u / (uint64_t)us;
 
+		/* No more than was sent came through: holes that fill tell of the past. */
+		if (bps > a->outgo)
+			bps = a->outgo;
 		a->through = bps > a->through / 4 * 3 ? bps : a->through / 4 * 3;
+		look_full(a, now, srtt_us);
 	}
 	a->acked = 0;
 	a->acked_at = now;
 }
 
-/* Four times what the path was seen to carry in a round trip: no limit where it
- * keeps up, the end of a flood where it does not. Our choice. */
+/* What the path was seen to carry in its shortest round trip and three quarters of it: a
+ * queue shorter than the path itself is all it can bring about; more while that still makes
+ * more come through. Our choice. */
 uint32_t
-arb_flight(const struct arb *a, int64_t srtt_us)
+arb_flight(const struct arb *a, int64_t rtt_min_us)
 {
-	uint64_t b = a->through / 8 * (uint64_t)srtt_us / 250000u;
+	uint64_t bdp = a->through / 8 * (uint64_t)rtt_min_us / 1000000u;
+	uint64_t b = bdp / 4 * (a->startup && a->growing ? 10 : 7) + ARB_FLIGHT_MIN / 4;
 
-	return b < ARB_FLIGHT_MIN ? ARB_FLIGHT_MIN : b > UINT32_MAX / 4 ? UINT32_MAX / 4 :
-	    (uint32_t)b;
+	if (b < ARB_FLIGHT_MIN)
+		b = ARB_FLIGHT_MIN;
+	return b > UINT32_MAX / 4 ? UINT32_MAX / 4 : (uint32_t)b;
 }
 
 /* What we do to ourselves for a loss, the "simulated slowdown": an eighth, or
@@ -214,13 +246,18 @@ arb_loss(struct arb *a, struct mono now, int64_t srtt_us, enum arb_loss what)
 		return;
 	if (keep < a->initial / 16)
 		keep = a->initial / 16;
-	if (what == ARB_LOSS_GAP && a->startup && a->through != 0 && keep < cut)
-		cut = keep;             /* the doubling went too far */
+	a->cut_at = now;
+	a->n_loss++;
+	a->highs = 0;
+	if (what == ARB_LOSS_GAP && a->startup) {
+		if (++a->lossy < LOSSY)
+			return;         /* a bad line loses some; a full one again and again */
+		if (a->through != 0 && keep < cut)
+			cut = keep;     /* the doubling went too far */
+	}
 	if (cut < keep)
 		cut = keep < a->rate ? keep : a->rate;
 	a->rate = clamp_rate(a, cut);
-	a->cut_at = now;
-	a->n_loss++;
 	a->startup = 0;
 }
 
@@ -235,6 +272,10 @@ speed_up(struct arb *a, int64_t srtt_us)
 		step = a->rate;
 	else if (step < packet)
 		step = packet;
+	else if (a->highs > HIGHS)      /* all was well for long: larger steps */
+		step *= (uint64_t)(a->highs - HIGHS + 1);
+	if (a->highs < HIGHS_MAX)
+		a->highs++;
 	a->rate = clamp_rate(a, a->rate + step);
 }
 

@@ -41,6 +41,7 @@ struct arb {
 	uint64_t rate, initial, ceiling;        /* bit/s */
 	uint64_t peak;                          /* highest actual rate */
 	uint64_t actual;                        /* smoothed actual rate */
+	uint64_t outgo;                         /* most that was sent lately, bit/s */
 	uint64_t through;                       /* what was acknowledged, bit/s */
 	uint64_t acked;                         /* bytes since acked_at */
 	struct mono acked_at;
@@ -48,6 +49,11 @@ struct arb {
 	struct mono credit_at;
 	/* as sender */
 	uint8_t startup;
+	uint8_t growing;                        /* startup: more came through than before */
+	uint8_t lossy;                          /* round trips of startup with losses */
+	uint8_t highs;                          /* normal replies in a row */
+	uint64_t full;                          /* startup: the most that got through .. */
+	struct mono full_at;                    /* .. and when it last grew */
 	uint8_t mode;                           /* enum arb_mode */
 	uint8_t parity;
 	uint8_t rq_corr;                        /* of the last request */
@@ -75,9 +81,9 @@ void     arb_restart(struct arb *);             /* after a path switch: initial 
 bool     arb_may(struct arb *, struct mono now, enum arb_class);
 struct mono arb_when(const struct arb *, enum arb_class);
 void     arb_sent(struct arb *, struct mono now, uint32_t bytes);
-void     arb_acked(struct arb *, struct mono now, uint32_t bytes);
-/* Bytes that may be under way unacknowledged. */
-uint32_t arb_flight(const struct arb *, int64_t srtt_us);
+void     arb_acked(struct arb *, struct mono now, uint32_t bytes, int64_t srtt_us);
+/* Bytes that may be under way unacknowledged; of the shortest round trip. */
+uint32_t arb_flight(const struct arb *, int64_t rtt_min_us);
 void     arb_rcvd(struct arb *, uint32_t bytes, const struct nhdr *);
 void     arb_input(struct arb *, struct mono now, const struct seg_arb *);
 /* The segment to go with the next packet: setup, request and/or reply. False: none.

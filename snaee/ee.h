@@ -109,7 +109,7 @@ struct ee_dgram {
 	uint16_t port;          /* destination (and source) UDP port */
 	uint8_t idx;            /* enum ee_port */
 	uint16_t hdr_len;
-	uint8_t hdr[512];       /* LLC on; an XID whole */
+	uint8_t hdr[896];       /* LLC on; an XID whole */
 	const uint8_t *data;    /* may be NULL */
 	uint32_t data_len;
 };

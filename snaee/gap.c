@@ -7,37 +7,46 @@
  * piece the bytes from its front on are kept that nobody has yet. Bytes behind
  * a piece already stored are given up: they were not told to the sender, so
  * they come again.
+ *
+ * Pieces that touch are one run: behind a single loss thousands of packets are
+ * one entry, and what fills the hole joins two.
  */
 #include <string.h>
 
 #include "snaee/gap.h"
 
 static uint32_t
-end_of(const struct gap_piece *p)
+end_of(const struct buf *b)
 {
-	return p->begin + p->b->len;
+	return b->mark + b->len;
+}
+
+static void
+link_to(struct buf *b, struct buf *next)
+{
+	b->link.stqe_next = next;
 }
 
 void
 gap_init(struct gap *g, uint32_t max_bytes)
 {
-	g->n = 0;
+	g->n = g->runs = 0;
 	g->bytes = 0;
 	g->max_bytes = max_bytes;
 }
 
-/* Index of the first piece that ends behind seq. */
+/* Index of the first run that ends behind seq. */
 static uint32_t
 find(const struct gap *g, uint32_t seq)
 {
-	uint32_t lo = 0, hi = g->n;
+	uint32_t lo = 0, hi = g->runs;
 
-	if (hi > 0 && !seq_before(seq, end_of(&g->piece[hi - 1])))
+	if (hi > 0 && !seq_before(seq, g->run[hi - 1].end))
 		return hi;              /* mostly: behind all */
 	while (lo < hi) {
 		uint32_t mid = lo + (hi - lo) / 2;
 
-		if (seq_before(seq, end_of(&g->piece[mid])))
+		if (seq_before(seq, g->run[mid].end))
 			hi = mid;
 		else
 			lo = mid + 1;
@@ -45,13 +54,60 @@ find(const struct gap *g, uint32_t seq)
 	return lo;
 }
 
+static void
+run_remove(struct gap *g, uint32_t i)
+{
+	g->runs--;
+	memmove(&g->run[i], &g->run[i + 1], (g->runs - i) * sizeof(g->run[0]));
+}
+
+/* b touches no run. False: no room for another. */
+static bool
+run_insert(struct gap *g, uint32_t i, struct buf *b)
+{
+	if (g->runs == GAP_RUNS)
+		return false;
+	memmove(&g->run[i + 1], &g->run[i], (g->runs - i) * sizeof(g->run[0]));
+	g->run[i] = (struct gap_run){ b->mark, end_of(b), b, b };
+	g->runs++;
+	return true;
+}
+
+/* Into the run before place i, the one at it, both (they become one), or a new one. */
+static bool
+place(struct gap *g, uint32_t i, struct buf *b)
+{
+	struct gap_run *prev = i > 0 && g->run[i - 1].end == b->mark ? &g->run[i - 1] : NULL;
+	struct gap_run *next = i < g->runs && g->run[i].begin == end_of(b) ? &g->run[i] : NULL;
+
+	link_to(b, NULL);
+	if (prev != NULL) {
+		link_to(prev->last, b);
+		prev->last = b;
+		prev->end = end_of(b);
+		if (next == NULL)
+			return true;
+		link_to(b, next->first);
+		prev->last = next->last;
+		prev->end = next->end;
+		run_remove(g, i);
+		return true;
+	}
+	if (next == NULL)
+		return run_insert(g, i, b);
+	link_to(b, next->first);
+	next->first = b;
+	next->begin = b->mark;
+	return true;
+}
+
 enum gap_put
 gap_put(struct gap *g, uint32_t begin, uint8_t flags, struct buf *b)
 {
 	uint32_t i = find(g, begin);
 
-	while (i < g->n && !seq_before(begin, g->piece[i].begin)) {
-		uint32_t have = end_of(&g->piece[i]) - begin;
+	if (i < g->runs && !seq_before(begin, g->run[i].begin)) {
+		uint32_t have = g->run[i].end - begin;
 
 		if (have >= b->len) {
 			buf_free(b);
@@ -62,16 +118,16 @@ gap_put(struct gap *g, uint32_t begin, uint8_t flags, struct buf *b)
 		flags &= (uint8_t)~GAP_SOM;
 		i++;
 	}
-	if (i < g->n && seq_before(g->piece[i].begin, begin + b->len)) {
-		buf_trim(b, g->piece[i].begin - begin);
+	if (i < g->runs && seq_before(g->run[i].begin, begin + b->len)) {
+		buf_trim(b, g->run[i].begin - begin);
 		flags &= (uint8_t)~(GAP_EOM | GAP_LM);
 	}
-	if (g->n == GAP_PIECES || g->bytes + b->size > g->max_bytes) {
+	b->mark = begin;
+	b->note = flags;
+	if (g->bytes + b->size > g->max_bytes || !place(g, i, b)) {
 		buf_free(b);
 		return GAP_FULL;
 	}
-	memmove(&g->piece[i + 1], &g->piece[i], (g->n - i) * sizeof(g->piece[0]));
-	g->piece[i] = (struct gap_piece){ .b = b, .begin = begin, .flags = flags };
 	g->n++;
 	g->bytes += b->size;
 	return GAP_STORED;
@@ -80,28 +136,46 @@ gap_put(struct gap *g, uint32_t begin, uint8_t flags, struct buf *b)
 void
 gap_pop(struct gap *g)
 {
-	g->bytes -= g->piece[0].b->size;
+	struct gap_run *r = &g->run[0];
+
+	g->bytes -= g->front_size;
 	g->n--;
-	memmove(&g->piece[0], &g->piece[1], g->n * sizeof(g->piece[0]));
+	r->first = g->behind;
+	if (r->first == NULL)
+		run_remove(g, 0);
+	else
+		r->begin = r->first->mark;
+}
+
+static void
+look(struct gap *g)
+{
+	struct buf *b = g->run[0].first;
+
+	g->behind = STAILQ_NEXT(b, link);
+	g->front_size = b->size;
+	g->front = (struct gap_piece){ b, b->mark, (uint8_t)b->note };
 }
 
 struct gap_piece *
 gap_peek(struct gap *g, uint32_t seq)
 {
-	while (g->n > 0) {
-		struct gap_piece *p = &g->piece[0];
+	while (g->runs > 0) {
+		struct buf *b = g->run[0].first;
 
-		if (seq_before(seq, p->begin))
+		if (seq_before(seq, b->mark))
 			return NULL;
-		if (seq_before(seq, end_of(p))) {
-			if (p->begin != seq)
-				p->flags &= (uint8_t)~GAP_SOM;
-			(void)buf_pull(p->b, seq - p->begin);
-			p->begin = seq;
-			return p;
+		if (seq_before(seq, end_of(b))) {
+			if (b->mark != seq)
+				b->note &= ~GAP_SOM;
+			(void)buf_pull(b, seq - b->mark);
+			b->mark = g->run[0].begin = seq;
+			look(g);
+			return &g->front;
 		}
-		buf_free(p->b);
+		look(g);
 		gap_pop(g);
+		buf_free(b);
 	}
 	return NULL;
 }
@@ -111,25 +185,19 @@ gap_spans(const struct gap *g, struct absp *span, unsigned max)
 {
 	unsigned n = 0;
 
-	for (uint32_t i = 0; i < g->n; i++) {
-		const struct gap_piece *p = &g->piece[i];
-
-		if (n > 0 && span[n - 1].end == p->begin) {
-			span[n - 1].end = end_of(p);
-			continue;
-		}
-		if (n == max)
-			break;
-		span[n++] = (struct absp){ p->begin, end_of(p) };
-	}
+	for (; n < g->runs && n < max; n++)
+		span[n] = (struct absp){ g->run[n].begin, g->run[n].end };
 	return n;
 }
 
 void
 gap_drop(struct gap *g)
 {
-	for (uint32_t i = 0; i < g->n; i++)
-		buf_free(g->piece[i].b);
-	g->n = 0;
+	for (uint32_t i = 0; i < g->runs; i++)
+		for (struct buf *b = g->run[i].first, *next; b != NULL; b = next) {
+			next = STAILQ_NEXT(b, link);
+			buf_free(b);
+		}
+	g->n = g->runs = 0;
 	g->bytes = 0;
 }

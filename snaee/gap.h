@@ -9,7 +9,7 @@
  * Takes:   a buffer whose data are the bytes from its first sequence number on.
  * Gives:   the piece that is next; the spans received so far (for status).
  * Units:   bytes modulo 2^32, compared by signed difference.
- * Memory:  at most GAP_PIECES buffers and max_bytes; over that a piece is
+ * Memory:  at most GAP_RUNS holes and max_bytes of buffers; over that a piece is
  *          refused, so it is never acknowledged and comes again.
  * Thread:  SNA.
  * Source:  companion ee-hpr-rtp sections 5.4, 5.5.
@@ -23,8 +23,8 @@
 #include "base/buf.h"
 #include "snaee/nlp.h"
 
-#define GAP_PIECES 1024
-#define GAP_BYTES (2u << 20)
+#define GAP_RUNS 512            /* holes, that is */
+#define GAP_BYTES (64u << 20)
 
 /* Indicators that travel with a piece. */
 #define GAP_SOM 0x01u
@@ -37,11 +37,21 @@ struct gap_piece {
 	uint8_t flags;
 };
 
+/* Pieces without a hole between them: buf mark is where one begins, note its flags. */
+struct gap_run {
+	uint32_t begin, end;
+	struct buf *first, *last;
+};
+
 struct gap {
-	uint32_t n;
+	uint32_t n;             /* pieces */
 	uint32_t bytes;         /* of the buffers, as they lie in memory */
 	uint32_t max_bytes;
-	struct gap_piece piece[GAP_PIECES];     /* ascending */
+	uint32_t runs;
+	struct gap_piece front; /* as gap_peek() gave it .. */
+	struct buf *behind;     /* .. the piece behind it, .. */
+	uint32_t front_size;    /* .. and its buffer: it may be gone when gap_pop() comes */
+	struct gap_run run[GAP_RUNS];           /* ascending; holes between them */
 };
 
 enum gap_put { GAP_STORED, GAP_DUPLICATE, GAP_FULL };

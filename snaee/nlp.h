@@ -74,7 +74,8 @@ struct seg_setup {              /* 0D */
 };
 #define SEG_SETUP_VERSION 0x0101
 
-#define ABSP_MAX 10             /* our choice: spans told and taken per status */
+#define ABSP_MAX 60             /* our choice: spans told and taken per status:
+				 * they fit the smallest packet, 768 bytes, with all else */
 struct absp {
 	uint32_t begin, end;    /* as on the wire: absp_end_wire(), absp_end() */
 };
@@ -131,7 +132,7 @@ struct thdr {
 };
 
 #define THDR_MIN 20
-#define THDR_MAX 400            /* no thdr_put() writes more */
+#define THDR_MAX 800           /* no thdr_put() writes more */
 
 bool   thdr_get(struct rd *, struct thdr *, uint32_t *sense);
 void   thdr_put(struct wr *, const struct thdr *);

@@ -137,7 +137,7 @@ rtp_init(struct rtp *r, const struct rtp_parm *p)
 	bufq_init(&r->rx);
 	gap_init(&r->gap, GAP_BYTES);
 	arb_init(&r->arb, p->rate_bps, p->ceiling_bps);
-	r->una = r->nxt = r->end = r->rq_seq = p->isn;
+	r->una = r->nxt = r->end = r->rq_seq = r->delivered = p->isn;
 	r->peer_switch_ms = UINT32_MAX;
 }
 
@@ -245,6 +245,7 @@ resume(struct rtp *r, struct mono now)
 	r->sense = 0;
 	r->ind |= I_PATH;
 	arb_restart(&r->arb);
+	r->rtt_min_at = (struct mono){ 0 };     /* that was another path */
 	LOG(RTP, NOTICE, r->subject, "path found, %u bytes unacknowledged", r->nxt - r->una);
 	r->want |= W_RQ;                /* its answer tells what is missing */
 	rtp_drained(r, now);
@@ -366,7 +367,7 @@ rtp_send(struct rtp *r, struct mono now, struct buf *b)
 	bufq_put(&r->tx, b);
 	if (r->next == NULL)
 		r->next = b;
-	if (r->tx.bytes >= RTP_TX_HIGH)
+	if (rtp_unsent(r) >= RTP_TX_HIGH || r->tx.bytes > RTP_TX_MAX / 4 * 3)
 		r->congested = 1;
 	r->stat[RTP_MSGS_SENT]++;
 	return SENSE_OK;

@@ -14,11 +14,10 @@
  * Thread:  SNA.
  * Source:  companion ee-hpr-rtp sections 4 and 5.
  *
- * The driver's duty after rtp_input, rtp_send, rtp_expire, rtp_close and the
- * other calls that change something: pull rtp_recv and rtp_output until both
- * are dry, then put rtp_deadline in the heap. RTP_DOWN comes only after the
- * last packet was pulled, so ask rtp_recv again behind rtp_output; then
- * rtp_fini() and free it.
+ * The driver's duty after every call that changes something: pull rtp_recv and
+ * rtp_output until both are dry, then put rtp_deadline in the heap. RTP_DOWN
+ * comes only after the last packet was pulled, so ask rtp_recv again behind
+ * rtp_output; then rtp_fini() and free it.
  */
 #ifndef SNAEE_RTP_H
 #define SNAEE_RTP_H
@@ -36,13 +35,14 @@
 #include "snaee/gap.h"
 #include "snaee/nlp.h"
 
-#define RTP_TX_MAX (4u << 20)           /* bytes retained; above: rtp_send() refuses */
-#define RTP_TX_HIGH (512u << 10)        /* rtp_congested() from here .. */
-#define RTP_TX_LOW (128u << 10)         /* .. until here */
+#define RTP_TX_MAX (64u << 20)          /* bytes retained; above: rtp_send() refuses */
+#define RTP_TX_HIGH (512u << 10)        /* rtp_congested() when so much is not sent yet .. */
+#define RTP_TX_LOW (256u << 10)         /* .. until so little */
 #define RTP_RX_MAX 4096                 /* messages ready for rtp_recv() */
 #define RTP_HDR_MAX (4 + NHDR_ANR_MAX + THDR_MAX)
 #define RTP_PATH_MAX 24                 /* bytes of ANR labels towards the partner */
-#define RTP_REX 24                      /* ranges under retransmission */
+#define RTP_REX 64                      /* ranges under retransmission */
+#define RTP_ASKS 64                     /* status requests whose time is known */
 
 enum rtp_state { RS_RESET = 1, RS_LISTENING, RS_CALLING, RS_CONNECTED, RS_PATHSWITCH,
 	RS_COB_SENT, RS_COB_RCVD, RS_LMI_SENT, RS_CLOSED, RS_N };
@@ -122,6 +122,11 @@ struct rtp_rex {                        /* bytes to be, or just, retransmitted *
 	uint8_t closed;                 /* sync is set */
 };
 
+struct rtp_ask {                        /* a status request */
+	struct mono at;                 /* 0: answered */
+	uint16_t sync;
+};
+
 struct rtp {
 	struct fsm fsm;                 /* enum rtp_state */
 	struct rtp_parm parm;
@@ -162,15 +167,15 @@ struct rtp {
 	uint16_t rq_sync;               /* last status request ... */
 	uint32_t rq_seq;                /* ... when nxt was this */
 	struct mono rq_at;
-	uint8_t rq_open, peer_synced, echo_known;
-	uint8_t short_n;                /* SHORT_REQ expiries in a row */
-	uint8_t probing;                /* the last request is SHORT_REQ's */
-	uint16_t rtt_sync;
-	uint8_t rtt_open, rtt_known;
-	struct mono rtt_at;
+	uint8_t rq_open, peer_synced, echo_known, short_n; /* SHORT_REQ expiries in a row */
+	uint8_t probing, rtt_known;     /* the last request is SHORT_REQ's */
+	struct rtp_ask asks[RTP_ASKS];  /* by sync */
 	int64_t srtt, rttvar;           /* us */
+	int64_t rtt_min;                /* us, of the last RTP_MIN_US: no queue in it */
+	struct mono rtt_min_at;
 	uint16_t lmi_sync, switch_sync;
 	uint8_t lmi_sent, switch_sent;
+	uint32_t delivered;             /* bytes the partner is known to have, una and spans */
 	struct mono acked_at;           /* una moved */
 	struct mono stall_at;           /* since when it does not */
 	uint8_t stalled;                /* .. and was told */

@@ -56,11 +56,7 @@ ask(struct rtp *r, struct mono now, struct packet *p)
 	if (!r->rq_open || mono_is_never(r->t[RT_SHORT_REQ]))
 		r->t[RT_SHORT_REQ] = mono_add(now, rtp_short_req_us(r));
 	r->rq_open = 1;
-	if (!r->rtt_open) {
-		r->rtt_open = 1;
-		r->rtt_sync = r->sync;
-		r->rtt_at = now;
-	}
+	r->asks[r->sync % RTP_ASKS] = (struct rtp_ask){ now, r->sync };
 }
 
 /* A called end does not know how a distant caller gets to it: the caller does. */
@@ -272,7 +268,7 @@ rtp_may_new(const struct rtp *r)
 {
 	if (r->next == NULL || (r->parm.called && !r->confirmed && r->nxt != r->parm.isn))
 		return false;
-	return r->nxt - r->una < arb_flight(&r->arb, r->srtt);
+	return r->nxt - r->una < arb_flight(&r->arb, r->rtt_min);
 }
 
 /* On data a status rides when one is owed, or when we ask for one: every 16th
@@ -326,6 +322,7 @@ out_new(struct rtp *r, struct mono now, struct packet *p, struct rtp_out *o)
 	r->nxt = to;
 	if (to == b->mark + b->len)
 		r->next = STAILQ_NEXT(b, link);
+	rtp_uncongest(r);
 	ride(r, now, p);
 	emit(r, now, p, o);
 	return true;

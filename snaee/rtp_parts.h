@@ -46,7 +46,8 @@
 #define SHORT_REQ_MAX_US SECS(8)
 #define REFIFO_MIN_US MSEC(10)
 #define REFIFO_MAX_US MSEC(100)
-#define REFIFO_AGAIN_US SECS(1)
+#define REFIFO_AGAIN_US MSEC(300)
+#define RTT_MIN_US SECS(10)     /* a shortest round trip is believed so long */
 #define SRI_EVERY 16            /* data packets */
 #define STATUS_EVERY 64         /* data packets received */
 
@@ -56,6 +57,20 @@ enum rtp_event { RE_CALL = 1, RE_SETUP, RE_REPLY, RE_CLOSE, RE_COB_RQ, RE_COB_BU
 enum rtp_action { RA_NONE = 1, RA_SETUP, RA_CONNECT, RA_ANSWER, RA_COB_RQ, RA_COB_OK,
 	RA_COB_REJECT, RA_LMI, RA_BOTH, RA_KEPT, RA_SWITCH, RA_RESUME, RA_END, RA_LOST, RA_FAULTED,
 	RA_FAULT, RA_NO_COB, RA_DROP, RA_N };
+
+/* Bytes that wait to be sent for the first time. */
+static inline uint32_t
+rtp_unsent(const struct rtp *r)
+{
+	return r->end - r->nxt;
+}
+
+static inline void
+rtp_uncongest(struct rtp *r)
+{
+	if (r->congested && rtp_unsent(r) < RTP_TX_LOW && r->tx.bytes < RTP_TX_MAX / 2)
+		r->congested = 0;
+}
 
 static inline bool
 sync_before(uint16_t a, uint16_t b)

@@ -169,15 +169,13 @@ acknowledged(struct rtp *r, struct mono now, uint32_t rseq)
 
 	if (!seq_before(r->una, rseq))
 		return;
-	arb_acked(&r->arb, now, rseq - r->una);
 	r->una = rseq;
 	while ((b = bufq_peek(&r->tx)) != NULL && !seq_before(r->una, b->mark + b->len)) {
 		if (r->rex_buf == b)
 			r->rex_buf = NULL;
 		buf_free(bufq_get(&r->tx));
 	}
-	if (r->tx.bytes < RTP_TX_LOW)
-		r->congested = 0;
+	rtp_uncongest(r);
 	r->acked_at = now;
 	r->t[RT_STALL] = MONO_NEVER;
 	if (r->stalled)
@@ -188,17 +186,21 @@ acknowledged(struct rtp *r, struct mono now, uint32_t rseq)
 	rex_trim(r);
 }
 
-/* Each request has its own number, so a sample is never of another one. */
+/* Each request has its own number, so a sample is never of another one; a status that is
+ * no answer to a request (it came by itself) gives none. */
 static void
 rtt_sample(struct rtp *r, struct mono now, uint16_t echo)
 {
-	int64_t us = mono_diff(now, r->rtt_at), off;
+	struct rtp_ask *a = &r->asks[echo % RTP_ASKS];
+	int64_t us = mono_diff(now, a->at), off;
 
-	if (!r->rtt_open || sync_before(echo, r->rtt_sync))
+	if (a->at.us == 0 || a->sync != echo)
 		return;
-	r->rtt_open = 0;
-	if (echo != r->rtt_sync)
-		return;
+	a->at.us = 0;
+	if (us <= r->rtt_min || !r->rtt_known || mono_diff(now, r->rtt_min_at) > RTT_MIN_US) {
+		r->rtt_min = us;
+		r->rtt_min_at = now;
+	}
 	if (!r->rtt_known) {
 		r->rtt_known = 1;
 		r->srtt = us;
@@ -243,6 +245,22 @@ short_req_set(struct rtp *r, struct mono now, bool progress)
 		r->t[RT_SHORT_REQ] = mono_add(now, rtp_short_req_us(r));
 }
 
+/* What newly arrived, whether in turn or behind a hole: how fast the path is. A status
+ * without spans says less than one before it. */
+static void
+delivered(struct rtp *r, struct mono now, const struct seg_status *s)
+{
+	uint32_t n = s->rseq;
+
+	for (unsigned i = 0; s->gap && i < s->n; i++)
+		if (seq_before(s->span[i].begin, absp_end(s->span[i].end)))
+			n += absp_end(s->span[i].end) - s->span[i].begin;
+	if (!seq_before(r->delivered, n) || seq_before(r->nxt, n))
+		return;
+	arb_acked(&r->arb, now, n - r->delivered, r->srtt);
+	r->delivered = n;
+}
+
 void
 rtp_status(struct rtp *r, struct mono now, const struct seg_status *s)
 {
@@ -260,6 +278,7 @@ rtp_status(struct rtp *r, struct mono now, const struct seg_status *s)
 		r->peer_synced = 1;
 	}
 	progress = echoed(r, now, s->echo);
+	delivered(r, now, s);
 	acknowledged(r, now, s->rseq);
 	if (!old && !rtp_over(r) && r->una == s->rseq) {
 		rex_answered(r, s->echo);

@@ -147,6 +147,7 @@ def main():
     for tls in (False, True):
         memory(tls)
     pipeload.rows(say, SECONDS)
+    pipeload.goodput(say, 2 * SECONDS)
     with open(os.path.join(HERE, 'results', 'latest.txt'), 'w', encoding='ascii') as f:
         f.write('\n'.join(OUT) + '\n')
 

@@ -15,6 +15,16 @@ KINDS = (
 )
 
 
+def goodput(say, seconds):
+    """In virtual time: RTP beside a CUBIC-like sender on the same simulated link."""
+    say('# goodput of one RTP connection and of a CUBIC-like sender, each alone on a simulated')
+    say('# link with a queue as long as the path; Mbit/s')
+    p = subprocess.run([os.path.join(BIN, 'bench', 'arbsim'), str(seconds)],
+                       stdout=subprocess.PIPE, check=True)
+    for line in p.stdout.decode().splitlines():
+        say(line)
+
+
 def rows(say, seconds):
     say('# one RTP pipe between two processes; CPU in seconds of sender and receiver; ratio to')
     say('# the bare calls: received bits per second')

@@ -230,6 +230,17 @@ t_slowdown_bits(void **state)
 }
 
 /* Losses: once a round trip, never under what gets through, never to nothing. */
+/* Sent and acknowledged between these times. */
+static void
+came_through(struct arb *a, int from_ms, int to_ms, uint32_t bytes)
+{
+	arb_sent(a, at_ms(from_ms), 0);
+	arb_acked(a, at_ms(from_ms), 0, MSEC(10));
+	arb_sent(a, at_ms(from_ms), bytes);
+	arb_sent(a, at_ms(to_ms), 0);
+	arb_acked(a, at_ms(to_ms), bytes, MSEC(10));
+}
+
 static void
 t_loss(void **state)
 {
@@ -239,16 +250,20 @@ t_loss(void **state)
 	(void)state;
 	arb_init(&a, 8000000, 0);
 	rate = a.rate;
-	arb_loss(&a, at_ms(0), 50000, ARB_LOSS_GAP);
+	for (int i = 0; i < 2; i++)             /* startup: once or twice is a bad line */
+		arb_loss(&a, at_ms(i * 100), 50000, ARB_LOSS_GAP);
+	assert_int_equal(a.rate, rate);
+	assert_true(a.startup);
+	arb_loss(&a, at_ms(200), 50000, ARB_LOSS_GAP);
 	assert_int_equal(a.rate, rate / 8 * 7);
-	arb_loss(&a, at_ms(20), 50000, ARB_LOSS_GAP);
+	assert_false(a.startup);
+	arb_loss(&a, at_ms(220), 50000, ARB_LOSS_GAP);          /* once a round trip */
 	assert_int_equal(a.rate, rate / 8 * 7);
-	for (int i = 1; i < 1000; i++)
+	for (int i = 3; i < 1000; i++)
 		arb_loss(&a, at_ms(i * 100), 50000, ARB_LOSS_SHORT_REQ);
 	assert_int_equal(a.rate, 500000);       /* a sixteenth */
 	arb_init(&a, 8000000, 0);
-	arb_acked(&a, at_ms(0), 0);
-	arb_acked(&a, at_ms(200), 100000);      /* 4 Mbit/s came through */
+	came_through(&a, 0, 200, 100000);       /* 4 Mbit/s */
 	for (int i = 3; i < 1000; i++)
 		arb_loss(&a, at_ms(i * 100), 50000, ARB_LOSS_GAP);
 	assert_int_equal(a.rate, 4500000);
@@ -262,9 +277,42 @@ t_flight(void **state)
 	(void)state;
 	arb_init(&a, 0, 0);
 	assert_int_equal(arb_flight(&a, 0), ARB_FLIGHT_MIN);
-	arb_acked(&a, at_ms(0), 0);
-	arb_acked(&a, at_ms(200), 10000000);    /* 400 Mbit/s */
-	assert_int_equal(arb_flight(&a, 20000), 4 * 50000000 / 50);
+	came_through(&a, 0, 200, 10000000);     /* 400 Mbit/s, and grows */
+	assert_int_equal(arb_flight(&a, 20000), 50000000 / 50 / 4 * 10 + ARB_FLIGHT_MIN / 4);
+	a.startup = 0;
+	assert_int_equal(arb_flight(&a, 20000), 50000000 / 50 / 4 * 7 + ARB_FLIGHT_MIN / 4);
+}
+
+/* Startup ends when three round trips bring nothing more; a user with little to send does
+ * not end it. */
+static void
+t_full(void **state)
+{
+	struct arb a;
+
+	(void)state;
+	arb_init(&a, 1000000, 0);
+	came_through(&a, 0, 1000, 1000);
+	came_through(&a, 2000, 3000, 1000);
+	assert_true(a.startup);
+	a.rate = 900000000;
+	for (int i = 0; i < 10 && a.startup; i++)
+		came_through(&a, 4000 + i * 100, 4100 + i * 100, 1000000);      /* 80 Mbit/s */
+	assert_false(a.startup);
+	assert_in_range(a.rate, 90000000, 110000000);
+}
+
+/* Holes that fill bring acknowledgements of long ago: no more than was sent counts. */
+static void
+t_no_more_than_sent(void **state)
+{
+	struct arb a;
+
+	(void)state;
+	arb_init(&a, 0, 0);
+	came_through(&a, 0, 100, 100000);
+	arb_acked(&a, at_ms(200), 100000000, MSEC(10));
+	assert_in_range(a.through, 1, 10000000);
 }
 
 static void
@@ -289,7 +337,8 @@ main(void)
 		cmocka_unit_test(t_setup_first), cmocka_unit_test(t_requests),
 		cmocka_unit_test(t_replies), cmocka_unit_test(t_receiver_sees_queue),
 		cmocka_unit_test(t_slowdown_bits), cmocka_unit_test(t_loss),
-		cmocka_unit_test(t_flight), cmocka_unit_test(t_idle),
+		cmocka_unit_test(t_flight), cmocka_unit_test(t_full),
+		cmocka_unit_test(t_no_more_than_sent), cmocka_unit_test(t_idle),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -186,10 +186,16 @@ t_bounds(void **state)
 {
 	struct world *w = *state;
 
-	for (uint32_t i = 0; i < GAP_PIECES; i++)
+	for (uint32_t i = 0; i < GAP_RUNS; i++)
 		assert_int_equal(put(w, i * 10, 5, 0), GAP_STORED);
-	assert_int_equal(put(w, GAP_PIECES * 10, 5, 0), GAP_FULL);
+	assert_int_equal(put(w, GAP_RUNS * 10, 5, 0), GAP_FULL);
 	assert_int_equal(put(w, 0, 5, 0), GAP_DUPLICATE);
+	assert_int_equal(put(w, 5, 5, 0), GAP_STORED);          /* two runs are one now */
+	assert_int_equal(put(w, GAP_RUNS * 10, 5, 0), GAP_STORED);
+	gap_drop(&w->gap);
+	for (uint32_t i = 0; i < 3 * GAP_RUNS; i++)             /* one hole, many pieces */
+		assert_int_equal(put(w, 100 + i, 1, 0), GAP_STORED);
+	assert_int_equal(w->gap.runs, 1);
 	gap_drop(&w->gap);
 	gap_init(&w->gap, 3000);        /* bytes as they lie in memory */
 	assert_int_equal(put(w, 0, 1000, 0), GAP_STORED);

@@ -457,6 +457,8 @@ t_every_cut_is_survived(void **state)
 	}
 }
 
+#define MANY (ABSP_MAX + 2)
+
 static void
 t_more_spans_than_we_keep(void **state)
 {
@@ -469,14 +471,14 @@ t_more_spans_than_we_keep(void **state)
 	(void)state;
 	wr_fill(&w, 0, 9);
 	wr_u8(&w, 0x04);
-	wr_u16(&w, 5 + 5 + 2 * 12);
+	wr_u16(&w, 5 + 5 + 2 * MANY);
 	wr_u64(&w, 1);
-	wr_u8(&w, 5 + 2 * 12);
+	wr_u8(&w, 5 + 2 * MANY);
 	wr_u8(&w, SEG_STATUS);
 	wr_u8(&w, 0x80);
-	wr_u8(&w, 12);
+	wr_u8(&w, MANY);
 	wr_fill(&w, 0, 16);
-	for (unsigned i = 0; i < 24; i++)
+	for (unsigned i = 0; i < 2 * MANY; i++)
 		wr_u32(&w, 100 + i);
 	r = rd_on(out, wr_len(&w));
 	assert_true(thdr_get(&r, &h, &sense));
