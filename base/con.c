@@ -50,6 +50,9 @@ add(struct con *c, const char *id, const char *fmt, va_list ap)
 		return;
 	if ((size_t)n >= sizeof(line))
 		n = (int)sizeof(line) - 1;
+	for (int i = 0; i < n; i++)     /* names others chose begin no line of their own */
+		if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
+			line[i] = '?';
 	if (!room_for(c, idn + (size_t)n + 64)) {
 		c->cut = true;
 		if (c->text != NULL && c->cap - c->len > 48)

@@ -61,6 +61,9 @@ log_line(enum log_sub sub, enum log_level level, const char *subject, const char
 		n += (size_t)k < sizeof(line) - n ? (size_t)k : sizeof(line) - n - 1;
 	if (n > sizeof(line) - 2)
 		n = sizeof(line) - 2;
+	for (size_t i = 0; i < n; i++)  /* names others chose begin no line of their own */
+		if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
+			line[i] = '?';
 	line[n++] = '\n';
 	/* One write a line: lines of several threads don't mix. */
 	if (write(STDERR_FILENO, line, n) < 0)

@@ -141,6 +141,33 @@ close_socket(struct conn *c)
 	c->armed = 0;
 }
 
+static uint32_t
+keep_s(const struct conn *c)
+{
+	return c->probe != NULL ? 0 : (uint32_t)c->parms->v[TP_KEEPLU]; /* else another's */
+}
+
+/* The ring below was full: CLOSE goes as soon as it is not, or the LU is lost for good. */
+static void
+wait_for_room(struct conn *c)
+{
+	if (!tnlu_owes_close(&c->lu) || c->on_stall)
+		return;
+	c->on_stall = 1;
+	TAILQ_INSERT_TAIL(&c->w->stall, c, stall_link);
+}
+
+void
+conn_close_again(struct conn *c, struct mono now)
+{
+	struct tnlu_env e = conn_env(c, now);
+
+	unlist_stall(c);
+	e.keep_s = keep_s(c);
+	tnlu_close_again(&c->lu, &e);
+	wait_for_room(c);
+}
+
 void
 conn_drop(struct conn *c, const char *reason, const char *text, struct mono now)
 {
@@ -158,8 +185,7 @@ conn_drop(struct conn *c, const char *reason, const char *text, struct mono now)
 		conn_tell(c, text, now);
 		conn_flush(c, now);
 	}
-	if (c->probe == NULL)           /* else its LU is another's */
-		e.keep_s = (uint32_t)c->parms->v[TP_KEEPLU];
+	e.keep_s = keep_s(c);
 	c->state = CS_GONE;
 	worker_grown(c);
 	close_socket(c);
@@ -179,6 +205,7 @@ conn_drop(struct conn *c, const char *reason, const char *text, struct mono now)
 		tnlu_detach(&c->lu, &e);
 	else
 		tnlu_close(&c->lu, &e, type);
+	wait_for_room(c);
 	conn_touch(c);          /* freed there, or when the node says CLOSED */
 }
 

@@ -89,6 +89,7 @@ void     conn_leave_place(struct conn *);               /* of its group: others 
 void     conn_arm(struct conn *, uint8_t what);
 bool     conn_broken(int e);                    /* an errno that ends a connection */
 void     conn_stall(struct conn *);             /* read no more until it can go on */
+void     conn_close_again(struct conn *, struct mono);  /* CS_GONE: CLOSE found no room */
 void     conn_touch(struct conn *);             /* flush at the end of the turn */
 void     conn_resume(struct conn *, struct mono);       /* the LU has said something */
 

@@ -5,6 +5,7 @@
  */
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "snaee/bind.h"
@@ -350,6 +351,9 @@ lu_back(struct conn *c, struct mono now)
 	c->map = NULL;
 	c->appl = NULL;
 	c->relog_at = MONO_NEVER;
+	c->lu_gone = 0;
+	free(c->late);
+	c->late = NULL;
 	c->parms = profile_parms(c->port, &c->who, NULL);
 	conn_attach(c, now);
 	tnlu_close(&c->lu, &e, 0);
@@ -369,7 +373,7 @@ negotiated(struct conn *c, enum tnneg_say say, struct mono now)
 			conn_start_tls(c, now);
 		break;
 	case TNNEG_LU:
-		if (tnlu_open_now(&c->lu) || c->moved != NULL)
+		if (c->state == CS_RUN || tnlu_open_now(&c->lu) || c->moved != NULL)
 			lu_back(c, now);
 		open_lu(c, now);
 		break;

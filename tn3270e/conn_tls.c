@@ -202,7 +202,8 @@ void
 conn_tls_expired(struct conn *c, struct mono now)
 {
 	uint8_t b;
-	bool here = recv(c->fd, &b, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+	bool here = (c->armed & LOOP_IN) != 0 &&       /* else it does not read what we say */
+	    recv(c->fd, &b, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 
 	if (c->state == CS_PEEK && here) {
 		conn_tls_peek(c, now);

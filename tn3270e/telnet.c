@@ -222,27 +222,44 @@ part_away(struct telnet *t)
 	t->rec_len = t->scan = 0;
 }
 
+/* What is little of a record's beginning goes along: header and AID lie in one piece. */
+static void
+carry_over(struct telnet *t, struct buf *to)
+{
+	struct buf *b = t->in;
+
+	if (t->rec.count != 0 || t->rec_len == 0 || t->rec_len > TEL_READ / 4) {
+		part_away(t);
+		return;
+	}
+	buf_append(to, b->p, t->rec_len);
+	buf_free(b);
+	t->scan = t->rec_len;
+	t->in = NULL;
+}
+
 uint8_t *
 tel_room(struct telnet *t, size_t *n)
 {
 	struct buf *b = t->in, *next;
+	bool end = false;
 
 	if (b != NULL && t->scan == b->len) {           /* close the gap */
 		buf_trim(b, t->rec_len);
 		t->scan = t->rec_len;
-		if (buf_tailroom(b) < TEL_READ / 4) {
-			part_away(t);
-			b = NULL;
-		}
+		end = buf_tailroom(b) < TEL_READ / 4;
 	}
-	if (b == NULL || buf_tailroom(b) == 0) {
-		if (b != NULL)          /* not looked at, and full: the caller reads too early */
+	if (b == NULL || end || buf_tailroom(b) == 0) {
+		if (b != NULL && !end)  /* not looked at, and full: the caller reads too early */
 			return NULL;
 		next = buf_get(t->bufs, TEL_READ);
 		if (next == NULL)
 			return NULL;
+		if (b == NULL)
+			t->rec_len = t->scan = 0;
+		else
+			carry_over(t, next);
 		t->in = b = next;
-		t->rec_len = t->scan = 0;
 	}
 	*n = buf_tailroom(b);
 	return b->p + b->len;

@@ -152,7 +152,8 @@ question(const struct conn *c)
 		.class = d == NULL ? 0 : d->class, .device = c->neg.device,
 		.e = tel_him(&c->tel, TO_TN3270E) || tel_us(&c->tel, TO_TN3270E),
 		.worker = (uint16_t)c->w->index,
-		.user = worker_user(c->w, c), .id = c->id, .addr = c->who.addr };
+		.user = worker_user(c->w, c), .id = c->id, .who = tko_owner(c),
+		.addr = c->who.addr };
 }
 
 bool
@@ -251,6 +252,8 @@ tko_hands_over(const struct conn *c, const char *reason)
 	if (strncmp(reason, "TKO", 3) != 0 && ((p->m.opts & TKO_KEEPONTMRESET) == 0 ||
 	    strcmp(reason, "CLNTDISC") != 0))
 		return false;
+	if (c->who.user[0] != '\0' && p->m.who != tko_owner(c))
+		return false;           /* a certificate's session is for its user only: ours */
 	return p->m.device == c->neg.device && p->m.e == (c->neg.mode == TNMODE_E) &&
 	    c->neg.mode != TNMODE_LINE;
 }
@@ -311,6 +314,24 @@ probe(struct conn *c, struct tko_probe *p, struct mono now)
 	conn_due(c);
 }
 
+/* A few of them, others next time: thousands may come from one address. */
+static void
+probe_same(struct tko_same *s, struct tko_probe *p, struct mono now)
+{
+	struct conn *c, *first = NULL;
+
+	for (unsigned i = 0; i < TKO_LOOKED && p->left < TKO_SAME; i++) {
+		c = TAILQ_FIRST(&s->conns);
+		if (c == NULL || c == first)
+			break;
+		first = first == NULL ? c : first;
+		TAILQ_REMOVE(&s->conns, c, same_link);
+		TAILQ_INSERT_TAIL(&s->conns, c, same_link);
+		if (may_probe(c, &p->m))
+			probe(c, p, now);
+	}
+}
+
 static void
 asked(struct worker *w, const struct tko_msg *m, struct mono now)
 {
@@ -330,9 +351,7 @@ asked(struct worker *w, const struct tko_msg *m, struct mono now)
 		if (c != NULL && may_probe(c, m))
 			probe(c, p, now);
 	} else if (same_of(w, m->owner) != NULL) {
-		TAILQ_FOREACH(c, &same_of(w, m->owner)->conns, same_link)
-			if (p->left < TKO_SAME && may_probe(c, m))
-				probe(c, p, now);
+		probe_same(same_of(w, m->owner), p, now);
 	}
 	if (p->left != 0)
 		return;

@@ -30,6 +30,7 @@
 #include "base/ring.h"
 
 #define TKO_SAME 16             /* connections of one client that are probed at a time (ours) */
+#define TKO_LOOKED 64           /* that many are looked at for it (ours) */
 #define TKO_PROBES 8192
 #define TKO_RING 2048
 #define TKO_GRACE_S 3           /* behind the seconds coded: answers that never come */
@@ -49,6 +50,7 @@ struct tko_msg {
 	uint32_t user, id;              /* user 0: no answer is wanted */
 	int32_t seconds;
 	uint64_t owner;                 /* the same client; of an ASK for an LU 0 */
+	uint64_t who;                   /* the asker's identity */
 	struct ipaddr addr;
 	char lu[9];                     /* the LU; of DEAD: whose client has gone */
 	uint8_t device, e;              /* of the asker */

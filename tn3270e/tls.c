@@ -63,9 +63,7 @@ tls_handshake(struct tls *t, char why[TLS_WHY])
 	set_call(s, &call);
 	rc = SSL_do_handshake(s);
 	r = rc == 1 ? TLS_DONE : result(s, rc);
-	if (r == TLS_DONE && SSL_session_reused(s) && !tls_still_good(s, why))
-		r = TLS_FAILED;
-	else if (r == TLS_FAILED || r == TLS_CLOSED)
+	if (r == TLS_FAILED || r == TLS_CLOSED)
 		tls_explain(s, &call, why);
 	set_call(s, NULL);
 	return r;

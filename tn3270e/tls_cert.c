@@ -79,7 +79,9 @@ common_name(X509 *x, char to[VALUE])
 	int i = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
 
 	to[0] = '\0';
-	return i >= 0 && take_text(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, i)), to);
+	if (i < 0 || X509_NAME_get_index_by_NID(name, NID_commonName, i) >= 0)
+		return false;           /* of two names, who says which is the user's? */
+	return take_text(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, i)), to);
 }
 
 static bool
@@ -182,6 +184,15 @@ person(enum tls_name kind, const char *value)
 	return kind == TLS_N_CN ? strlen(value) : strcspn(value, kind == TLS_N_DNS ? "." : "@");
 }
 
+/* As it can be shown: what a stranger has written may hold anything. */
+static void
+plain(char *text)
+{
+	for (; *text != '\0'; text++)
+		if (*text < ' ' || *text > '~')
+			*text = '?';
+}
+
 static bool
 by_name(X509 *x, const struct tls_users *u, char to[9], char why[TLS_WHY])
 {
@@ -196,6 +207,7 @@ by_name(X509 *x, const struct tls_users *u, char to[9], char why[TLS_WHY])
 			continue;
 		if (tls_user_ok(value, person(from[i], value), to))
 			return true;
+		plain(value);
 		snprintf(why, TLS_WHY, "the client's certificate: %s %.80s can't be a user id "
 		    "(1-8 of A-Z 0-9 @ # $): add a line to CERTMAP", kind_name[from[i]], value);
 	}

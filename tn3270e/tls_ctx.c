@@ -158,6 +158,7 @@ make(struct tls_ctx *x, const char *cert, const char *key, char why[TLS_WHY])
 	SSL_CTX_set_session_cache_mode(c, SSL_SESS_CACHE_OFF);  /* tickets only */
 	SSL_CTX_set_timeout(c, RESUME_S);
 	SSL_CTX_set_num_tickets(c, f->keys != NULL ? 1 : 0);
+	(void)SSL_CTX_set_session_ticket_cb(c, NULL, tls_ticket_cb, NULL);
 	if (f->keys != NULL)
 		(void)SSL_CTX_set_tlsext_ticket_key_evp_cb(c, tls_keys_cb);
 	else

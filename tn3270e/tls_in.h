@@ -75,8 +75,9 @@ void     tls_reason(char why[TLS_WHY], const char *what);
 void     tls_explain(const SSL *, const struct tls_call *, char why[TLS_WHY]);
 /* Verify call-back; the connection's call takes what was wrong. */
 int      tls_verify_cb(int ok, X509_STORE_CTX *);
-/* A resumed session's certificate against today's lists. */
-bool     tls_still_good(SSL *, char why[TLS_WHY]);
+/* A ticket is taken where its certificate is good against today's lists; else as if none came. */
+SSL_TICKET_RETURN tls_ticket_cb(SSL *, SSL_SESSION *, const unsigned char *, size_t,
+             SSL_TICKET_STATUS, void *);
 void     tls_subject(X509 *, char *to, size_t n);
 
 #endif

@@ -209,27 +209,43 @@ tls_verify_cb(int ok, X509_STORE_CTX *st)
 	return 0;
 }
 
-/* A ticket holds the certificate as it was accepted once: lists may have changed since. */
-bool
-tls_still_good(SSL *s, char why[TLS_WHY])
+/* A ticket holds the certificate as it was accepted once: lists may have changed since. It
+ * does not hold what the client sent with it, so one below an authority of an authority
+ * can't be judged by it. */
+static bool
+still_good(SSL *s, X509 *cert)
 {
 	const struct tls_ctx *x = SSL_CTX_get_app_data(SSL_get_SSL_CTX(s));
-	X509 *cert = SSL_get0_peer_certificate(s);
 	X509_STORE_CTX *st;
 	bool good = false;
 
 	if (x->conf.auth == TLS_AUTH_NONE || x->conf.auth == TLS_AUTH_PASSTHRU || cert == NULL)
 		return true;
-	snprintf(why, TLS_WHY, "no memory");
 	st = X509_STORE_CTX_new();
 	if (st != NULL && X509_STORE_CTX_init(st, SSL_CTX_get_cert_store(SSL_get_SSL_CTX(s)), cert,
-	    SSL_get_peer_cert_chain(s)) == 1) {
+	    NULL) == 1) {
 		(void)X509_STORE_CTX_set_purpose(st, X509_PURPOSE_SSL_CLIENT);
 		good = X509_verify_cert(st) == 1;
-		if (!good)
-			say_cert(cert, X509_STORE_CTX_get_error(st), why);
 	}
 	X509_STORE_CTX_free(st);
 	ERR_clear_error();
 	return good;
+}
+
+/* The full handshake that follows asks for the certificate, and tells what is wrong with it. */
+SSL_TICKET_RETURN
+tls_ticket_cb(SSL *s, SSL_SESSION *ss, const unsigned char *name, size_t n,
+    SSL_TICKET_STATUS status, void *arg)
+{
+	(void)name;
+	(void)n;
+	(void)arg;
+	if (status == SSL_TICKET_EMPTY || status == SSL_TICKET_NO_DECRYPT)
+		return SSL_TICKET_RETURN_IGNORE_RENEW;
+	if ((status != SSL_TICKET_SUCCESS && status != SSL_TICKET_SUCCESS_RENEW) || ss == NULL)
+		return SSL_TICKET_RETURN_ABORT;
+	if (!still_good(s, SSL_SESSION_get0_peer(ss)))
+		return SSL_TICKET_RETURN_IGNORE_RENEW;
+	return status == SSL_TICKET_SUCCESS ? SSL_TICKET_RETURN_USE :
+	    SSL_TICKET_RETURN_USE_RENEW;
 }

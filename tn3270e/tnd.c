@@ -343,7 +343,11 @@ tnd_obey(struct tnd *t, struct profile *p)
 	if (t->current != NULL)
 		retire(t, t->current);
 	t->current = p;
-	(void)tnd_order(t, &m, NULL);
+	for (unsigned i = 0; i < t->n; i++) {   /* on its way the order holds the profile */
+		atomic_fetch_add(&p->users, 1);
+		if (!give(t, i, &m))
+			atomic_fetch_sub(&p->users, 1);
+	}
 }
 
 const struct profile *

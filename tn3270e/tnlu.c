@@ -143,11 +143,32 @@ lu_gone(struct tnlu *lu)
 	lu->acb = 0;
 }
 
+static void
+submit_close(struct tnlu *lu, const struct tnlu_env *e)
+{
+	const struct rpl r = { .op = RPL_CLOSE, .acb = lu->acb, .user = e->user,
+		.suser = e->keep_s };
+
+	lu->owes_close = !acb_submit(e->port, &r);
+}
+
+bool
+tnlu_owes_close(const struct tnlu *lu)
+{
+	return lu->owes_close && lu->fsm.state == TLU_CLOSING;
+}
+
+void
+tnlu_close_again(struct tnlu *lu, const struct tnlu_env *e)
+{
+	if (tnlu_owes_close(lu))
+		submit_close(lu, e);
+}
+
 /* An OPEN that is not answered yet is closed when it is: tnlu_rpl(). */
 void
 tnlu_close(struct tnlu *lu, const struct tnlu_env *e, unsigned unbind_type)
 {
-	struct rpl r = { .op = RPL_CLOSE, .suser = e->keep_s };
 	struct rpl t = { .op = RPL_TERMSESS, .flags = (uint8_t)unbind_type, .sess = lu->sess };
 
 	if (fsm_peek(&lu->fsm, LE_CLOSE).next == 0 || lu->fsm.state == TLU_CLOSING)
@@ -155,7 +176,7 @@ tnlu_close(struct tnlu *lu, const struct tnlu_env *e, unsigned unbind_type)
 	if (tnlu_in_session(lu) && unbind_type != 0)
 		lu_submit(lu, e, &t);
 	if (lu->acb != 0)
-		lu_submit(lu, e, &r);
+		submit_close(lu, e);
 	lu_reset(lu);
 	lu->pseudo = 0;
 	(void)fsm_step(&lu->fsm, LE_CLOSE, subject(lu));

@@ -106,6 +106,7 @@ struct tnlu {
 	uint16_t answered;              /* status records of plain TN3270, as seq counts */
 	uint8_t lost;
 	uint8_t leaving;                /* DETACH is under way */
+	uint8_t owes_close;             /* CLOSE, or DETACH instead of it, found no room below */
 	uint16_t seq;                   /* next number to the client */
 	uint16_t binds;
 	uint32_t chain_rus;
@@ -145,6 +146,9 @@ void     tnlu_init(struct tnlu *);
 void     tnlu_fini(struct tnlu *);              /* frees what is queued */
 bool     tnlu_open(struct tnlu *, const struct tnlu_env *, const struct acb_open *);
 void     tnlu_close(struct tnlu *, const struct tnlu_env *, unsigned unbind_type);
+/* The ring below had no room for it: to be called again when there is. */
+bool     tnlu_owes_close(const struct tnlu *);
+void     tnlu_close_again(struct tnlu *, const struct tnlu_env *);
 bool     tnlu_logon(struct tnlu *, const struct tnlu_env *, const struct acb_logon *);
 /* Ends the session or the logon under way; the LU stays. */
 void     tnlu_logoff(struct tnlu *, const struct tnlu_env *, unsigned unbind_type);

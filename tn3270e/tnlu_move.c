@@ -22,10 +22,11 @@ tnlu_can_move(const struct tnlu *lu)
 void
 tnlu_detach(struct tnlu *lu, const struct tnlu_env *e)
 {
-	struct rpl r = { .op = RPL_DETACH };
+	const struct rpl r = { .op = RPL_DETACH, .acb = lu->acb, .user = e->user };
 
-	lu->leaving = 1;
-	lu_submit(lu, e, &r);
+	lu->leaving = acb_submit(e->port, &r);
+	if (!lu->leaving)
+		tnlu_close(lu, e, 0);
 }
 
 /* BIND for the next client: only where the profile hands sessions over. */

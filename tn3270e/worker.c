@@ -187,6 +187,8 @@ worker_free(struct worker *w, struct conn *c)
 {
 	tko_gone(c);
 	tko_unlist(c);
+	if (c->on_stall)                /* the node was quicker than our CLOSE */
+		TAILQ_REMOVE(&w->stall, c, stall_link);
 	free(c->late);
 	tnlu_image_free(c->moved);
 	tnlu_fini(&c->lu);
@@ -413,6 +415,7 @@ order(struct worker *w, const struct worker_msg *m, struct mono now)
 	case WO_PROFILE:
 		w->resolve = m->resolve;
 		take_profile(w, m->profile);
+		profile_leave(m->profile);      /* the order's hold: the next may be quick */
 		worker_walk_begin(w, m, NULL);
 		break;
 	case WO_STOP:
@@ -509,14 +512,16 @@ names(struct worker *w, struct mono now)
 static void
 stalled(struct worker *w, struct mono now)
 {
-	struct conn *c, *next;
+	struct conn *c, *next, *last = TAILQ_LAST(&w->stall, connwait);
 
 	w->again = 0;
 	for (c = TAILQ_FIRST(&w->stall); c != NULL; c = next) {
-		next = TAILQ_NEXT(c, stall_link);
+		next = c == last ? NULL : TAILQ_NEXT(c, stall_link);    /* each once */
 		if (acb_room(w->port) < WORKER_ROOM * 2)
 			return;
-		if (!conn_waits(c))
+		if (c->state == CS_GONE)
+			conn_close_again(c, now);
+		else if (!conn_waits(c))
 			conn_unstall(c, now);
 	}
 }
@@ -561,7 +566,7 @@ worker_turn(struct worker *w, struct mono now, const struct loop_ev *ev, int n)
 	rpls(w, now);
 	names(w, now);
 	tko_turn(w, now);
-	while ((d = due_pop(&w->due, now)) != NULL)
+	for (unsigned i = 0; i < WORKER_SLICE && (d = due_pop(&w->due, now)) != NULL; i++)
 		conn_expire(DUE_OBJ(d, struct conn, due), now);
 	if (mono_due(w->accept_at, now))
 		worker_wake_listeners(w);

@@ -815,9 +815,38 @@ def t_sessions_are_resumed():
     s.close()
 
 
+def t_ticket_of_an_authority_below():
+    """A ticket does not hold the authorities the client showed: whoever was signed by one below
+    ours comes in by a full handshake, and is not refused."""
+    world()
+    World.pki.authority('mid', '/CN=Test Authority Below')
+    World.pki.cert('below', '/CN=USER1', signer='mid')
+    with open(World.pki.path('below.pem'), 'a', encoding='ascii') as f, \
+            open(World.pki.path('mid.pem'), encoding='ascii') as mid:
+        f.write(mid.read())
+    for v in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+        resumed('must', 'must', 'below', version=v)
+
+
+def t_names_in_certificates_that_deceive():
+    """Two common names say nothing of who it is; one with a line end forges no message."""
+    world()
+    World.pki.cert('two-names', '/CN=USER1/CN=NOBODY')
+    World.pki.cert('forger', '/CN=X\nEZZ9999I ALL IS WELL')
+    refused('saf', 'two-names')
+    said("has no name that CERTUSER asks for")
+    s = tls('must', 'two-names')
+    check(lu_of(s) < 'TCP01000')
+    s.close()
+    refused('saf', 'forger')
+    said("CN X?EZZ9999I ALL IS WELL can't be a user id")
+    check('\nEZZ9999I' not in World.net.gw.tail(400))
+
+
 def t_crl():
     """A certificate on the revocation list is refused, also with a ticket; the list is read
     again when it changes."""
+    world()
     ctx = context('bad', maximum_version=ssl.TLSVersion.TLSv1_2)
     s = tls('crl', ctx=ctx)
     check(lu_of(s) == 'TCP08801')

@@ -60,6 +60,16 @@ class Pki:
                     out.write(f.read())
         return self.path(name + '.pem')
 
+    def authority(self, name, subject):
+        """An authority below the one there is."""
+        self.serial += 1
+        with open(self.path(name + '.ext'), 'w', encoding='ascii') as f:
+            f.write('basicConstraints=critical,CA:TRUE\nkeyUsage=keyCertSign,cRLSign\n')
+        self.ssl('req', '-new', *self.key(name), '-subj', subject, '-out', name + '.csr')
+        self.ssl('x509', '-req', '-in', name + '.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key',
+                 '-set_serial', str(self.serial), '-days', '3', '-extfile', name + '.ext',
+                 '-out', name + '.pem')
+
     def own(self, name, subject):
         """A certificate nobody has signed."""
         self.ssl('req', '-x509', *self.key(name), '-days', '3', '-subj', subject, '-out',

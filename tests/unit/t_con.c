@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "base/con.h"
@@ -92,6 +93,31 @@ t_log_is_bounded(void **state)
 	assert_true(log_wanted(LOG_RTP, LOG_DEBUG));
 }
 
+/* A name with a line end in it must not look like a message of ours. */
+static void
+t_control_characters_begin_no_line(void **state)
+{
+	char text[200] = "";
+	struct con c;
+	int p[2], err;
+
+	(void)state;
+	con_init(&c);
+	con_line(&c, "IST1", "user %s", "A\r\nEZZ6034I\x1b[2J\x7f");
+	assert_string_equal(c.text, "IST1 user A??EZZ6034I?[2J?\n");
+	con_fini(&c);
+	assert_int_equal(pipe(p), 0);
+	err = dup(STDERR_FILENO);
+	assert_true(dup2(p[1], STDERR_FILENO) >= 0);
+	log_line(LOG_TN, LOG_ERROR, "A\nB", "name %s", "C\nforged");
+	assert_true(dup2(err, STDERR_FILENO) >= 0);
+	assert_true(read(p[0], text, sizeof(text) - 1) > 0);
+	assert_non_null(strstr(text, "A?B: name C?forged\n"));
+	close(err);
+	close(p[0]);
+	close(p[1]);
+}
+
 int
 main(void)
 {
@@ -100,6 +126,7 @@ main(void)
 		cmocka_unit_test(t_a_reply_is_bounded),
 		cmocka_unit_test(t_openmetrics),
 		cmocka_unit_test(t_log_is_bounded),
+		cmocka_unit_test(t_control_characters_begin_no_line),
 	};
 
 	return cmocka_run_group_tests(t, NULL, NULL);

@@ -102,6 +102,7 @@ rig_new(const char *globals, const char *vtam)
 	g->tcp = free_port();
 	g->p = parse(globals, vtam, g->tcp);
 	m.profile = g->p;
+	atomic_fetch_add(&g->p->users, 1);              /* the order's */
 	assert_true(ring_put(&g->w->orders, &m));
 	worker_turn(g->w, g->now, NULL, 0);
 	assert_int_equal(g->w->n_listen, 1);
@@ -922,6 +923,7 @@ t_new_profile(void **state)
 	(void)hear(g, fd);
 	g->p = parse("PROFILEINACTIVE 50", LUS "DEFAULTAPPL APPL1", g->tcp);
 	m.profile = g->p;
+	atomic_fetch_add(&g->p->users, 1);              /* the order's */
 	assert_true(ring_put(&g->w->orders, &m));
 	atomic_store(&was->number, 1);
 	atomic_fetch_sub(&was->users, 1);               /* it is no longer current */

@@ -705,6 +705,45 @@ same_as_libtelnet(void **s)
 			one_stream(seed);
 }
 
+static void
+first_piece(struct feed *f, const struct tel_ind *i)
+{
+	const struct buf *b = bufq_peek(&i->rec);
+
+	if (i->what == TEL_RECORD && (b->len < 5 || b->p[0] != 2))
+		*(unsigned *)f->user += 1;
+}
+
+/* Wherever a buffer ends, a record's header lies in one piece: who reads it looks at the
+ * first buffer only. */
+static void
+header_in_one_piece(void **s)
+{
+	static uint8_t all[6000];
+
+	(void)s;
+	for (size_t pad = 0; pad < 7; pad++) {
+		struct feed *f = records();
+		unsigned torn = 0;
+		size_t n = 0;
+
+		f->hear = first_piece;
+		f->user = &torn;
+		memset(all, 2, sizeof(all));
+		n = 5 + pad;
+		for (;;) {
+			memcpy(all + n, "\xff\xef", 2);
+			n += 2;
+			if (n + 7 > sizeof(all))
+				break;
+			n += 5;                 /* RESPONSEs: nothing but headers */
+		}
+		assert_true(feed_n(f, all, n, n));
+		assert_int_equal(torn, 0);
+		feed_free(f);
+	}
+}
+
 int
 main(void)
 {
@@ -722,6 +761,7 @@ main(void)
 		cmocka_unit_test(sb_cap), cmocka_unit_test(send_records),
 		cmocka_unit_test(send_round_trip), cmocka_unit_test(send_text),
 		cmocka_unit_test(same_as_libtelnet),
+		cmocka_unit_test(header_in_one_piece),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

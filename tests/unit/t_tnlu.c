@@ -740,6 +740,35 @@ t_full_ring_is_told(void **state)
 	rig_free(g);
 }
 
+/* CLOSE is never lost: the LU would be in use at the node for ever. */
+static void
+t_close_waits_for_room(void **state)
+{
+	struct rig *g = session("IBM-3278-2-E", LU2, F_ALL);
+	const struct rpl nop = { .op = RPL_NOP };
+	struct tnlu_env e = env(g);
+	struct rpl r;
+
+	(void)state;
+	while (ring_put(&g->port.down, &nop))
+		;
+	e.keep_s = 9;
+	tnlu_close(&g->lu, &e, 0);
+	assert_true(tnlu_owes_close(&g->lu));
+	tnlu_close_again(&g->lu, &e);
+	assert_true(tnlu_owes_close(&g->lu));
+	while (ring_get(&g->port.down, &r))
+		;
+	tnlu_close_again(&g->lu, &e);
+	assert_false(tnlu_owes_close(&g->lu));
+	assert_true(ring_get(&g->port.down, &r));
+	assert_int_equal(r.op, RPL_CLOSE);
+	assert_int_equal(r.suser, 9);
+	tnlu_close_again(&g->lu, &e);           /* once */
+	assert_false(ring_get(&g->port.down, &r));
+	rig_free(g);
+}
+
 int
 main(void)
 {
@@ -780,6 +809,7 @@ main(void)
 		cmocka_unit_test(t_taken_by_the_operator),
 		cmocka_unit_test(t_lost_client_disconnects),
 		cmocka_unit_test(t_full_ring_is_told),
+		cmocka_unit_test(t_close_waits_for_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
