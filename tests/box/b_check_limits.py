@@ -4,12 +4,14 @@
 Z-10, traffic regulation by address, the PROXY protocol, IPv6, descriptors that run out."""
 import os
 import re
+import resource
 import socket
 import struct
 import subprocess
 
 from b_print import ALL, Desk
-from box import Net, check, run, until
+from box import Fail, Net, check, run, until
+from driver import COMMAND, Driver
 from tnclient import DO, E, SCS, TM, WILL, Tn, tls_context
 
 SIGN = b'\r\n\r\n\0\r\nQUIT\n'
@@ -114,6 +116,19 @@ def t_timemark():
         check('TIMEMARK' in net.gw.console('D TCPIP,,TELNET,PROF,DET'))
         work(live, 'STILL HERE')
         quiet.close()
+
+
+
+def t_timemark_that_cannot_be_sent():
+    """L-03: what waits in front of it does not leave; after five scans the client is dropped."""
+    with LNet(edit=with_port('TIMEMARK 2 SCANINTERVAL 1 TCPUSERTIMEOUT 0\n')) as net:
+        net.up()
+        slow = Driver(net)
+        slow.s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        slow.enter('FLOOD COUNT=30000', field=COMMAND)
+        gone(net, 'TIMEMARK')
+        check('could not be sent on five scans' in net.gw.tail(400))
+        until('its LU is free', lambda: stat(net, 'telnet_clients') == 0)
 
 
 def t_sockets_options():
@@ -334,6 +349,120 @@ def t_ipv6():
             check('::1' in net.gw.console('D TCPIP,,TELNET,CONN,DETAIL'))
             text = net.gw.console('D TCPIP,,TELNET,CONN,IPADDR=::1')
             check(c.lu in text and d.lu not in text, text)
+
+
+
+def t_slow_reader():
+    """L-02: the host of a client that never reads is held back by pacing; what waits for it is
+    bounded, and another client in the same session turn goes on."""
+    with LNet() as net:
+        net.up()
+        other, slow = session(net), Driver(net)
+        before = net.gw.rss_kib()
+        slow.enter('FLOOD COUNT=30000', field=COMMAND)      # 30 MB
+        sent, last = 0, -1000
+        while sent - last > 100:                # until it moves no more
+            for i in range(50):
+                work(other, f'ROUND {i:02}')
+            sent, last = stat(net, 'telnet_records_out'), sent
+        check(1000 < sent < 25000, f'{sent} records were taken for a client that reads none')
+        grown = net.gw.rss_kib() - before
+        check(grown < 8192, f'{grown} KiB more for one slow reader')
+        check(stat(net, 'telnet_dropped_slow') == 0, 'pacing alone must hold the host back')
+        slow.close()
+        until('the slow one is gone', lambda: stat(net, 'telnet_clients') == 1)
+        work(other, 'STILL HERE')
+
+
+def t_bind_storm():
+    """L-08: more BINDs in ten seconds than MAXREQSESS end the connection; it is told."""
+    with LNet(edit=with_port('MAXREQSESS 3\n')) as net:
+        net.up()
+        other = session(net)
+        d = Driver(net)
+        try:
+            for _ in range(5):
+                d.enter('REBIND', field=COMMAND)
+                d.see('DRIVER -')
+        except Fail:
+            pass
+        d.rest()
+        gone(net, 'MAXREQSS')
+        work(other, 'STILL HERE')
+
+
+def t_storm_on_an_empty_pool():
+    """L-07: 1500 clients for 20 LUs: each of the others has its REJECT, and nothing leaks."""
+    def edit(side, name, text):
+        if side == 'gw' and name == 'telnet.profile':
+            text = text.replace('TCP00001..TCP09999', 'TCP00001..TCP00020')
+        return text
+    with LNet(edit=edit, workers=1) as net:
+        net.up()
+        have = [Tn(net) for _ in range(20)]
+        for c in have:
+            c.negotiate_e()
+        fds = len(os.listdir(f'/proc/{net.gw.proc.pid}/fd'))
+        for _ in range(15):
+            storm = [Tn(net) for _ in range(100)]
+            for c in storm:
+                c.will_e()
+                c.put_sb(E, b'\x02\x07IBM-3278-2-E')
+            for c in storm:
+                got = c.sb()
+                check(got == b'\x02\x06\x05\x01', f'REJECT DEVICE-IN-USE is due: {got!r}')
+                c.close()
+        check(stat(net, 'telnet_lu_refused') == 1500)
+        until('only the twenty', lambda: stat(net, 'telnet_clients') == 20)
+        have.pop().close()
+        c = Tn(net)
+        until('the freed LU', lambda: c.negotiate_e())
+        for x in [*have, c]:
+            x.close()
+        until('all gone', lambda: stat(net, 'telnet_clients') == 0)
+        check(len(os.listdir(f'/proc/{net.gw.proc.pid}/fd')) <= fds, 'descriptors are left')
+
+
+def t_a_thousand_come_and_go():
+    """L-10: descriptors, memory and LUs are where they were after a thousand connections."""
+    with LNet() as net:
+        net.up()
+
+        def thousand():
+            for _ in range(50):
+                some = [Tn(net) for _ in range(20)]
+                for c in some:
+                    c.negotiate_e()
+                for k, c in enumerate(some):
+                    c.reset() if k % 2 else c.close()
+            until('all gone', lambda: stat(net, 'telnet_clients') == 0)
+            until('no LU is open', lambda: 'TCP0' not in net.gw.console(
+                'D NET,SESSIONS,LIST=ALL', rc=None)[0])
+        thousand()                              # what a pool touches it keeps
+        fds, kib = len(os.listdir(f'/proc/{net.gw.proc.pid}/fd')), net.gw.rss_kib()
+        thousand()
+        check(len(os.listdir(f'/proc/{net.gw.proc.pid}/fd')) == fds, 'descriptors are left')
+        check(net.gw.rss_kib() - kib < 512, f'{net.gw.rss_kib() - kib} KiB are left')
+
+
+def t_descriptors_run_out():
+    """EMFILE: clients wait in the backlog, nobody is lost, and they come in when others go."""
+    with LNet() as net:
+        net.up()
+        work_on = session(net)
+        fds = len(os.listdir(f'/proc/{net.gw.proc.pid}/fd'))
+        resource.prlimit(net.gw.proc.pid, resource.RLIMIT_NOFILE, (fds + 10, fds + 10))
+        have = [Tn(net) for _ in range(10)]
+        for c in have:
+            c.opt(DO, E)
+        late = Tn(net)                          # the kernel's, not yet the server's
+        until('the operator is told', lambda: 'accepting rests' in net.gw.tail(50))
+        work(work_on, 'STILL HERE')
+        for c in have:
+            c.close()
+        late.negotiate_e()
+        late.see('LOGON APPLID')
+        late.close()
 
 
 if __name__ == '__main__':
