@@ -243,7 +243,8 @@ def t_flood_of_lines():
             logos += c.buf.count(b'UNDIAL')
             c.buf = c.buf[-20:] if b'UNDIAL' not in c.buf[-20:] else c.buf[-5:]
             check(c.more(), 'closed')
-        check(logos > 4900, f'{logos} answers to 5000 lines')
+        logos += c.buf.count(b'UNDIAL')
+        check(logos > 4990, f'{logos} answers to 5000 lines')
 
 
 def random_text(rnd, n):

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Clients and partners that mean harm or are broken: the gateway answers the
 others as if nothing happened, and nothing is left behind. B=build-asan runs the
-same against the sanitized build; SEED and HARD=1 (every prefix, every bit) widen it."""
+same against the sanitized build; SEED, HARD=1 (every prefix, every bit) and WORKERS
+widen it."""
 import os
 import random
 import resource
@@ -27,7 +28,10 @@ FUNCTIONS = b'\xff\xfa\x28\x03\x07\x00\x02\x04\xff\xf0'
 # --- what must hold before and after ---
 
 def descriptors(net):
-    return len(os.listdir(f'/proc/{net.gw.proc.pid}/fd'))
+    """Of all threads: a worker has a table of its own."""
+    top = f'/proc/{net.gw.proc.pid}/task'
+    tables = {frozenset(os.listdir(f'{top}/{t}/fd')) for t in os.listdir(top)}
+    return sum(len(t) for t in tables)
 
 
 class Peace:
@@ -518,7 +522,8 @@ def t_byte_at_a_time(net):
 def main():
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 8192)), hard))
-    run([v for k, v in sorted(globals().items()) if k.startswith('t_')], Net())
+    run([v for k, v in sorted(globals().items()) if k.startswith('t_')],
+        Net(workers=int(os.environ.get('WORKERS', '0'))))
 
 
 if __name__ == '__main__':
