@@ -225,11 +225,23 @@ mode_name(char to[9], const char *from, size_t n)
 	return true;
 }
 
+/* LINEMODE is the name of a device too, and of a statement that is no more. */
+static const struct tok *
+device_word(struct pparse *ps)
+{
+	const struct tok *t = ps->t;
+
+	if (t == NULL || !tok_is(t, "LINEMODE"))
+		return tok_next(ps);
+	ps->t = t->next;
+	return t;
+}
+
 /* TELNETDEVICE 3278-4-E mode3270[,mode3270E] */
 static void
 take_device(struct pparse *ps, const struct tok *kw)
 {
-	const struct tok *dev = tok_next(ps), *modes = dev == NULL ? NULL : tok_next(ps);
+	const struct tok *dev = device_word(ps), *modes = dev == NULL ? NULL : tok_next(ps);
 	const char *comma = modes == NULL ? NULL : strchr(modes->text, ',');
 	unsigned place = dev == NULL ? 0 : tok_is(dev, "LINEMODE") ? TNDEV_LINEMODE :
 	    tndev_find(dev->text, dev->n);

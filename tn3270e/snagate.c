@@ -38,19 +38,19 @@ struct gate {
 
 /* --- what a profile needs of the node --- */
 
-/* Errors of a USS table become errors of the statement that names it. */
+/* Errors of a table become errors of the statement that names it. */
 static void
-table_errors(const struct deferrs *de, const struct tnp_uss *u, const char *name,
-    struct tnp_errs *errs)
+table_errors(const struct deferrs *de, const struct tnp_uss *u, const char *stmt,
+    const char *name, struct tnp_errs *errs)
 {
 	char line[300];
 
 	for (const struct deferr *e = de->first; e != NULL; e = e->next)
 		if (e->sev == DE_FAIL)
-			tnp_err_add(errs, TNP_FAIL, u->pos, "USSTCP", "%s",
+			tnp_err_add(errs, TNP_FAIL, u->pos, stmt, "%s",
 			    deferr_line(e, line, sizeof(line)));
 	if (de->fails == 0)
-		tnp_err_add(errs, TNP_FAIL, u->pos, "USSTCP", "table %s is not in the library",
+		tnp_err_add(errs, TNP_FAIL, u->pos, stmt, "table %s is not in the library",
 		    name);
 }
 
@@ -65,7 +65,7 @@ load_uss(struct defs *defs, struct tnp_uss *u, struct tnp_errs *errs)
 			continue;
 		u->tab[i] = defs_usstab(defs, u->name[i], &de);
 		if (u->tab[i] == NULL)
-			table_errors(&de, u, u->name[i], errs);
+			table_errors(&de, u, "USSTCP", u->name[i], errs);
 	}
 	deferrs_fini(&de);
 }
@@ -78,7 +78,7 @@ load_interp(struct defs *defs, struct tnp_uss *u, struct tnp_errs *errs)
 	deferrs_init(&de);
 	u->intab = defs_intab(defs, u->name[0], &de);
 	if (u->intab == NULL)
-		table_errors(&de, u, u->name[0], errs);
+		table_errors(&de, u, "INTERPTCP", u->name[0], errs);
 	deferrs_fini(&de);
 }
 
@@ -93,17 +93,18 @@ load_tables(struct defs *defs, struct profile *p, struct tnp_errs *errs)
 	}
 }
 
-/* Read and made ready; NULL with the errors in errs. node NULL: only checked. */
+/* Read and made ready; NULL with the errors in errs. node NULL: only checked. defs
+ * has the tables and lives longer than the profile. */
 static struct profile *
-make_profile(struct gate *g, const char *file, struct tnp_errs *errs)
+make_profile(struct gate *g, struct defs *defs, const char *file, struct tnp_errs *errs)
 {
 	const struct profile_tls how = { g->o.attls, g->o.keyrings, g->keys };
 	struct profile *p = profile_read(file, errs);
 
 	if (p != NULL && errs->fails == 0)
 		profile_tls_load(p, &how, errs);
-	if (p != NULL && errs->fails == 0 && g->node != NULL)
-		load_tables(g->node->defs, p, errs);
+	if (p != NULL && errs->fails == 0 && defs != NULL)
+		load_tables(defs, p, errs);
 	if (p != NULL && errs->fails == 0 && g->node != NULL &&
 	    !profile_pools_define(&g->node->lupools, p, g->tnd == NULL ? NULL :
 	    tnd_current(g->tnd))) {
@@ -132,18 +133,22 @@ static int
 check(struct gate *g)
 {
 	int rc = opts_check_library(&g->o);
+	struct defs *defs;
 	struct tnp_errs errs;
 	struct profile *p;
 
 	if (g->o.profile == NULL)
 		return rc;
+	defs = defs_new(g->o.vtamlst, g->o.list);
 	tnp_errs_init(&errs);
-	p = make_profile(g, g->o.profile, &errs);
+	p = make_profile(g, defs, g->o.profile, &errs);
 	print_errors(&errs, g->o.profile, stdout, TNP_INFO);
-	printf("%s: %u error%s\n", g->o.profile, errs.fails, errs.fails == 1 ? "" : "s");
+	printf("%s%s%s: %u error%s\n", g->o.profile, g->o.attls == NULL ? "" : " and ",
+	    g->o.attls == NULL ? "" : g->o.attls, errs.fails, errs.fails == 1 ? "" : "s");
 	rc |= errs.fails != 0;
 	profile_free(p);
 	tnp_errs_fini(&errs);
+	defs_free(defs);
 	return rc;
 }
 
@@ -284,7 +289,7 @@ start_telnet(struct gate *g)
 	int e;
 
 	tnp_errs_init(&errs);
-	p = make_profile(g, g->o.profile, &errs);
+	p = make_profile(g, g->node->defs, g->o.profile, &errs);
 	print_errors(&errs, g->o.profile, stderr, TNP_WARN);
 	tnp_errs_fini(&errs);
 	if (p == NULL)
@@ -322,7 +327,7 @@ obey(struct gate *g, const char *file, struct con *con)
 	struct profile *p;
 
 	tnp_errs_init(&errs);
-	p = make_profile(g, file, &errs);
+	p = make_profile(g, g->node->defs, file, &errs);
 	for (const struct tnp_err *e = errs.first; e != NULL; e = e->next)
 		op_telnet_config_error(&g->op, e, file, con);
 	if (p != NULL) {

@@ -41,7 +41,7 @@ use_pair(SSL_CTX *c, const char *cert, const char *key, char why[TLS_WHY])
 	}
 	if (SSL_CTX_use_PrivateKey_file(c, key, SSL_FILETYPE_PEM) != 1 ||
 	    SSL_CTX_check_private_key(c) != 1) {
-		cant(why, "private key", key);
+		cant(why, "private key (PEM without a passphrase)", key);
 		return false;
 	}
 	return true;
