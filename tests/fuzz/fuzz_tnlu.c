@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "snaee/bind.h"
+#include "tn3270e/codepage.h"
 #include "tn3270e/tndev.h"
 #include "tn3270e/tnlu.h"
 
@@ -24,6 +25,7 @@ struct game {
 	struct telnet tel;
 	struct tnneg neg;
 	struct tnp_parms parms;
+	const struct codepage *page;
 	struct tnlu lu;
 	struct mono now;
 	struct rd r;
@@ -36,7 +38,7 @@ static struct tnlu_env
 env(struct game *g)
 {
 	return (struct tnlu_env){ .port = &g->port, .tel = &g->tel, .neg = &g->neg,
-		.parms = &g->parms, .user = 7, .now = g->now };
+		.parms = &g->parms, .page = g->page, .user = 7, .now = g->now };
 }
 
 static void
@@ -194,6 +196,19 @@ step(struct game *g)
 	drain(g);
 }
 
+/* Made once: it takes longer than a game. */
+static const struct codepage *
+standard(void)
+{
+	static struct codepage page;
+	static bool made;
+
+	if (!made)
+		codepage_standard(&page);
+	made = true;
+	return &page;
+}
+
 static void
 begin(struct game *g)
 {
@@ -205,6 +220,7 @@ begin(struct game *g)
 	g->neg.funcs = g->neg.mode == TNMODE_E ? rd_u8(&g->r) & 0x7f : 0;
 	g->neg.device = (uint8_t)tndev_find(type, strlen(type));
 	tnp_parms_default(&g->parms);
+	g->page = standard();
 	tnlu_init(&g->lu);
 	assert(tnlu_open(&g->lu, &e, &o));
 	drain(g);
