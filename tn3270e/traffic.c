@@ -67,6 +67,21 @@ find(_Atomic uint64_t *b, uint64_t tag)
 	return NULL;
 }
 
+/* Two workers that meet an address at the same time may give it two places: they count
+ * together. */
+static uint32_t
+count_all(_Atomic uint64_t *b, uint64_t tag, const _Atomic uint64_t *but)
+{
+	uint32_t n = 0;
+
+	for (unsigned i = 0; i < TRAFFIC_WAYS; i++) {
+		uint64_t v = atomic_load(&b[i]);
+
+		n += &b[i] != but && v >> COUNT_BITS == tag ? (uint32_t)(v & COUNT_MAX) : 0;
+	}
+	return n;
+}
+
 /* Count before; COUNT_MAX: the bucket is full, nothing was counted. */
 static uint32_t
 count_up(struct traffic *t, uint64_t hash)
@@ -85,7 +100,7 @@ count_up(struct traffic *t, uint64_t hash)
 		if (v != 0 && v >> COUNT_BITS != tag)
 			continue;               /* another took the place just now */
 		if (atomic_compare_exchange_strong(w, &v, v == 0 ? tag << COUNT_BITS | 1 : v + 1))
-			return (uint32_t)(v & COUNT_MAX);
+			return (uint32_t)(v & COUNT_MAX) + count_all(b, tag, w);
 	}
 }
 
@@ -106,9 +121,7 @@ count_down(struct traffic *t, uint64_t hash)
 static uint32_t
 count_of(const struct traffic *t, uint64_t hash)
 {
-	_Atomic uint64_t *w = find(bucket(t->held, hash), tag_of(hash, 64 - COUNT_BITS));
-
-	return w == NULL ? 0 : (uint32_t)(atomic_load(w) & COUNT_MAX);
+	return count_all(bucket(t->held, hash), tag_of(hash, 64 - COUNT_BITS), NULL);
 }
 
 /* The word of this address, else one that is free or of an older window. */

@@ -166,6 +166,63 @@ t_two_threads(void **state)
 	traffic_fini(&t);
 }
 
+#define MEETINGS 20000
+
+struct meeting {
+	struct traffic t;
+	pthread_barrier_t both;
+};
+
+static struct ipaddr
+guest(uint32_t i)
+{
+	return (struct ipaddr){ .fam = 4, .b = { 10, (uint8_t)(i >> 16), (uint8_t)(i >> 8),
+	    (uint8_t)i } };
+}
+
+static void *
+meet(void *arg)
+{
+	const struct tnp_limits l = { .v = { [LIM_ADDR] = 2 } };
+	struct meeting *m = arg;
+
+	for (uint32_t i = 0; i < MEETINGS; i++) {
+		struct ipaddr a = guest(i);
+
+		(void)pthread_barrier_wait(&m->both);
+		(void)traffic_enter(&m->t, &l, &a, 23, T0);
+	}
+	return NULL;
+}
+
+/* Two workers that see a new address at the same moment count it together. */
+static void
+t_two_threads_meet_a_new_address(void **state)
+{
+	const struct tnp_limits l = { .v = { [LIM_ADDR] = 2 } };
+	struct meeting m;
+	pthread_t other;
+
+	(void)state;
+	assert_int_equal(traffic_init(&m.t), 0);
+	assert_int_equal(pthread_barrier_init(&m.both, NULL, 2), 0);
+	assert_int_equal(pthread_create(&other, NULL, meet, &m), 0);
+	(void)meet(&m);
+	assert_int_equal(pthread_join(other, NULL), 0);
+	for (uint32_t i = 0; i < MEETINGS; i++) {
+		struct ipaddr a = guest(i);
+
+		assert_int_equal(traffic_held(&m.t, &a, 23), 2);
+		assert_int_equal(traffic_enter(&m.t, &l, &a, 23, T0), TR_ADDR);
+		traffic_leave(&m.t, &a, 23);
+		traffic_leave(&m.t, &a, 23);
+		assert_int_equal(traffic_held(&m.t, &a, 23), 0);
+	}
+	assert_int_equal(traffic_held(&m.t, &(struct ipaddr){ .fam = 0 }, 23), 0);
+	pthread_barrier_destroy(&m.both);
+	traffic_fini(&m.t);
+}
+
 int
 main(void)
 {
@@ -176,6 +233,7 @@ main(void)
 		cmocka_unit_test(t_rate),
 		cmocka_unit_test(t_many_addresses),
 		cmocka_unit_test(t_two_threads),
+		cmocka_unit_test(t_two_threads_meet_a_new_address),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
