@@ -258,9 +258,22 @@ times(struct rows *rs, enum rt_kind kind, const char *name)
 }
 
 static void
-group(struct rows *rs, const struct op_telnet *o, const struct tnp_group *g, const char *type)
+ranges(struct rows *rs, const struct tnp_group *g)
 {
 	char range[40];
+
+	for (const struct lurange *l = g->ranges; l != NULL; l = l->next) {
+		if (l->n == 1)
+			snprintf(range, sizeof(range), "%s", l->first);
+		else
+			snprintf(range, sizeof(range), "%s..%s..%s", l->first, l->last, l->rule);
+		line(rs, "        %-40s %" PRIu64, range, (uint64_t)l->n);
+	}
+}
+
+static void
+group(struct rows *rs, const struct op_telnet *o, const struct tnp_group *g, const char *type)
+{
 	uint32_t used;
 
 	if (g == NULL || !type_wanted(rs->q->type, type) || (rs->q->id[0] != '\0' &&
@@ -268,13 +281,8 @@ group(struct rows *rs, const struct op_telnet *o, const struct tnp_group *g, con
 		return;
 	used = g->pool != 0 && g->pool < LUPOOL_MAX ? o->pools->v[g->pool].used : 0;
 	line(rs, "%s: %-18s %10u LUS %10u IN USE", type, g->name, g->n, used);
-	for (const struct lurange *l = rs->q->totals ? NULL : g->ranges; l != NULL; l = l->next) {
-		if (l->n == 1)
-			snprintf(range, sizeof(range), "%s", l->first);
-		else
-			snprintf(range, sizeof(range), "%s..%s..%s", l->first, l->last, l->rule);
-		line(rs, "        %-40s %" PRIu64, range, (uint64_t)l->n);
-	}
+	if (!rs->q->totals)
+		ranges(rs, g);
 	if (strncmp(type, "DEF", 3) != 0)
 		times(rs, RTG_LUS, g->name);
 	else if (strcmp(type, "DEFLUS") == 0)
@@ -369,6 +377,38 @@ heading(const struct op_telnet *o, const struct worker_query *q, struct con *con
 	}
 }
 
+/* A group's own values, which D PROFILE does not show (3.2), with PMAP alone too. */
+static void
+parmsgroups(struct rows *rs, const struct tnp_vtam *v)
+{
+	char l[PARM_LETTERS];
+
+	if (rs->q->id[0] == '\0' && rs->q->type[0] == '\0')
+		return;
+	for (unsigned i = 1; !rs->q->totals && i <= v->n_parmsgroups; i++)
+		if (type_wanted(rs->q->type, "PARMSGRP") && (rs->q->id[0] == '\0' ||
+		    strcasecmp(rs->q->id, v->parmsgroup[i]) == 0))
+			line(rs, "%s  %s", parm_letters(&v->coded[i], PARM_CODED, 0, l),
+			    v->parmsgroup[i]);
+}
+
+/* ID= of a RESTRICTAPPL: who may, and from which LUs. */
+static void
+appl_users(struct rows *rs, const struct tnp_vtam *v)
+{
+	for (const struct tnp_appl *a = v->appls; a != NULL; a = a->next) {
+		if (rs->q->id[0] == '\0' || a->users == NULL ||
+		    !type_wanted(rs->q->type, "ARAPPL") || strcasecmp(rs->q->id, a->name) != 0)
+			continue;
+		line(rs, "ARAPPL: %s", a->name);
+		for (const struct tnp_auser *u = a->users; u != NULL; u = u->next) {
+			line(rs, "  USER %s", u->name);
+			if (u->lus != NULL)
+				ranges(rs, u->lus);
+		}
+	}
+}
+
 static void
 block(struct rows *rs, const struct op_telnet *o, const struct tnp_vtam *v)
 {
@@ -386,6 +426,8 @@ block(struct rows *rs, const struct op_telnet *o, const struct tnp_vtam *v)
 		return;
 	}
 	all_groups(rs, o, v);
+	appl_users(rs, v);
+	parmsgroups(rs, v);
 	monitors(rs, v);
 }
 
@@ -426,6 +468,23 @@ op_map_result(const struct op_telnet *o, const struct tnd_result *r, struct con 
 	free(rs.v);
 }
 
+static bool
+type_known(const struct worker_query *q)
+{
+	static const char *const objects[] = { "LU", "LUGRP", "SLUGRP", "PRT", "PRTGRP", "SPRTGRP",
+		"MAPAPPL", "DEFAPPL", "PRTAPPL", "LINEAPPL", "ARAPPL", "APPLS", "USS", "INT",
+		"PARMSGRP", "MONGRP", "DEFAULTS", "LUS", "DEFLUS", "DEFLUSSPEC", "DEFPRT",
+		"DEFPRTSPEC", "WU" };
+
+	for (unsigned i = 0; q->by_object && i < sizeof(objects) / sizeof(objects[0]); i++)
+		if (strcmp(q->type, objects[i]) == 0)
+			return true;
+	for (uint8_t k = CK_USERID; !q->by_object && k <= CK_NULL; k++)
+		if (strcmp(q->type, tnp_clid_type(k)) == 0)
+			return true;
+	return false;
+}
+
 /* D ..,CLIENTID|OBJECT[,TYPE=][,ID=]: PROFILE=CURRENT unless said otherwise (14.1). */
 enum op_telnet_do
 op_display_map(struct op_telnet *o, struct words *s, uint32_t ticket, struct con *con)
@@ -439,6 +498,8 @@ op_display_map(struct op_telnet *o, struct words *s, uint32_t ticket, struct con
 
 		if (word_key(w, "TYPE", &v) && strlen(v) < sizeof(q.type)) {
 			word_upper(q.type, sizeof(q.type), v);
+			if (!type_known(&q))
+				return op_operand(o, q.by_object ? "OBJECT" : "CLIENTID", w, con);
 			(void)words_next(s);
 		} else if (word_key(w, "ID", &v) && strlen(v) < sizeof(q.id)) {
 			word_upper(q.id, sizeof(q.id), v);

@@ -24,7 +24,8 @@ ports(struct op_telnet *o, struct words *s, enum worker_order op, const char *na
     struct con *con)
 {
 	struct worker_msg m = { .op = (uint8_t)op };
-	const char *v;
+	const char *v, *meant = "";
+	char why[80];
 
 	while (s->at < s->n) {
 		const char *w = words_next(s);
@@ -32,9 +33,14 @@ ports(struct op_telnet *o, struct words *s, enum worker_order op, const char *na
 		if (*w != '\0' && (!word_key(w, "PORT", &v) || !word_ports(v, &m)))
 			return op_failed(o, RC_OPERAND, name,
 			    "PORT=ALL, n, n1..n2, BASIC or SECURE is wanted", con);
+		if (*w != '\0')
+			meant = v;
 	}
-	if (m.port_lo != 0 && !tnd_has_port(o->tnd, m.port_lo, m.port_hi))
-		return op_failed(o, RC_NOT_FOUND, name, "no port of the profile is meant", con);
+	if (m.port_lo != 0 && !tnd_has_port(o->tnd, m.port_lo, m.port_hi)) {
+		snprintf(why, sizeof(why), "the profile has no port %.20s "
+		    "(D TCPIP,,TELNET,PROFILE)", meant);
+		return op_failed(o, RC_NOT_FOUND, name, why, con);
+	}
 	if (!tnd_order(o->tnd, &m, NULL))
 		return op_failed(o, RC_BUSY, name, "too many orders are under way", con);
 	return done(o, name, "", con);
@@ -125,7 +131,7 @@ op_vary(struct op_telnet *o, struct words *s, uint32_t ticket, struct con *con)
 		return ports(o, s, WO_RESUME, "RESUME", con);
 	if (word_is(w, "STOP", 4))
 		return ports(o, s, WO_STOP, "STOP", con);
-	if (word_is(w, "OBEYFILE", 4))
+	if (word_is(w, "OBEYFILE", 1))
 		return obey(o, s, con);
 	if (word_is(w, "ACT", 3))
 		return lu_state(o, s, "ACT", con);
