@@ -34,6 +34,8 @@ struct loop {
 	int ep, wake;           /* epoll, eventfd */
 	struct mono turn_began;
 	int64_t longest_us;     /* longest turn since loop_longest() was read */
+	int64_t longest_cpu_us; /* the same, without waiting for a processor */
+	int64_t cpu_at;         /* processor time of the thread at the end of the last turn */
 	uint64_t turns;
 };
 

@@ -6,12 +6,15 @@
 #include "vtamsim/msg.h"
 #include "vtamsim/snad_in.h"
 
-enum { PS_UP, PS_TURNS, PS_LONGEST, PS_COMMANDS, PS_CONSOLES, PS_DROPPED, PS_RESIDENT, PS_N };
+enum { PS_UP, PS_TURNS, PS_LONGEST, PS_LONGEST_CPU, PS_COMMANDS, PS_CONSOLES,
+	PS_DROPPED, PS_RESIDENT, PS_N };
 
 static const struct stat_desc page_desc[PS_N] = {
 	{ "uptime", "seconds", "time since start", STAT_GAUGE },
 	{ "loop_turns", "", "turns of the SNA thread's loop", STAT_COUNTER },
 	{ "loop_longest", "us", "longest turn since the last look", STAT_GAUGE },
+	{ "loop_longest_cpu", "us", "processor time of the longest turn since the last look",
+	    STAT_GAUGE },
 	{ "operator_commands", "", "operator commands run", STAT_COUNTER },
 	{ "operator_consoles", "", "operators connected", STAT_GAUGE },
 	{ "operator_dropped", "", "operators refused or dropped", STAT_COUNTER },
@@ -24,6 +27,7 @@ process_stats(struct snad *s, uint64_t v[PS_N])
 	v[PS_UP] = (uint64_t)((wall_us() - s->oper.started_us) / 1000000);
 	v[PS_TURNS] = s->loop.turns;
 	v[PS_LONGEST] = (uint64_t)s->loop.longest_us;
+	v[PS_LONGEST_CPU] = (uint64_t)s->loop.longest_cpu_us;
 	v[PS_COMMANDS] = s->commands;
 	v[PS_CONSOLES] = console_clients(s->console);
 	v[PS_DROPPED] = console_dropped(s->console);

@@ -14,6 +14,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '..', 'box'))
+import clientload    # noqa: E402
 import pipeload      # noqa: E402
 from box import BIN, Net, Node, check, free_port, until      # noqa: E402
 
@@ -146,6 +147,7 @@ def main():
         transactions(tls)
     for tls in (False, True):
         memory(tls)
+    clientload.rows(say, SECONDS, QUICK)
     pipeload.rows(say, SECONDS)
     pipeload.goodput(say, 2 * SECONDS)
     with open(os.path.join(HERE, 'results', 'latest.txt'), 'w', encoding='ascii') as f:
