@@ -34,6 +34,8 @@ struct gate {
 	struct tls_keys *keys;          /* of session tickets */
 	struct mono capacity_at;
 	uint8_t asked[SNAD_ASKS];       /* enum snad_ask of a ticket under way */
+	struct con obeyed;              /* the answer to an OBEYFILE the workers do not know yet */
+	uint32_t obeyed_ticket;         /* 0: none */
 };
 
 /* --- what a profile needs of the node --- */
@@ -341,6 +343,22 @@ obey(struct gate *g, const char *file, struct con *con)
 	return p != NULL;
 }
 
+/* COMPLETE means that the next client has the new profile: orders are taken in
+ * their order, so a worker that answers a question put after it has it. False:
+ * another one waits like that, or nobody could be asked. */
+static bool
+obeyed_later(struct gate *g, uint32_t ticket, struct con *con)
+{
+	const struct worker_msg m = { .op = WO_METRICS, .ticket = ticket };
+
+	if (ticket == 0 || g->obeyed_ticket != 0 || !tnd_order(g->tnd, &m, NULL))
+		return false;
+	g->obeyed_ticket = ticket;
+	g->obeyed = *con;
+	con_init(con);
+	return true;
+}
+
 static void
 telnet_command(struct gate *g, const struct snad_cmd *cmd)
 {
@@ -357,10 +375,10 @@ telnet_command(struct gate *g, const struct snad_cmd *cmd)
 	case OPT_LATER:
 		break;
 	case OPT_OBEY:
-		if (obey(g, g->op.file, &con))
-			snad_reply(g->snad, cmd->ticket, &con);
-		else
+		if (!obey(g, g->op.file, &con))
 			snad_refuse(g->snad, cmd->ticket, &con);
+		else if (!obeyed_later(g, cmd->ticket, &con))
+			snad_reply(g->snad, cmd->ticket, &con);
 		break;
 	}
 	con_fini(&con);
@@ -431,7 +449,12 @@ result(struct gate *g, struct tnd_result *r)
 
 	con_init(&con);
 	g->asked[r->ticket % SNAD_ASKS] = 0;
-	if (what == SNAD_METRICS) {
+	if (g->obeyed_ticket == r->ticket) {
+		con = g->obeyed;
+		g->obeyed_ticket = 0;
+		con_init(&g->obeyed);
+		tnd_result_fini(r);
+	} else if (what == SNAD_METRICS) {
 		stats_openmetrics(&con, tn_stat_desc, r->stat, TN_NSTAT, "");
 		drop_reason_metrics(&con, r->drops);
 		acct_numbers(g, ACCT_METRICS, &con);
@@ -590,6 +613,7 @@ end(struct gate *g)
 		tnd_stop(g->tnd);
 		accounts(g);
 	}
+	con_fini(&g->obeyed);
 	acct_log_free(g->acct);
 	snad_free(g->snad);
 }
