@@ -184,7 +184,7 @@ install: all
 	install -D -m 755 $(B)/snagate $(DESTDIR)$(prefix)/sbin/snagate
 	install -D -m 755 $(B)/vtamsim $(DESTDIR)$(prefix)/sbin/vtamsim
 	install -D -m 755 $(B)/vtamcon $(DESTDIR)$(prefix)/bin/vtamcon
-	mkdir -p $(DESTDIR)/etc/snagate && cp -r config/gateway/. $(DESTDIR)/etc/snagate/
+	mkdir -p $(DESTDIR)/etc/snagate && cp -rn config/gateway/. $(DESTDIR)/etc/snagate/
 clean:
 	rm -rf build build-asan build-tsan build-fuzz
 

@@ -6,6 +6,7 @@
  * new ones and clients that are connected notice nothing. What was replaced
  * is kept as long as a handshake can last: another thread may be in it.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +29,11 @@ cant(char why[TLS_WHY], const char *what, const char *file)
 {
 	char text[TLS_WHY];
 
+	if (access(file, R_OK) != 0) {  /* OpenSSL does not say it */
+		snprintf(why, TLS_WHY, "%s %.120s can't be used: %s", what, file, strerror(errno));
+		ERR_clear_error();
+		return;
+	}
 	snprintf(text, sizeof(text), "%s %.120s can't be used", what, file);
 	tls_reason(why, text);
 }
