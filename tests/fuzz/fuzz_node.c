@@ -184,10 +184,16 @@ user(struct simvt *v, const struct ssn *s, const uint8_t *p, size_t n)
 		if (s->acb != NULL)
 			q.acb = s->acb->handle;
 	}
+	if (port == v->port)            /* OPENED, OPENFAIL and CLOSED come back to somebody */
+		q.user = 1 + (p[1] >> 5) % v->n_lus;
 	q.flags = p[1] & 15;
 	q.rh = (uint32_t)p[2] << 16 | (uint32_t)p[3] << 8;
 	q.sense = p[1] & 0x10 ? 0x08210000 : 0;
-	if (q.op == RPL_REQSESS || q.op == RPL_SIMLOGON) {
+	if (q.op == RPL_ATTACH) {
+		struct acb_open o = { .slu = 1, .client = "10.1.1.1..1" };
+
+		simvt_submit(port, q, &o, sizeof(o));
+	} else if (q.op == RPL_REQSESS || q.op == RPL_SIMLOGON) {
 		memset(&l, 0, sizeof(l));
 		(void)name_set(&l.appl, p[1] & 1 ? v->appl[0].name : "APPL10");
 		simvt_submit(port, q, &l, sizeof(l));
