@@ -431,6 +431,8 @@ conn_lu_mine(struct conn *c)
 	c->map = profile_map(c->port, &c->who, lu, c->neg.kind == TNREQ_CONNECT ?
 	    TMAP_SPECIFIC : TMAP_GENERIC);
 	c->parms = profile_parms(c->port, &c->who, c->map);
+	c->lu.hold_max = c->parms->v[TP_MAXVTAMSENDQ] == 0 ? UINT16_MAX :
+	    (uint16_t)c->parms->v[TP_MAXVTAMSENDQ];
 	if (c->map != NULL && c->map->group->assigned != NULL) {
 		i = tnp_group_index(c->map->group, lu);
 		if (i >= 0) {

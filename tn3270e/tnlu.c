@@ -57,7 +57,7 @@ FSM_DESC(tnlu_fsm, "TNLU", states, events, actions, cells);
 void
 tnlu_init(struct tnlu *lu)
 {
-	*lu = (struct tnlu){ .rsp_by = MONO_NEVER };
+	*lu = (struct tnlu){ .rsp_by = MONO_NEVER, .hold_max = TNLU_HOLD };
 	fsm_init(&lu->fsm, &tnlu_fsm, TLU_CLOSED);
 	bufq_init(&lu->chain);
 	bufq_init(&lu->hold);
@@ -565,7 +565,7 @@ tnlu_open_now(const struct tnlu *lu)
 bool
 tnlu_may_take(const struct tnlu *lu)
 {
-	return lu->hold.count < TNLU_HOLD && lu->hold.bytes < TNLU_HOLD_BYTES;
+	return lu->hold.count < lu->hold_max && lu->hold.bytes < TNLU_HOLD_BYTES;
 }
 
 const char *

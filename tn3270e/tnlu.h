@@ -28,7 +28,7 @@
 struct codepage;
 
 #define TNLU_CORR 8             /* records the client may still answer */
-#define TNLU_HOLD 8             /* input records that wait for the turn */
+#define TNLU_HOLD 8             /* input records that wait: till MAXVTAMSENDQ is known */
 #define TNLU_HOLD_MAX 64        /* with those that came back from the half-session */
 #define TNLU_HOLD_BYTES 65536u
 #define TNLU_PACE_MARK 16384u   /* bytes waiting for the client: no more pacing above */
@@ -109,6 +109,7 @@ struct tnlu {
 	uint8_t owes_close;             /* CLOSE, or DETACH instead of it, found no room below */
 	uint16_t seq;                   /* next number to the client */
 	uint16_t binds;
+	uint16_t hold_max;              /* MAXVTAMSENDQ; bytes: TNLU_HOLD_BYTES */
 	uint32_t chain_rus;
 	struct mono binds_until;        /* ten seconds from the first counted */
 	struct mono rsp_by;             /* the client's answer is due */

@@ -374,6 +374,24 @@ def t_slow_reader():
         work(other, 'STILL HERE')
 
 
+
+def t_maxvtamsendq():
+    """MAXVTAMSENDQ: so many records wait for the host's turn; behind them the client is not
+    read, and none is lost."""
+    for limit, ahead in ((3, True), (16, False)):
+        with LNet(edit=with_port(f'MAXVTAMSENDQ {limit}\n')) as net:
+            net.up()
+            with Driver(net) as d:
+                d.do('SEND NOCD TEXT=FIRST;WAIT 1;SEND TEXT=DONE')
+                d.see('FIRST')
+                for n in range(8):
+                    d.do(f'STATUS {n}')
+                d.see('DONE')
+                for n in range(8):
+                    check(f'INPUT {n + 2} ' in d.see('DRIVER -').text())
+                check(('typed ahead' in net.gw.tail(30)) == ahead, net.gw.tail(30))
+
+
 def t_bind_storm():
     """L-08: more BINDs in ten seconds than MAXREQSESS end the connection; it is told."""
     with LNet(edit=with_port('MAXREQSESS 3\n')) as net:
