@@ -299,6 +299,20 @@ bind_refuse(struct node *n, struct mono now, struct pipe *p, const struct th *th
 		buf_free(b);
 }
 
+/* Found would have told the network of a name typed without one: its owner's. */
+static void
+qualify(struct ssn *s)
+{
+	char netid[9], owners[9], base[9];
+
+	name_netid(&s->partner, netid);
+	name_netid(&s->partner_cp, owners);
+	if (netid[0] != '\0' || owners[0] == '\0')
+		return;
+	snprintf(base, sizeof(base), "%s", name_base(&s->partner));
+	(void)name_qual(&s->partner, owners, base);
+}
+
 void
 ssn_bind_in(struct node *n, struct mono now, struct pipe *p, const struct th *th, struct buf *ru)
 {
@@ -343,6 +357,7 @@ ssn_bind_in(struct node *n, struct mono now, struct pipe *p, const struct th *th
 	if (strcmp(name_base(&b.plu), name_base(&s->partner)) != 0)
 		s->partner = b.plu;
 	s->partner_cp = p->cp;
+	qualify(s);
 	ssn_partner(n, s);
 	if (b.has_cos) {
 		snprintf(s->cos, sizeof(s->cos), "%.8s", b.cos.cos.s);

@@ -137,6 +137,20 @@ def t_screens(net):
     check('===' in text or 'DRIVER' in text, text)
 
 
+def t_partners_have_their_network(net):
+    """D NET,ID of several LUs: also where the BIND was faster than the word where ECHO is."""
+    clients = [S3270() for _ in range(4)]
+    for c in clients:
+        c.connect(net)
+        c.see('YOUR COMPANY')
+        c.type('HELLO')
+    for c in clients:
+        lu = re.search(r'TCP\d{5}', c.see('comes back'))[0]
+        text = net.gw.console('D NET,ID=' + lu)
+        check(re.search(r'IST635I ECHO +ACTIV-P .* NETA\b', text), text)
+        c.close()
+
+
 def t_operator(net):
     """What is typed at a z/OS console, short forms too."""
     for cmd, wanted in (('D TCPIP,TN3270,PROF', 'EZZ6060I'), ('D TCPIP,,T,PROF,DET', 'EZZ6080I'),
@@ -162,5 +176,6 @@ def stay(net):
 if __name__ == '__main__':
     NET = Net(gw_args=['--attls', 'policy', '--keyrings', 'rings'])
     run([stay] if 'stay' in sys.argv else
-        [t_check_passes, t_lus, t_branch_and_its_printers, t_tellers, t_screens, t_operator],
+        [t_check_passes, t_lus, t_branch_and_its_printers, t_tellers, t_screens,
+         t_partners_have_their_network, t_operator],
         site(NET))
