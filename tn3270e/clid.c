@@ -70,9 +70,10 @@ static void
 key_addr(struct keytext *k, unsigned rank, const struct ipaddr *a, unsigned mask)
 {
 	k->b[0] = (uint8_t)rank;
-	k->b[1] = (uint8_t)mask;
-	memcpy(k->b + 2, a, sizeof(*a));
-	k->n = (uint16_t)(sizeof(*a) + 2);
+	k->b[1] = (uint8_t)(mask >> 8);
+	k->b[2] = (uint8_t)mask;
+	memcpy(k->b + 3, a, sizeof(*a));
+	k->n = (uint16_t)(sizeof(*a) + 3);
 }
 
 static struct ipaddr
@@ -162,7 +163,7 @@ mask_number(struct tnp_index *x, unsigned dest, const struct ipaddr *mask)
 			return n;
 	*at = arena_get(x->arena, sizeof(**at));
 	(*at)->mask = *mask;
-	(*at)->number = (uint8_t)n;
+	(*at)->number = (uint16_t)n;
 	return n;
 }
 

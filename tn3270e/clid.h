@@ -91,7 +91,7 @@ struct tnp_hit {                        /* a member that has to be tried */
 
 struct tnp_mask {
 	struct ipaddr mask;
-	uint8_t number;
+	uint16_t number;
 	struct tnp_mask *next;
 };
 

@@ -384,22 +384,20 @@ tnd_has_port(const struct tnd *t, uint16_t lo, uint16_t hi)
 /* --- start, turn, end --- */
 
 static bool
-all_ready(const struct tnd *t)
+all_ready(const struct tnd *t, uint32_t ready)
 {
 	for (unsigned i = 0; i < t->n; i++)
-		if (!atomic_load(&t->w[i]->ready))
+		if (atomic_load(&t->w[i]->ready) < ready)
 			return false;
 	return true;
 }
 
-/* Waits until every thread has its own descriptor table: none may copy what
- * the main opens later. */
 static void
-wait_ready(const struct tnd *t)
+wait_ready(const struct tnd *t, uint32_t ready)
 {
 	const struct timespec ms = { 0, 1000000 };
 
-	for (int i = 0; i < START_WAIT_MS && !all_ready(t); i++)
+	for (int i = 0; i < START_WAIT_MS && !all_ready(t, ready); i++)
 		(void)nanosleep(&ms, NULL);
 }
 
@@ -416,9 +414,13 @@ tnd_start(struct tnd *t, struct profile *p)
 		}
 	}
 	t->started = 1;
+	/* Each has its own descriptor table: none may copy what the main opens later. */
 	if (t->threads)
-		wait_ready(t);
+		wait_ready(t, 1);
 	tnd_obey(t, p);
+	/* Who starts us may dial as soon as we say that we are ready. */
+	if (t->threads)
+		wait_ready(t, 2);
 	return 0;
 }
 

@@ -415,6 +415,7 @@ order(struct worker *w, const struct worker_msg *m, struct mono now)
 	case WO_PROFILE:
 		w->resolve = m->resolve;
 		take_profile(w, m->profile);
+		atomic_store(&w->ready, 2);
 		profile_leave(m->profile);      /* the order's hold: the next may be quick */
 		worker_walk_begin(w, m, NULL);
 		break;

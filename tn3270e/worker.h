@@ -186,7 +186,7 @@ struct worker {
 	struct logbound full_log, tls_log;
 	pthread_t thread;
 	uint8_t has_thread;
-	_Atomic uint32_t ready;         /* thread: 1 it runs */
+	_Atomic uint32_t ready;         /* thread: 1 it runs, 2 its ports are open */
 };
 
 /* 0 or -errno. The port is the worker's from here. */

@@ -79,8 +79,7 @@ def t_what_a_client_did():
             for _ in range(2):
                 s.logon('TSODEMO')
                 s.see('User ID')
-                s.cmd('SysReq()', ok=None)
-                until('the SSCP has the screen', lambda: 'User ID' not in s.screen())
+                s.suspend()
                 s.type('logoff')
                 s.see('LOGON APPLID')
         until('eight records', lambda: len(records(net)) == 8)

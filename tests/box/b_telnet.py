@@ -162,12 +162,6 @@ def t_line_mode():
         s.close()
 
 
-def suspend(s):
-    """The server's prompt clears the screen."""
-    s.cmd('SysReq()', ok=None)
-    until('the SSCP has the screen', lambda: 'User ID' not in s.screen())
-
-
 def t_sysreq():
     with Net() as net:
         net.up()
@@ -175,12 +169,12 @@ def t_sysreq():
             s.connect(net)
             s.logon('TSODEMO')
             s.see('User ID')
-            suspend(s)
+            s.suspend()
             s.type('WHAT')
             s.see('COMMAND UNRECOGNIZED')
             s.cmd('SysReq()', ok=None)
             s.see('User ID')            # the application repaints
-            suspend(s)
+            s.suspend()
             s.type('logoff')
             s.see('LOGON APPLID')
 

@@ -265,6 +265,12 @@ class S3270:
             raise Fail(f'{e}\n{last[0]}') from None
         return last[0]
 
+    def suspend(self):
+        """SysReq, and waits for the server's new line: what is typed before it is lost."""
+        self.cmd('SysReq()', ok=None)
+        until('the SSCP has the screen', lambda: self.cmd('Ascii(0,0,1)')[1].split()[8:10] ==
+              ['1', '0'])
+
     def type(self, text, key='Enter()'):
         self.cmd(f'String("{text}")')
         self.cmd(key, ok=None)
