@@ -162,14 +162,16 @@ ee_recv(struct ee *ee, struct mono now, struct ee_ind *i)
 {
 	ee_begin(ee);
 	bury(ee);
-	return ee_link_recv(ee, now, i) || ee_pipe_recv(ee, now, i) || ee_probe_recv(ee, i);
+	return ee_link_recv(ee, now, i) || ee_pipe_recv(ee, now, i) || ee_probe_recv(ee, i) ||
+	    ee_denied_recv(ee, i);
 }
 
 struct mono
 ee_deadline(const struct ee *ee)
 {
 	/* What was made ready by the last pull is for the next turn, at once. */
-	if (!TAILQ_EMPTY(&ee->in_links) || !TAILQ_EMPTY(&ee->in_pipes) || ee->probes_done != 0)
+	if (!TAILQ_EMPTY(&ee->in_links) || !TAILQ_EMPTY(&ee->in_pipes) || ee->probes_done != 0 ||
+	    ee->denied.due)
 		return (struct mono){ 0 };
 	return due_next(&ee->due);
 }

@@ -66,6 +66,8 @@ struct ee_linkparm {
 	uint8_t limited;                /* limited resource */
 	uint16_t livtime, livtime_max, srqtime, srqretry;       /* 0: as ee_cfg */
 	struct sna_name cpname;         /* partner's; empty: any */
+	uint32_t nodeid;                /* partner's, XID bytes 2-5; 0: any */
+	uint8_t node_type;              /* enum xn_want: must it be a network node? */
 	void *owner;                    /* the caller's switched PU */
 };
 
@@ -78,7 +80,8 @@ enum ee_what {
 	EEI_PIU,        /* buf: from the FID5 TH on, whole message, in order and once */
 	EEI_PATH,       /* path switch: sense 0, on its (new) link; else begun, because of it */
 	EEI_STALL,      /* the partner acknowledges nothing: sense 1, told again; 0: over */
-	EEI_PROBE       /* probe: what became of ee_probe() */
+	EEI_PROBE,      /* probe: what became of ee_probe() */
+	EEI_DENIED      /* a caller whose XID was not acceptable: from, sense; xid or NULL */
 };
 
 /* Which ports of an address answer. */
@@ -96,8 +99,9 @@ struct ee_ind {
 	struct rtp *rtp;
 	void *owner;            /* of the link or pipe */
 	uint32_t sense;
-	struct ipaddr from;     /* CALL */
-	const struct xid *xid;  /* CALL, LINK_UP: partner's; borrowed until the next ee_recv() */
+	struct ipaddr from;     /* CALL, DENIED */
+	const struct xid *xid;  /* CALL, LINK_UP, DENIED: partner's; borrowed until the next
+	                         * ee_recv() */
 	struct buf *buf;        /* PIU */
 	struct ee_probe probe;
 };

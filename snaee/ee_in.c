@@ -153,7 +153,7 @@ in_xid_active(struct ee *ee, struct mono now, struct ee_link *l, const struct in
 	}
 	ee->stat[EES_RESTARTS]++;
 	LOG(LDLC, NOTICE, l->ldlc.subject, "partner activates the link anew");
-	ldlc_drop(&l->ldlc, now, SENSE_LINK_FAILURE);
+	ldlc_drop(&l->ldlc, now, SENSE_ACTIVATED_ANEW);
 	ee_link_touch(ee, now, l);
 	ee_link_call(ee, now, in->from, &in->h, in->b);
 }

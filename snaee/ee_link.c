@@ -9,6 +9,7 @@
 
 #include "snaee/ee_parts.h"
 #include "snaee/sense.h"
+#include "snaee/xidcheck.h"
 
 struct link_key {
 	struct ipaddr ip;
@@ -170,6 +171,8 @@ make_parm(struct ee *ee, const struct ee_linkparm *p, struct ldlc_parm *to)
 	to->xid.cpname = c->cpname;
 	to->xid.want_cpname = p->cpname;
 	to->xid.nodeid = c->nodeid;
+	to->xid.want_nodeid = p->nodeid;
+	to->xid.want_type = p->node_type;
 	to->xid.max_btu = c->max_btu;
 	to->xid.network_node = c->network_node;
 	to->xid.cpcp = p->cpcp;
@@ -276,16 +279,33 @@ ee_link_reject(struct ee *ee, struct mono now, const struct ipaddr *from, const 
 	xidneg_init(&n, &p.xid);
 	(void)xidneg_fail(&n, sense);
 	ee_ctl_xid(ee, from, h, &n.own);
-	if (log_bound(&c->log, now, &muted))
-		LOG(EE, WARN, ipaddr_text(from, text), "call rejected, sense %08X (%u more "
-		    "lines held back)", sense, muted);
+	ee->stat[EES_XID_ERR_SENT]++;
+	if (!log_bound(&c->log, now, &muted))
+		return;
+	LOG(EE, WARN, ipaddr_text(from, text), "call rejected, sense %08X (%u more lines held "
+	    "back)", sense, muted);
+	ee->denied = (struct ee_denied){ .due = 1, .from = *from, .sense = sense };
+}
+
+bool
+ee_denied_recv(struct ee *ee, struct ee_ind *i)
+{
+	struct ee_denied *d = &ee->denied;
+
+	if (!d->due)
+		return false;
+	d->due = 0;
+	ee->call_xid = d->xid;
+	*i = (struct ee_ind){ .what = EEI_DENIED, .from = d->from, .sense = d->sense,
+		.xid = d->has_xid ? &ee->call_xid : NULL };
+	return true;
 }
 
 /* What a call must look like before anybody is asked. */
 static uint32_t
 check_call(const struct ee *ee, const struct xid *x)
 {
-	uint32_t sense = xidneg_check(x);
+	uint32_t sense = xid_check(x);
 
 	if (sense != 0)
 		return sense;
@@ -313,13 +333,20 @@ ee_link_call(struct ee *ee, struct mono now, const struct ipaddr *from, const st
 
 	if (b->len <= XID_MAX && xid_get(&r, &x, &sense))
 		sense = check_call(ee, &x);
-	if (sense == SENSE_XID_ERROR_CV)
+	if (sense == SENSE_XID_ERROR_CV) {
+		ee->stat[EES_XID_ERR_RCVD]++;
 		return;                 /* never answer an error with one */
+	}
 	stranger_parm(ee, from, h, &p);
 	if (sense == 0 && (l = link_new(ee, &p)) == NULL)
 		sense = SENSE_NO_RESOURCE;
 	if (l == NULL) {
 		ee_link_reject(ee, now, from, h, sense);
+		if (ee->denied.due && ipaddr_eq(&ee->denied.from, from) &&
+		    ee->denied.sense == sense) {
+			ee->denied.xid = x;
+			ee->denied.has_xid = !r.bad;
+		}
 		return;
 	}
 	ee->stat[EES_CALLS]++;
@@ -432,6 +459,8 @@ give_link(struct ee *ee, struct mono now, struct ee_link *l, struct ee_ind *i)
 	}
 	if (l->ldlc.up)
 		ee->stat[EES_LINKS_DOWN]++;
+	ee->stat[EES_XID_ERR_SENT] += ldlc_xid_error(&l->ldlc) == LDLC_ERR_SENT;
+	ee->stat[EES_XID_ERR_RCVD] += ldlc_xid_error(&l->ldlc) == LDLC_ERR_RCVD;
 	i->what = EEI_LINK_DOWN;
 	i->sense = li.sense;
 	go(ee, l);

@@ -115,8 +115,18 @@ enum ee_stat { EES_RCVD, EES_RCVD_BYTES, EES_SENT, EES_SENT_BYTES, EES_BAD_LLC, 
 	EES_BAD_NLP, EES_BAD_PORT, EES_NO_LINK, EES_NO_PIPE, EES_TEST_ECHO, EES_NULL_ECHO,
 	EES_CALLS, EES_CALLS_REFUSED, EES_CTL_FULL, EES_DM_SENT, EES_RESTARTS, EES_LINKS_UP,
 	EES_LINKS_DOWN, EES_NO_LINK_ROOM, EES_NO_PIPE_ROOM, EES_PIPES_UP, EES_PIPES_DOWN,
-	EES_TRANSIT, EES_TRANSIT_FULL, EES_UNREACHABLE, EES_NSTAT };
+	EES_TRANSIT, EES_TRANSIT_FULL, EES_UNREACHABLE, EES_XID_ERR_SENT, EES_XID_ERR_RCVD,
+	EES_NSTAT };
 extern const struct stat_desc ee_stat_desc[EES_NSTAT];
+
+/* The last caller that was turned away before anybody was asked; told once a minute
+ * and caller, so one place is enough. */
+struct ee_denied {
+	uint8_t due, has_xid;
+	struct ipaddr from;
+	uint32_t sense;
+	struct xid xid;
+};
 
 struct ee {
 	struct ee_cfg cfg;
@@ -137,7 +147,8 @@ struct ee {
 	struct bufq lent;               /* data of datagrams given by ee_output() */
 	struct ee_link *grave;          /* given DOWN by the last ee_recv() */
 	struct ee_pipe *pipe_grave;
-	struct xid call_xid;            /* lent with CALL, LINK_UP */
+	struct xid call_xid;            /* lent with CALL, LINK_UP, DENIED */
+	struct ee_denied denied;
 	struct ee_caller caller[EE_CALLERS];
 	struct ee_try probe[EE_PROBES];
 	unsigned probes_done;           /* not told yet */
@@ -162,6 +173,7 @@ void     ee_link_reject(struct ee *, struct mono now, const struct ipaddr *, con
              uint32_t sense);
 void     ee_link_touch(struct ee *, struct mono now, struct ee_link *); /* after any change */
 void     ee_link_mark_tgns(struct ee *, struct ee_link *, const struct sna_name *peer);
+bool     ee_denied_recv(struct ee *, struct ee_ind *);
 bool     ee_link_recv(struct ee *, struct mono now, struct ee_ind *);
 void     ee_link_bury(struct ee *, struct ee_link *);
 void     ee_link_expire(struct ee *, struct mono now, struct ee_link *);

@@ -37,6 +37,10 @@ const struct stat_desc ee_stat_desc[EES_NSTAT] = {
 	[EES_TRANSIT] = { "ee_transit", "", "NLPs passed on to another link", STAT_COUNTER },
 	[EES_TRANSIT_FULL] = { "ee_transit_dropped", "", "NLPs not passed on, too many wait",
 		STAT_COUNTER },
+	[EES_XID_ERR_SENT] = { "ee_xid_errors_sent", "", "XIDs sent with an error vector (CV 22)",
+		STAT_COUNTER },
+	[EES_XID_ERR_RCVD] = { "ee_xid_errors_received", "", "XIDs received with an error vector",
+		STAT_COUNTER },
 	[EES_UNREACHABLE] = { "ee_unreachable", "", "partners reported unreachable",
 		STAT_COUNTER },
 };

@@ -217,6 +217,8 @@ down(struct ldlc *l, uint32_t sense)
 static void
 go_up(struct ldlc *l, struct mono now)
 {
+	char product[32];
+
 	stop_all(l);
 	l->up_at = l->heard_at = now;
 	l->live_us = SECS(l->parm.livtime);
@@ -224,8 +226,9 @@ go_up(struct ldlc *l, struct mono now)
 		l->t[LT_LIVE] = mono_add(now, l->live_us);
 	l->up = 1;
 	l->ind |= I_UP;
-	LOG(LDLC, NOTICE, l->subject, "link active, TG %u, %s, max BTU %u", ldlc_tgn(l),
-	    ldlc_role(l), l->max_btu);
+	xid_product_name(&l->neg.peer, product);
+	LOG(LDLC, NOTICE, l->subject, "link active, TG %u, %s, max BTU %u, partner %s %08X",
+	    ldlc_tgn(l), ldlc_role(l), l->max_btu, product, l->neg.peer.nodeid);
 }
 
 /* The same signal once more. */
@@ -820,28 +823,16 @@ ldlc_peer(const struct ldlc *l)
 	return l->in_any ? &l->neg.peer : NULL;
 }
 
+enum ldlc_error
+ldlc_xid_error(const struct ldlc *l)
+{
+	if (l->in_any && l->neg.peer.has_error)
+		return LDLC_ERR_RCVD;
+	return l->neg.own.has_error ? LDLC_ERR_SENT : LDLC_ERR_NONE;
+}
+
 const char *
 ldlc_role(const struct ldlc *l)
 {
 	return xid_role_name(l->neg.role);
-}
-
-static long
-left(struct mono t, struct mono now)
-{
-	return mono_is_never(t) ? -1 : (long)(mono_diff(t, now) / 1000);
-}
-
-void
-ldlc_show(const struct ldlc *l, struct mono now, struct con *c)
-{
-	con_text(c, "ldlc %s SAP %02X-%02X NLP SAP %02X-%02X state %s xid %s role %s TG %u "
-	    "send BTU %u called %u", l->subject, l->parm.sap_local, l->parm.sap_remote,
-	    l->nlp_ssap, l->nlp_dsap, ldlc_state(l), fsm_state(&l->neg.fsm), ldlc_role(l),
-	    ldlc_tgn(l), l->max_btu, l->called);
-	con_text(c, "  T_RETRY %ld ms T_LIVE %ld ms T_PATIENCE %ld ms livtime %ld ms tries %u "
-	    "refused %u sense %08X", left(l->t[LT_RETRY], now), left(l->t[LT_LIVE], now),
-	    left(l->t[LT_PATIENCE], now), (long)(l->live_us / 1000), l->tries, l->fsm.refused,
-	    l->sense);
-	stats_show(c, ldlc_stat_desc, l->stat, LDLC_NSTAT);
 }

@@ -137,6 +137,9 @@ bool     ldlc_guarded(const struct ldlc *, struct mono now);   /* too young for 
 const char *ldlc_state(const struct ldlc *);
 const struct fsm_desc *ldlc_fsm(void);
 const struct xid *ldlc_peer(const struct ldlc *);       /* NULL: no XID3 yet */
+/* Did the XID exchange end with CV 22, whose? The vector is in neg.own or neg.peer. */
+enum ldlc_error { LDLC_ERR_NONE, LDLC_ERR_SENT, LDLC_ERR_RCVD };
+enum ldlc_error ldlc_xid_error(const struct ldlc *);
 /* "PRI", "SEC" or "NEG". */
 const char *ldlc_role(const struct ldlc *);
 static inline unsigned

@@ -134,6 +134,8 @@ section_get(struct rd *r, struct xid *x)
 		rd_skip(r, n > 0 ? n - 1 : 0);
 		x->role = XID_NEG;
 		x->max_btu = XID_BTU_DEFAULT;
+		x->abm = x->txrx = 1;
+		x->max_iframes = 7;
 		return;
 	}
 	s = rd_sub(r, n - 1);

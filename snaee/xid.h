@@ -26,6 +26,7 @@ enum xid_state { XID_NOT_SUPPORTED, XID_NP, XID_PN, XID_NONACT };
 enum xid_role { XID_SEC, XID_PRI, XID_RESERVED, XID_NEG };
 
 #define XID_MAX 255
+#define XID_TGN_PREDEFINED 20   /* TG numbers up to it are defined, not negotiated */
 #define XID_PRODUCT_MAX 96
 
 struct xid_error {              /* CV 22 */

@@ -15,6 +15,7 @@
 #include "snaee/ee.h"
 #include "snaee/nlp.h"
 #include "snaee/sense.h"
+#include "snaee/xidcheck.h"
 #include "snaee/xidneg.h"
 
 enum { XE_BEGIN = 1, XE_NULL, XE_PN, XE_HI, XE_LO, XE_EQ, XE_PRI, XE_PRI_OK, XE_SEC, XE_SEC_OK,
@@ -102,14 +103,8 @@ static const struct fsm_cell xn_cell[XS_N][XE_N] = {
 };
 FSM_DESC(xn_desc, "xidneg", xs_name, xe_name, xa_name, xn_cell);
 
-/* Our choices, companion section 2.12: a BTU below HPR's 768; a node that is
- * not the one that was defined. */
-#define S_BTU_HPR 0x10160007u
-#define S_WRONG_CP SENSE_NODE_TYPE
-#define S_NN_CHANGED 0x10160008u
-
-#define BTU_MIN 99u
-#define BTU_HPR 768u
+/* A node that is not the one that was defined: our choice, companion section 2.12. */
+#define S_WRONG_NODE SENSE_NODE_TYPE
 
 const struct fsm_desc *
 xidneg_fsm(void)
@@ -212,48 +207,52 @@ xidneg_fail(struct xidneg *x, uint32_t sense)
 {
 	build(x, x->got_np ? XID_NP : XID_PN, XID_NEG, 0);
 	x->own.has_error = 1;
-	x->own.error = (struct xid_error){ .bit = 8, .sense = sense };
+	xid_where(sense, &x->own.error);
 	x->sense = sense;
 	return XN_FAIL;
 }
 
-/* Be liberal: only what would not work is refused. CV 61's flags are not
- * tested: their place is not known (register row 1 of the companion). */
-uint32_t
-xidneg_check(const struct xid *p)
+/* The partner must be the one that was defined: CP name, node ID, NN or EN. */
+static uint32_t
+check_who(const struct xidneg *x, const struct xid *p)
 {
-	if (p->has_error)
-		return SENSE_XID_ERROR_CV;
-	if (p->state == XID_NONACT)
-		return SENSE_XID_NONACT;
-	if (!p->has_hpr)
-		return SENSE_XID_NO_HPR;
-	if (p->role == XID_RESERVED)
-		return SENSE_XID_RESERVED_ROLE;
-	if (p->max_btu < BTU_MIN)
-		return SENSE_XID_BTU;
-	if (p->max_btu < BTU_HPR)
-		return S_BTU_HPR;
-	if (p->cpcp && p->cpname.len == 0)
-		return SENSE_XID_NO_CPNAME;
+	const struct xidneg_parm *o = &x->parm;
+
+	if (p->cpname.len != 0 && name_eq(&p->cpname, &o->cpname))
+		return S_WRONG_NODE;
+	if (o->want_cpname.len != 0 && p->cpname.len != 0 &&
+	    !name_eq(&p->cpname, &o->want_cpname))
+		return S_WRONG_NODE;
+	/* After a draw of equal IDs the number is another: only the first XID counts. */
+	if (o->want_nodeid != 0 && !x->got_pn && !x->got_np && p->nodeid != o->want_nodeid)
+		return S_WRONG_NODE;
+	if ((o->want_type == XN_WANT_NN && !p->network_node) ||
+	    (o->want_type == XN_WANT_EN && p->network_node))
+		return SENSE_NODE_TYPE;
 	return 0;
+}
+
+/* Companion 2.8: without the indicator one TG between two nodes is all there may be. */
+static uint32_t
+check_parallel(const struct xidneg *x, const struct xid *p)
+{
+	unsigned any = 0;
+
+	for (size_t i = 0; i < sizeof(x->tg_used); i++)
+		any |= x->tg_used[i];
+	return any != 0 && !p->parallel_tg ? SENSE_XID_PARALLEL_TG : 0;
 }
 
 static uint32_t
 check_peer(const struct xidneg *x, const struct xid *p)
 {
-	uint32_t sense = xidneg_check(p);
-	const struct sna_name *want = &x->parm.want_cpname;
+	uint32_t sense = xid_check(p);
 
-	if (sense != 0)
-		return sense;
-	if (p->cpname.len != 0 && name_eq(&p->cpname, &x->parm.cpname))
-		return S_WRONG_CP;
-	if (want->len != 0 && p->cpname.len != 0 && !name_eq(&p->cpname, want))
-		return S_WRONG_CP;
-	if ((x->got_pn || x->got_np) && p->network_node != x->peer.network_node)
-		return S_NN_CHANGED;
-	return 0;
+	if (sense == 0)
+		sense = check_who(x, p);
+	if (sense == 0 && (x->got_pn || x->got_np))
+		sense = xid_check_next(&x->peer, p);
+	return sense != 0 ? sense : check_parallel(x, p);
 }
 
 static unsigned
@@ -390,13 +389,26 @@ xidneg_null(struct xidneg *x, const char *subject)
 	return step(x, XE_NULL, subject);
 }
 
+/* The product is named in prenegotiation XIDs; it stays known. */
+static void
+keep_peer(struct xidneg *x, const struct xid *p)
+{
+	struct xid was = x->peer;
+
+	x->peer = *p;
+	if (p->product_len != 0)
+		return;
+	memcpy(x->peer.product, was.product, sizeof(was.product));
+	x->peer.product_len = was.product_len;
+}
+
 enum xn_do
 xidneg_input(struct xidneg *x, const struct xid *p, const char *subject)
 {
 	uint32_t sense = check_peer(x, p);
 
 	if (sense == SENSE_XID_ERROR_CV) {
-		x->peer = *p;
+		keep_peer(x, p);
 		x->sense = p->error.sense;
 		LOG(LDLC, NOTICE, subject, "partner rejects our XID, sense %08X", p->error.sense);
 		return XN_DEAD;
@@ -405,7 +417,7 @@ xidneg_input(struct xidneg *x, const struct xid *p, const char *subject)
 		sense = p->state == XID_PN ? SENSE_XID_NP_NEEDED : SENSE_XID_TGN_CHANGED;
 	if (sense == 0)
 		sense = settle_tgn(x, p);
-	x->peer = *p;
+	keep_peer(x, p);
 	if (sense != 0)
 		return xidneg_fail(x, sense);
 	if (p->state == XID_PN)

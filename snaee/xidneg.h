@@ -43,10 +43,15 @@ enum xn_do {
 #define XN_TGN_FIRST 21         /* negotiated TG numbers; 1-20 are predefined */
 #define XN_TGN_LAST 239
 
+/* What the partner was defined to be. */
+enum xn_want { XN_WANT_ANY, XN_WANT_NN, XN_WANT_EN };
+
 struct xidneg_parm {
 	struct sna_name cpname;         /* ours */
 	struct sna_name want_cpname;    /* the partner's; empty: any */
 	uint32_t nodeid;
+	uint32_t want_nodeid;           /* the partner's; 0: any */
+	uint8_t want_type;              /* enum xn_want */
 	uint16_t max_btu;
 	uint8_t network_node;
 	uint8_t cpcp;                   /* CP-CP sessions on this TG */
@@ -82,8 +87,6 @@ enum xn_do  xidneg_setmode(struct xidneg *, const char *subject);       /* XID_D
 void        xidneg_done(struct xidneg *, const char *subject);          /* XID_DONE_RSP came */
 /* Makes own an XID3 with CV 22 and this sense. */
 enum xn_do  xidneg_fail(struct xidneg *, uint32_t sense);
-/* 0, or why an XID3 from a partner can't be accepted at all, whatever the state. */
-uint32_t    xidneg_check(const struct xid *);
 /* A TG number of the partner's that another link already has. */
 void        xidneg_use_tgn(struct xidneg *, unsigned tgn);
 const struct fsm_desc *xidneg_fsm(void);

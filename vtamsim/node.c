@@ -291,6 +291,7 @@ ee_news(struct node *n, struct mono now, struct ee *e)
 			eeverify_result(n, now, e, &i.probe);
 			break;
 		case EEI_CALL:
+		case EEI_DENIED:
 		case EEI_LINK_UP:
 		case EEI_LINK_DOWN:
 			pu_event(n, now, e, &i);

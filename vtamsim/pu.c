@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Major nodes become resources here, and switched PUs live: dialed when they
- * are activated (DWACT) or by V NET,DIAL, called by a partner, dialed again
- * after a loss (DWINOP, REDIAL). A PU that is connected occupies a line of its
- * group; a caller nobody defined gets a dynamic PU where DYNPU=YES.
+ * are activated (DWACT) or by V NET,DIAL, called by a partner (pu_call.c), dialed
+ * again after a loss (DWINOP, REDIAL). A PU that is connected occupies a line of
+ * its group.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -13,10 +13,9 @@
 #include "base/log.h"
 #include "snaee/ldlc.h"
 #include "snaee/sense.h"
-#include "vtamsim/acb_node.h"
 #include "vtamsim/msg.h"
+#include "vtamsim/pu_in.h"
 
-#define SENSE_HUNG_UP 0x80020001u
 #define REDIAL_FIRST_S 2        /* our choice: a partner that restarts is back soon */
 
 struct pu *
@@ -62,36 +61,62 @@ pu_free(struct node *n, struct pu *p)
 	ask_no_more(n, p);
 	due_clear(&n->due, &p->due.due);
 	TAILQ_REMOVE(&n->pus.all, p, all);
-	if (p->line != NULL)
-		p->line->pu = NULL;
+	pu_use_line(p, NULL);
 	rtab_del(&n->rtab, p->res);
 	free(p);
 }
 
+struct ee *
+pu_line_ee(const struct res *line)
+{
+	return line->up->up->ee;
+}
+
+void
+pu_use_line(struct pu *p, struct res *line)
+{
+	if (p->line != NULL)
+		p->line->pu = NULL;
+	p->line = line;
+	if (line != NULL)
+		line->pu = p;
+}
+
+/* CALL= of the line; it answers only with ANSWER=ON. */
+static bool
+line_goes(const struct res *line, unsigned dir)
+{
+	const struct def_line *d = line->line;
+
+	return d == NULL || ((d->call & dir) != 0 && (dir != DEF_CALL_IN || d->answer));
+}
+
 static struct res *
-line_of_group(const struct res *g)
+line_of_group(const struct res *g, const struct ee *e, unsigned dir)
 {
 	struct res *r;
 
 	TAILQ_FOREACH(r, &g->kids, sib)
-		if (r->type == RES_LINE && r->pu == NULL && r->fsm.state == RST_ACTIV)
+		if (r->type == RES_LINE && r->pu == NULL && r->fsm.state == RST_ACTIV &&
+		    line_goes(r, dir) && pu_line_ee(r) != NULL &&
+		    (e == NULL || pu_line_ee(r) == e))
 			return r;
 	return NULL;
 }
 
-/* A line that no PU uses; of any group of that ee when grpnm is "". */
-static struct res *
-free_line(const struct node *n, const struct ee *e, const char *grpnm)
+struct res *
+pu_free_line(const struct node *n, const struct ee *e, const char *grpnm, unsigned dir)
 {
 	struct res *maj, *g, *r;
 
 	TAILQ_FOREACH(maj, &n->rtab.top, sib) {
-		if (maj->type != RES_MAJOR || maj->ee == NULL || (e != NULL && maj->ee != e))
+		if (maj->type != RES_MAJOR)
 			continue;
 		TAILQ_FOREACH(g, &maj->kids, sib) {
-			if (grpnm[0] != '\0' && strcmp(name_base(&g->name), grpnm) != 0)
+			if (g->type != RES_GROUP || (grpnm[0] != '\0' &&
+			    strcmp(name_base(&g->name), grpnm) != 0))
 				continue;
-			r = line_of_group(g);
+			r = line_of_group(g, e, dir);
 			if (r != NULL)
 				return r;
 		}
@@ -99,8 +124,25 @@ free_line(const struct node *n, const struct ee *e, const char *grpnm)
 	return NULL;
 }
 
-static void
-linkparm_of(const struct node *n, struct pu *p, struct ee_linkparm *lp)
+static struct res *
+dial_line(const struct node *n, const struct def_path *pa)
+{
+	return pu_free_line(n, NULL, pa->grpnm, DEF_CALL_OUT);
+}
+
+uint32_t
+pu_nodeid(const struct pu *p)
+{
+	const struct def_pu *d = p->def;
+
+	if (d == NULL || !d->has_id)
+		return 0;
+	return (uint32_t)(d->idblk[0] << 8 | d->idblk[1]) << 20 | (uint32_t)d->idnum[0] << 16 |
+	    (uint32_t)d->idnum[1] << 8 | d->idnum[2];
+}
+
+void
+pu_linkparm(const struct node *n, struct pu *p, struct ee_linkparm *lp)
 {
 	memset(lp, 0, sizeof(*lp));
 	lp->sap_local = lp->sap_remote = 4;
@@ -110,6 +152,11 @@ linkparm_of(const struct node *n, struct pu *p, struct ee_linkparm *lp)
 		return;
 	lp->tgn = (uint8_t)p->def->tgn;
 	lp->limited = p->def->limres;
+	/* SWNORDER: the name decides where there is one. */
+	if (p->def->cpname[0] == '\0')
+		lp->nodeid = pu_nodeid(p);
+	if (p->def->nn_coded)
+		lp->node_type = p->def->nn ? XN_WANT_NN : XN_WANT_EN;
 	if (p->def->cpname[0] != '\0')
 		(void)name_qual(&lp->cpname, p->def->netid[0] != '\0' ? p->def->netid :
 		    n->start->netid, p->def->cpname);
@@ -132,7 +179,7 @@ pu_redial(struct node *n, struct mono now, struct pu *p)
 		p->redials = 0;
 		if (pa->next == NULL) {
 			p->wanted = 0;
-			if (p->line == NULL && free_line(n, NULL, pa->grpnm) == NULL)
+			if (p->line == NULL && dial_line(n, pa) == NULL)
 				NODE_SAY(n, IST2179I, name_base(&p->res->name));
 			NODE_SAY(n, IST242I, "DIAL", name_base(&p->res->name), p->sense);
 			return;
@@ -169,14 +216,14 @@ bool
 pu_question(struct node *n, struct pu_question *q)
 {
 	struct pu *p = TAILQ_FIRST(&n->pus.ask);
-	const struct res *line = p == NULL ? NULL : free_line(n, NULL, p->path->grpnm);
+	const struct res *line = p == NULL ? NULL : dial_line(n, p->path);
 
 	if (p == NULL)
 		return false;
 	TAILQ_REMOVE(&n->pus.ask, p, on_ask);
 	p->on_asked = 0;
 	*q = (struct pu_question){ p->path->hostname, line == NULL ? 0 :
-	    ee_config(line->up->up->ee)->local.fam, p->asked };
+	    ee_config(pu_line_ee(line))->local.fam, p->asked };
 	return true;
 }
 
@@ -217,18 +264,17 @@ pu_dial(struct node *n, struct mono now, struct pu *p)
 	if (p->path->ipaddr.fam == 0 && p->named.fam == 0)
 		return ask_name(n, now, p);
 	p->sense = SENSE_NOT_AVAILABLE;
-	line = free_line(n, NULL, p->path->grpnm);
+	line = dial_line(n, p->path);
 	if (line == NULL)
 		return p->sense;
-	p->ee = line->up->up->ee;
-	linkparm_of(n, p, &lp);
+	p->ee = pu_line_ee(line);
+	pu_linkparm(n, p, &lp);
 	p->link = ee_dial(p->ee, now, &lp, &sense);
 	if (p->link == NULL) {
 		p->sense = sense;
 		return sense;
 	}
-	p->line = line;
-	line->pu = p;
+	pu_use_line(p, line);
 	(void)res_event(p->res, REV_DIAL);
 	return 0;
 }
@@ -249,104 +295,6 @@ pu_due(struct node *n, struct mono now, struct ndue *d)
 		pu_redial(n, now, p);
 }
 
-/* Who calls: by CP name, else by address. One that the operator took down is
- * found too: it must not come in as a dynamic PU. */
-static struct pu *
-called_by(struct node *n, const struct ee_ind *i)
-{
-	struct pu *p;
-	struct sna_name cp;
-
-	TAILQ_FOREACH(p, &n->pus.all, all) {
-		if (p->def == NULL)
-			continue;
-		if (p->def->cpname[0] != '\0' && i->xid->has_cpname) {
-			(void)name_qual(&cp, p->def->netid[0] != '\0' ? p->def->netid :
-			    n->start->netid, p->def->cpname);
-			if (name_eq(&cp, &i->xid->cpname))
-				return p;
-		} else if (p->path != NULL && (ipaddr_eq(&p->path->ipaddr, &i->from) ||
-		    (p->named.fam != 0 && ipaddr_eq(&p->named, &i->from)))) {
-			return p;
-		}
-	}
-	return NULL;
-}
-
-static struct pu *
-dynamic_pu(struct node *n, struct res *line)
-{
-	const struct def_group *g = line->up->group;
-	struct sna_name name;
-	struct res *r;
-	char text[9];
-
-	if (g == NULL || !g->dynpu)
-		return NULL;
-	snprintf(text, sizeof(text), "%.3s%05X", g->dynpupfx, ++n->pus.next_dyn & 0xfffff);
-	if (!name_set(&name, text) || (r = rtab_add(&n->rtab, RES_PU, &name, NULL)) == NULL)
-		return NULL;
-	(void)res_event(r, REV_ACT);
-	struct pu *p = pu_new(n, r, NULL);
-
-	if (p == NULL) {
-		rtab_del(&n->rtab, r);
-		return NULL;
-	}
-	p->dynamic = 1;
-	return p;
-}
-
-/* Why a caller was turned away: companion vtam-operator section 9. */
-static void
-denied(struct node *n, const struct ee_ind *i, const struct res *line, const char *why)
-{
-	const struct xid *x = i->xid;
-	char id[16];
-
-	snprintf(id, sizeof(id), "0200%08X", x == NULL ? 0 : x->nodeid);
-	NODE_SAY(n, IST680I, "***NA***", why);
-	NODE_SAY(n, IST1394I, x != NULL && x->has_cpname ? x->cpname.s : "***NA***", id);
-	if (line != NULL)
-		NODE_SAY(n, IST081I, name_base(&line->name), name_base(&line->up->name),
-		    name_base(&line->up->up->name));
-	NODE_SAY(n, IST314I);
-}
-
-static void
-call_in(struct node *n, struct mono now, struct ee *e, const struct ee_ind *i)
-{
-	struct pu *p = called_by(n, i);
-	struct ee_linkparm lp;
-	struct res *line;
-
-	if (n->halting || (p != NULL && p->link != NULL)) {
-		ee_refuse(e, now, i->link, n->halting ? SENSE_NOT_AVAILABLE : SENSE_XID_PARALLEL);
-		return;
-	}
-	if (p != NULL && p->res->fsm.state <= RST_INACT) {
-		ee_refuse(e, now, i->link, SENSE_LINK_INACTIVE);
-		return;
-	}
-	line = free_line(n, e, "");
-	if (p == NULL && line != NULL)
-		p = dynamic_pu(n, line);
-	if (p == NULL || line == NULL) {
-		ee_refuse(e, now, i->link, SENSE_NOT_AVAILABLE);
-		denied(n, i, line, line == NULL ? "NO LINE AVAILABLE" : "PU GEN NOT SUPPORTED");
-		return;
-	}
-	p->line = line;
-	line->pu = p;
-	p->ee = e;
-	p->link = i->link;
-	due_clear(&n->due, &p->due.due);
-	(void)res_event(p->res, REV_ANSWER);
-	linkparm_of(n, p, &lp);
-	lp.remote = i->from;
-	ee_answer(e, now, i->link, &lp);
-}
-
 static void
 link_up(struct node *n, struct mono now, const struct ee_ind *i)
 {
@@ -360,30 +308,11 @@ link_up(struct node *n, struct mono now, const struct ee_ind *i)
 	(void)res_event(p->res, REV_CONNECT);
 	p->res->flags |= RESF_LU;
 	p->res->desired = RST_ACTIV;
-	NODE_SAY(n, IST590I, i->called ? "CONNECTIN" : "CONNECTOUT", "ESTABLISHED",
-	    name_base(&p->res->name), name_base(&p->line->name));
-	NODE_SAY(n, IST1086I, p->cp.len != 0 ? p->cp.s : name_base(&p->res->name), p->tgn);
+	p->told = 0;
+	pu_say_up(n, p, i);
 	if (p->cpcp)
 		cp_link_up(n, now, p);
 	eeverify_up(n, now, p);
-}
-
-/* The order of a real console: companion vtam-operator 9.2. Sense 80020001: the
- * partner hung up, which is no fault. */
-static void
-say_down(struct node *n, struct pu *p, const struct ee_ind *i)
-{
-	if (i->sense != 0 && i->sense != SENSE_HUNG_UP) {
-		NODE_SAY(n, IST1411I, name_base(&p->line->name));
-		NODE_SAY(n, IST1430I, "XID OR LDLC COMMAND TIMEOUT");
-		NODE_SAY(n, IST314I);
-		NODE_SAY(n, IST259I, name_base(&p->res->name), 1u);
-		if (p->def != NULL && p->def->dwinop)
-			NODE_SAY(n, IST619I, name_base(&p->res->name));
-	}
-	NODE_SAY(n, IST1196I, p->cp.len != 0 ? p->cp.s : name_base(&p->res->name), p->tgn);
-	NODE_SAY(n, IST590I, "CONNECTION", "TERMINATED", name_base(&p->res->name),
-	    name_base(&p->line->name));
 }
 
 static void
@@ -392,9 +321,10 @@ link_down(struct node *n, struct mono now, const struct ee_ind *i)
 	struct pu *p = i->owner;
 	bool was = p->up;
 
-	if (p == NULL)
-		return;
+	if (p == NULL || p->link != i->link)
+		return;                 /* it has another link by now */
 	p->link = NULL;
+	p->called = 0;
 	p->up = 0;
 	p->probe = 0;
 	p->named.fam = 0;
@@ -402,13 +332,11 @@ link_down(struct node *n, struct mono now, const struct ee_ind *i)
 	p->sense = i->sense;
 	if (was) {
 		cp_link_down(n, now, p);
-		say_down(n, p, i);
-	} else if (!i->called && p->redials <= 1) {     /* once a series */
-		NODE_SAY(n, IST590I, "CONNECTOUT", "FAILED", name_base(&p->res->name),
-		    name_base(&p->line->name));
+		pu_say_down(n, p, i);
+	} else {
+		pu_say_failed(n, p, i);
 	}
-	p->line->pu = NULL;
-	p->line = NULL;
+	pu_use_line(p, NULL);
 	(void)res_event(p->res, REV_LOST);
 	if (p->dynamic) {
 		pu_free(n, p);
@@ -424,7 +352,9 @@ void
 pu_event(struct node *n, struct mono now, struct ee *e, const struct ee_ind *i)
 {
 	if (i->what == EEI_CALL)
-		call_in(n, now, e, i);
+		pu_call(n, now, e, i);
+	else if (i->what == EEI_DENIED)
+		pu_say_denied(n, i, NULL, "XID NOT ACCEPTABLE");
 	else if (i->owner == NULL)
 		return;
 	else if (i->what == EEI_LINK_UP)

@@ -25,6 +25,8 @@ struct pu {
 	struct sna_name cp;             /* of the partner, once known */
 	uint8_t up, dynamic, wanted;    /* wanted: dial again when it fails */
 	uint8_t cpcp;
+	uint8_t called;                 /* the partner dialed */
+	uint32_t told;                  /* sense of the failure the operator was told of */
 	uint32_t tgn, redials;
 	uint32_t sense;                 /* why the last dial failed, or the link was lost */
 	struct ipaddr named;            /* address of the path's HOSTNAME; none: not known now */
@@ -44,6 +46,10 @@ struct pus {
 	uint32_t next_dyn;
 	struct puhead ask;              /* whose HOSTNAME is to be looked up */
 	uint32_t questions;             /* numbers of them, never 0 */
+	/* the caller that was turned away last, and until when that is not told again */
+	struct ipaddr denied;
+	uint32_t denied_sense;
+	struct mono denied_until;
 };
 
 /* A host name somebody has to look up: the node does no I/O. False: none. */

@@ -199,6 +199,7 @@ indication(struct end *e, struct mono now, struct ee_ind *i)
 		e->pipe = NULL;
 		e->sh->stop = 1;
 		break;
+	case EEI_DENIED:
 	case EEI_PROBE:
 	case EEI_STALL:
 	case EEI_PATH:

@@ -148,6 +148,8 @@ indication(struct simee *n, struct mono now, struct ee_ind *i)
 		else
 			buf_free(i->buf);
 		break;
+	case EEI_DENIED:
+		break;
 	case EEI_PROBE:
 	case EEI_STALL:
 	case EEI_PATH:

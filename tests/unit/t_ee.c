@@ -215,7 +215,7 @@ t_partner_restarts_and_calls(void **state)
 	assert_true(pair_up(w));
 	assert_int_equal(w->n[0].downs, 1);
 	assert_int_equal(w->n[0].ups, 2);
-	assert_int_equal(w->n[0].sense, 0x80020000);
+	assert_int_equal(w->n[0].sense, SENSE_ACTIVATED_ANEW);
 	finish(w);
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "snaee/sense.h"
+#include "snaee/xidcheck.h"
 #include "snaee/xidneg.h"
 
 static void
@@ -50,6 +51,7 @@ static void
 t_secondary_says_complete(void **state)
 {
 	struct xidneg x;
+	struct xid first;
 
 	(void)state;
 	start(&x, 0x05d00001, "NETA.A", 0);
@@ -58,7 +60,9 @@ t_secondary_says_complete(void **state)
 	assert_int_equal(x.own.state, XID_PN);
 	assert_true(x.own.has_tg);
 	assert_int_equal(x.own.neg_sup, 0);
-	assert_int_equal(give(&x, peer(XID_PN, XID_NEG, 0xfff00002, 0)), XN_SEND);
+	first = peer(XID_PN, XID_NEG, 0xfff00002, 0);
+	xid_set_product(&first, "010000", "HOST", "HOST", "HOST");
+	assert_int_equal(give(&x, first), XN_SEND);
 	assert_int_equal(x.own.state, XID_NP);
 	assert_int_equal(x.own.role, XID_NEG);
 	assert_int_equal(x.own.neg_sup, 1);
@@ -67,6 +71,7 @@ t_secondary_says_complete(void **state)
 	assert_int_equal(x.own.role, XID_SEC);
 	assert_int_equal(x.own.neg_done, 1);
 	assert_int_equal(x.own.tgn, 21);
+	assert_int_equal(x.peer.product_len, 45);       /* np XIDs don't name it */
 	assert_int_equal(x.fsm.state, XS_RP_SS);
 	assert_int_equal(xidneg_setmode(&x, "t"), XN_UP);
 	assert_int_equal(x.fsm.state, XS_ACTIVE);
@@ -202,22 +207,22 @@ t_unacceptable(void **state)
 
 	(void)state;
 	p = peer(XID_PN, XID_NEG, 1, 0);
-	assert_int_equal(xidneg_check(&p), 0);
+	assert_int_equal(xid_check(&p), 0);
 	p.has_hpr = 0;
-	assert_int_equal(xidneg_check(&p), SENSE_XID_NO_HPR);
+	assert_int_equal(xid_check(&p), SENSE_XID_NO_HPR);
 	p = peer(XID_PN, XID_RESERVED, 1, 0);
-	assert_int_equal(xidneg_check(&p), SENSE_XID_RESERVED_ROLE);
+	assert_int_equal(xid_check(&p), SENSE_XID_RESERVED_ROLE);
 	p = peer(XID_NONACT, XID_NEG, 1, 0);
-	assert_int_equal(xidneg_check(&p), SENSE_XID_NONACT);
+	assert_int_equal(xid_check(&p), SENSE_XID_NONACT);
 	p = peer(XID_PN, XID_NEG, 1, 0);
 	p.max_btu = 98;
-	assert_int_equal(xidneg_check(&p), SENSE_XID_BTU);
+	assert_int_equal(xid_check(&p), SENSE_XID_BTU);
 	p.max_btu = 767;
-	assert_int_equal(xidneg_check(&p), 0x10160007);
+	assert_int_equal(xid_check(&p), 0x10160007);
 	p = peer(XID_PN, XID_NEG, 1, 0);
-	p.cpcp = 1;
+	p.cpcp = p.cp_services = 1;
 	memset(&p.cpname, 0, sizeof(p.cpname));
-	assert_int_equal(xidneg_check(&p), SENSE_XID_NO_CPNAME);
+	assert_int_equal(xid_check(&p), SENSE_XID_NO_CPNAME);
 
 	start(&x, 0x05d00001, "NETA.A", 0);
 	(void)name_set(&x.parm.want_cpname, "NETA.OTHER");

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the operator sees of a link station.
+ */
+#include "base/stats.h"
+#include "snaee/ldlc.h"
+
+static long
+left(struct mono t, struct mono now)
+{
+	return mono_is_never(t) ? -1 : (long)(mono_diff(t, now) / 1000);
+}
+
+void
+ldlc_show(const struct ldlc *l, struct mono now, struct con *c)
+{
+	char product[32];
+
+	con_text(c, "ldlc %s SAP %02X-%02X NLP SAP %02X-%02X state %s xid %s role %s TG %u "
+	    "send BTU %u called %u", l->subject, l->parm.sap_local, l->parm.sap_remote,
+	    l->nlp_ssap, l->nlp_dsap, ldlc_state(l), fsm_state(&l->neg.fsm), ldlc_role(l),
+	    ldlc_tgn(l), l->max_btu, l->called);
+	con_text(c, "  T_RETRY %ld ms T_LIVE %ld ms T_PATIENCE %ld ms livtime %ld ms tries %u "
+	    "refused %u sense %08X", left(l->t[LT_RETRY], now), left(l->t[LT_LIVE], now),
+	    left(l->t[LT_PATIENCE], now), (long)(l->live_us / 1000), l->tries, l->fsm.refused,
+	    l->sense);
+	xid_product_name(&l->neg.peer, product);
+	con_text(c, "  partner %s node ID %03X %05X %s product %s", l->neg.peer.has_cpname ?
+	    l->neg.peer.cpname.s : "***NA***", xid_block(&l->neg.peer),
+	    xid_number(&l->neg.peer), l->neg.peer.network_node ? "NN" : "EN",
+	    product[0] != '\0' ? product : "***NA***");
+	stats_show(c, ldlc_stat_desc, l->stat, LDLC_NSTAT);
+}
