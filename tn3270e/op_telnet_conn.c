@@ -90,11 +90,12 @@ op_display_conn(struct op_telnet *o, struct words *s, uint32_t ticket, struct co
 	return op_ask(o, WO_LIST, &q, ticket, con);
 }
 
-/* Each port's part has its divider line below it; a detail says all of it itself. */
+/* Each port's part has its divider line below it; a detail says all of it itself. Whose
+ * entry does not fit is left out whole. */
 void
 op_conn_result(const struct op_telnet *o, const struct tnd_result *r, struct con *con)
 {
-	uint32_t shown = 0;
+	struct rows_room room = { .most = r->query.max };
 
 	if (r->query.detail) {
 		msg_line(con, EZZ6065I, o->job);
@@ -107,9 +108,12 @@ op_conn_result(const struct op_telnet *o, const struct tnd_result *r, struct con
 	for (unsigned i = 0; i < r->n_ports; i++) {
 		if (!op_port_wanted(&r->query, o, &r->port[i]))
 			continue;
-		shown += con_append(con, &r->rows[i], r->query.max - shown);
-		if (!r->query.detail && shown <= r->query.max)
+		rows_print(&r->rows[i], &room, con);
+		if (!r->query.detail)
 			op_port_line(&r->port[i], o, con);
 	}
-	op_records(con, shown, r->found);
+	if (room.entries < r->clients)
+		con_text(con, "%u OF %u CONNECTIONS NOT SHOWN: MAX=%u LINES",
+		    r->clients - room.entries, r->clients, room.most);
+	op_records(con, room.lines, r->found);
 }

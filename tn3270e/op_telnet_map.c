@@ -25,7 +25,7 @@ struct row {
 	uint32_t conns;
 };
 
-struct rows {
+struct table {
 	struct row *v;
 	unsigned n, lost;
 	const struct worker_query *q;
@@ -81,7 +81,7 @@ type_wanted(const char *want, const char *type)
 }
 
 static void
-add(struct rows *rs, struct row r, const void *used)
+add(struct table *rs, struct row r, const void *used)
 {
 	const struct worker_query *q = rs->q;
 	const char *name = q->by_object ? r.object : clid_name(r.clid);
@@ -106,7 +106,7 @@ group_type(const struct tnp_group *g)
 }
 
 static void
-maps(struct rows *rs, const struct tnp_vtam *v)
+maps(struct table *rs, const struct tnp_vtam *v)
 {
 	for (const struct tnp_map *m = v->maps; m != NULL; m = m->next) {
 		struct row r = { .type = group_type(m->group), .object = m->group->name,
@@ -126,7 +126,7 @@ maps(struct rows *rs, const struct tnp_vtam *v)
 }
 
 static void
-tables(struct rows *rs, const struct tnp_uss *list, const char *type)
+tables(struct table *rs, const struct tnp_uss *list, const char *type)
 {
 	for (const struct tnp_uss *u = list; u != NULL; u = u->next) {
 		struct row r = { .type = type, .object = u->name[0], .item = u->name[1],
@@ -138,7 +138,7 @@ tables(struct rows *rs, const struct tnp_uss *list, const char *type)
 }
 
 static void
-others(struct rows *rs, const struct tnp_vtam *v)
+others(struct table *rs, const struct tnp_vtam *v)
 {
 	static const char *const kind[] = { "", "DEFAPPL", "PRTAPPL", "LINEAPPL", "ARAPPL" };
 
@@ -190,7 +190,7 @@ by_object(const void *a, const void *b)
 
 /* A line of the display, as far as MAX= goes. */
 static void __attribute__((format(printf, 2, 3)))
-line(struct rows *rs, const char *fmt, ...)
+line(struct table *rs, const char *fmt, ...)
 {
 	char text[160];
 	va_list ap;
@@ -203,7 +203,7 @@ line(struct rows *rs, const char *fmt, ...)
 }
 
 static void
-clid_rows(struct rows *rs)
+clid_rows(struct table *rs)
 {
 	const struct row *was = NULL;
 
@@ -221,7 +221,7 @@ clid_rows(struct rows *rs)
 }
 
 static void
-object_rows(struct rows *rs)
+object_rows(struct table *rs)
 {
 	const struct row *was = NULL;
 
@@ -242,7 +242,7 @@ object_rows(struct rows *rs)
 
 /* Of the group's clients on all workers; sums live as long as the server. */
 static void
-times(struct rows *rs, enum rt_kind kind, const char *name)
+times(struct table *rs, enum rt_kind kind, const char *name)
 {
 	const struct rt_shown *s = rt_list_find(&rs->r->rt, kind, name);
 	struct con con;
@@ -258,7 +258,7 @@ times(struct rows *rs, enum rt_kind kind, const char *name)
 }
 
 static void
-ranges(struct rows *rs, const struct tnp_group *g)
+ranges(struct table *rs, const struct tnp_group *g)
 {
 	char range[40];
 
@@ -272,7 +272,7 @@ ranges(struct rows *rs, const struct tnp_group *g)
 }
 
 static void
-group(struct rows *rs, const struct op_telnet *o, const struct tnp_group *g, const char *type)
+group(struct table *rs, const struct op_telnet *o, const struct tnp_group *g, const char *type)
 {
 	uint32_t used;
 
@@ -290,7 +290,7 @@ group(struct rows *rs, const struct op_telnet *o, const struct tnp_group *g, con
 }
 
 static void
-all_groups(struct rows *rs, const struct op_telnet *o, const struct tnp_vtam *v)
+all_groups(struct table *rs, const struct op_telnet *o, const struct tnp_vtam *v)
 {
 	static const char *const def[] = { "DEFLUS", "DEFLUSSPEC", "DEFPRT", "DEFPRTSPEC" };
 
@@ -301,7 +301,7 @@ all_groups(struct rows *rs, const struct op_telnet *o, const struct tnp_vtam *v)
 }
 
 static void
-monitors(struct rows *rs, const struct tnp_vtam *v)
+monitors(struct table *rs, const struct tnp_vtam *v)
 {
 	for (const struct tnp_monitor *m = v->monitors; m != NULL; m = m->next) {
 		if (!type_wanted(rs->q->type, "MONGRP") || (rs->q->id[0] != '\0' &&
@@ -313,7 +313,7 @@ monitors(struct rows *rs, const struct tnp_vtam *v)
 }
 
 static void
-net_line(struct rows *rs, const struct tnp_net *n)
+net_line(struct table *rs, const struct tnp_net *n)
 {
 	char lo[IPADDR_TEXT], hi[IPADDR_TEXT];
 	unsigned bits = 0;
@@ -334,7 +334,7 @@ net_line(struct rows *rs, const struct tnp_net *n)
 
 /* ID=: the members of a group, and what its parameters say. */
 static void
-clid_detail(struct rows *rs, const struct tnp_vtam *v)
+clid_detail(struct table *rs, const struct tnp_vtam *v)
 {
 	char l[PARM_LETTERS];
 
@@ -379,7 +379,7 @@ heading(const struct op_telnet *o, const struct worker_query *q, struct con *con
 
 /* A group's own values, which D PROFILE does not show (3.2), with PMAP alone too. */
 static void
-parmsgroups(struct rows *rs, const struct tnp_vtam *v)
+parmsgroups(struct table *rs, const struct tnp_vtam *v)
 {
 	char l[PARM_LETTERS];
 
@@ -394,7 +394,7 @@ parmsgroups(struct rows *rs, const struct tnp_vtam *v)
 
 /* ID= of a RESTRICTAPPL: who may, and from which LUs. */
 static void
-appl_users(struct rows *rs, const struct tnp_vtam *v)
+appl_users(struct table *rs, const struct tnp_vtam *v)
 {
 	for (const struct tnp_appl *a = v->appls; a != NULL; a = a->next) {
 		if (rs->q->id[0] == '\0' || a->users == NULL ||
@@ -410,7 +410,7 @@ appl_users(struct rows *rs, const struct tnp_vtam *v)
 }
 
 static void
-block(struct rows *rs, const struct op_telnet *o, const struct tnp_vtam *v)
+block(struct table *rs, const struct op_telnet *o, const struct tnp_vtam *v)
 {
 	rs->n = 0;
 	if (!rs->q->totals) {
@@ -433,7 +433,7 @@ block(struct rows *rs, const struct op_telnet *o, const struct tnp_vtam *v)
 
 /* A block's part, then the lines of the ports it serves. */
 static void
-part(struct rows *rs, const struct op_telnet *o, const struct tnp_vtam *v)
+part(struct table *rs, const struct op_telnet *o, const struct tnp_vtam *v)
 {
 	const struct tnd_result *r = rs->r;
 	bool shown = false;
@@ -453,7 +453,7 @@ part(struct rows *rs, const struct op_telnet *o, const struct tnp_vtam *v)
 void
 op_map_result(const struct op_telnet *o, const struct tnd_result *r, struct con *con)
 {
-	struct rows rs = { .v = calloc(ROWS_MAX, sizeof(struct row)), .q = &r->query,
+	struct table rs = { .v = calloc(ROWS_MAX, sizeof(struct row)), .q = &r->query,
 		.r = r, .con = con };
 
 	heading(o, &r->query, con);

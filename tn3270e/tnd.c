@@ -184,12 +184,12 @@ add_ports(struct tnd_result *r, const struct worker_answer *a)
 		if (k == r->n_ports) {
 			r->port[r->n_ports++] = (struct port_count){ .port = p->port,
 				.profile = p->profile };
-			con_init(&r->rows[k]);
+			rows_init(&r->rows[k]);
 		}
 		r->port[k].conns += p->conns;
 		if (p->state != LS_CLOSED)
 			r->port[k].state = p->state;
-		(void)con_append(&r->rows[k], &a->rows[i], r->query.max);
+		rows_merge(&r->rows[k], &a->rows[i]);
 	}
 }
 
@@ -226,6 +226,7 @@ answered(struct tnd *t, struct worker_msg *m)
 	if (p < t->pending + TND_PENDING) {
 		if (m->answer != NULL) {
 			p->r.found += m->answer->found;
+			p->r.clients += m->answer->clients;
 			add_ports(&p->r, m->answer);
 			add_using(&p->r, m->answer);
 			add_mem(&p->r, m->answer);
@@ -243,7 +244,7 @@ void
 tnd_result_fini(struct tnd_result *r)
 {
 	for (unsigned i = 0; i < r->n_ports; i++)
-		con_fini(&r->rows[i]);
+		rows_fini(&r->rows[i]);
 	r->n_ports = 0;
 	free(r->using);
 	r->using = NULL;

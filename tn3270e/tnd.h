@@ -56,10 +56,10 @@ bool     tnd_order(struct tnd *, const struct worker_msg *, const struct worker_
 struct tnd_result {
 	uint8_t op;             /* enum worker_order */
 	uint32_t ticket;
-	uint32_t found;
+	uint32_t found, clients;
 	struct worker_query query;
 	struct port_count port[TNP_PORTS];
-	struct con rows[TNP_PORTS];     /* the receiver's; by place in port[] */
+	struct rows rows[TNP_PORTS];     /* the receiver's; by place in port[] */
 	unsigned n_ports;
 	struct using *using;            /* the receiver's */
 	struct rt_list rt;              /* the receiver's */

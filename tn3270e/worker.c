@@ -344,7 +344,7 @@ void
 worker_answer_free(struct worker_answer *a)
 {
 	for (unsigned i = 0; a != NULL && i < a->n_ports; i++)
-		con_fini(&a->rows[i]);
+		rows_fini(&a->rows[i]);
 	if (a != NULL) {
 		free(a->using);
 		rt_list_fini(&a->rt);

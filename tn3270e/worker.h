@@ -27,6 +27,7 @@
 #include "tn3270e/links.h"
 #include "tn3270e/tko.h"
 #include "tn3270e/traffic.h"
+#include "tn3270e/rows.h"
 #include "tn3270e/rt_groups.h"
 #include "tn3270e/using.h"
 #include "vtamsim/acb.h"
@@ -112,9 +113,9 @@ struct worker_mem {
 enum listen_state { LS_CLOSED, LS_ACTIVE, LS_QUIESCED };
 
 struct worker_answer {
-	uint32_t found;                 /* lines, shown or not */
+	uint32_t found, clients;        /* lines and whose, shown or not */
 	struct port_count port[TNP_PORTS];
-	struct con rows[TNP_PORTS];     /* by place in port[] */
+	struct rows rows[TNP_PORTS];     /* by place in port[] */
 	unsigned n_ports;
 	struct using *using;            /* WO_USING */
 	struct rt_list rt;              /* WO_USING, WO_METRICS */

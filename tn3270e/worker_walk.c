@@ -15,7 +15,7 @@ struct worker_walk {
 	struct worker_answer *answer;   /* displays */
 	uint32_t at;                    /* next client */
 	uint32_t newest;                /* who came later is not meant */
-	uint32_t lines;                 /* in answer */
+	struct rows_room room;          /* in answer */
 	struct worker_walk *next;
 };
 
@@ -31,6 +31,8 @@ worker_walk_begin(struct worker *w, const struct worker_msg *m, struct worker_an
 	}
 	k->m = *m;
 	k->answer = a;
+	if (m->query != NULL)
+		k->room.most = m->query->max;
 	k->newest = atomic_load_explicit(w->next_id, memory_order_relaxed);
 	while (*at != NULL)
 		at = &(*at)->next;
@@ -60,7 +62,7 @@ place_of(const struct worker *w, struct worker_answer *a, const struct conn *c)
 		return i - 1;
 	if (i == a->n_ports) {
 		a->port[i] = is;
-		con_init(&a->rows[i]);
+		rows_init(&a->rows[i]);
 		a->n_ports++;
 	}
 	return i;
@@ -82,9 +84,10 @@ show(struct worker *w, struct worker_walk *k, const struct conn *c, struct mono 
 		return;
 	con_init(&con);
 	conn_show(c, q, now, &con);
-	if (k->lines < q->max)
-		k->lines += con_append(&a->rows[i], &con, q->max - k->lines);
+	if (rows_fit(&k->room, con.lines))
+		rows_add(&a->rows[i], &con);
 	a->found += con.lines;
+	a->clients++;
 	con_fini(&con);
 }
 

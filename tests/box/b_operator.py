@@ -9,6 +9,7 @@ import socket
 import urllib.request
 
 from box import TOP, Net, S3270, check, free_port, run, until
+from tnclient import Tn
 
 MARKS = {'ip': r'[0-9a-f.:]+', 'n': r'\d+', 'id': '[0-9A-F]{8}', 'any': '.*', 'port': r' *\d+',
          'when': r'\d\d:\d\d:\d\d \d\d/\d\d/\d{4}'}
@@ -251,6 +252,27 @@ def t_life_in_the_log():
             pass
         until('it is gone', lambda: '0 OF 0' in net.gw.console('D TCPIP,,TELNET,CONN'))
         check('ACCEPTED' not in net.gw.tail(5), net.gw.tail(5))
+
+
+def t_detail_cut_between_clients():
+    """MAX= leaves out whole clients, and says how many: no page ends in another's."""
+    with Net(edit=mapped, workers=2) as net:
+        net.up()
+        c = net.gw.console
+        clients = [Tn(net) for _ in range(8)]
+        for t in clients:
+            t.negotiate_e()
+        until('all are there', lambda: '8 OF 8' in c('D TCPIP,,TELNET,CONN'))
+        for more, n in (('', None), (',MAX=1', 1), (',MAX=*', 8)):
+            text = c('D TCPIP,,TELNET,CONN,DETAIL' + more)
+            shape = re.findall(r'^  (CONNECTED|FSMS): ', text, re.M)
+            shown = len(shape) // 2
+            check(shape == ['CONNECTED', 'FSMS'] * shown, text)
+            check(n is None and 0 < shown < 8 or shown == n, text)
+            left = re.search(r'^(\d) OF 8 CONNECTIONS NOT SHOWN: MAX=', text, re.M)
+            check((int(left.group(1)) if left else 0) == 8 - shown, text)
+        for t in clients:
+            t.close()
 
 
 def t_two_profiles():

@@ -853,10 +853,10 @@ t_list_and_detail(void **state)
 		turns(g, 1);
 		assert_true(ring_get(&g->w->answers, &m));
 		assert_non_null(m.answer);
-		assert_int_equal(m.answer->found, m.answer->rows[0].lines);
-		assert_non_null(strstr(m.answer->rows[0].text, "LU001"));
+		assert_int_equal(m.answer->found, m.answer->rows[0].con.lines);
+		assert_non_null(strstr(m.answer->rows[0].con.text, "LU001"));
 		if (i == 1)
-			assert_non_null(strstr(m.answer->rows[0].text, "IBM-3278-2-E"));
+			assert_non_null(strstr(m.answer->rows[0].con.text, "IBM-3278-2-E"));
 		worker_answer_free(m.answer);
 		m = (struct worker_msg){ .op = WO_LIST, .ticket = 5, .query = &q };
 	}
