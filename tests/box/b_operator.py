@@ -337,6 +337,8 @@ def t_refusals_are_diagnosed():
         until('both are gone', lambda: '0 OF 0' in net.gw.console('D TCPIP,,TELNET,CONN'))
         with urllib.request.urlopen(f'http://127.0.0.1:{port}/metrics', timeout=10) as r:
             page = r.read().decode()
+        check('snagate_telnet_in_bytes_total ' in page and
+              not re.search(r'_(\w+)_\1\b', page), page)
         check(re.search(r'snagate_telnet_drops_total\{reason="CLNTDISC"\} [1-9]', page), page)
         check('CONN DROP CLNTDISC' in net.gw.console('D TCPIP,,TELNET,PROF,DET'))
 
