@@ -208,12 +208,14 @@ opts_parse(struct opts *o, enum opts_kind kind, int argc, char **argv)
 	int code;
 
 	defaults(o, kind);
-	while ((code = getopt_long(argc, argv, "", long_opts, NULL)) != -1) {
+	while ((code = getopt_long(argc, argv, "h", long_opts, NULL)) != -1) {
 		const char *why;
 
-		if (code == '?')
-			return OPTS_END_BAD;    /* getopt has said why */
-		if (code == O_HELP) {
+		if (code == '?') {      /* getopt has said why */
+			fprintf(stderr, "%s: see --help\n", o->program);
+			return OPTS_END_BAD;
+		}
+		if (code == O_HELP || code == 'h') {
 			help(o);
 			return OPTS_END_OK;
 		}

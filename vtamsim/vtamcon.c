@@ -7,6 +7,7 @@
  * unsolicited messages above the line being typed), else one command a line.
  */
 #include <errno.h>
+#include <getopt.h>
 #include <histedit.h>
 #include <locale.h>
 #include <poll.h>
@@ -18,6 +19,8 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#include "vtamsim/opts.h"
 
 enum { RC_OK, RC_REJECTED, RC_NO_NODE };
 
@@ -303,9 +306,11 @@ static void
 usage(FILE *to)
 {
 	fputs("Usage: vtamcon [-s PATH] [-j] [COMMAND]\n"
-	    "  -s PATH  operator socket (default /run/snagate/console.sock, else\n"
-	    "           /run/vtamsim/console.sock)\n"
-	    "  -j       replies as JSON\n"
+	    "  -s, --socket PATH  operator socket (default /run/snagate/console.sock, else\n"
+	    "                     /run/vtamsim/console.sock)\n"
+	    "  -j, --json         replies as JSON\n"
+	    "      --version      program and version\n"
+	    "  -h, --help         this\n"
 	    "Exit: 0 accepted, 1 rejected, 2 no node\n", to);
 }
 
@@ -337,6 +342,9 @@ join(char *to, size_t n, char **word)
 int
 main(int argc, char **argv)
 {
+	static const struct option long_opts[] = { { "socket", required_argument, NULL, 's' },
+		{ "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' }, { NULL, 0, NULL, 0 } };
 	static struct con_link node;
 	const char *path = NULL;
 	bool json = false;
@@ -344,7 +352,11 @@ main(int argc, char **argv)
 	int opt;
 
 	setlocale(LC_ALL, "");
-	while ((opt = getopt(argc, argv, "+s:jh")) != -1) {
+	while ((opt = getopt_long(argc, argv, "+s:jh", long_opts, NULL)) != -1) {
+		if (opt == 'V') {
+			printf("vtamcon (Snagate) %s\n", SNAGATE_VERSION);
+			return RC_OK;
+		}
 		if (opt == 's') {
 			path = optarg;
 		} else if (opt == 'j') {

@@ -57,13 +57,16 @@ def t_check_names_member_line_and_operand():
 
 def t_bad_options():
     with Net() as net:
-        for prog in ('snagate', 'vtamsim'):
+        for prog in ('snagate', 'vtamsim', 'vtamcon'):
             rc, text = attempt(net, prog, '--nosuchoption')
-            check(rc != 0 and text, text)
+            check(rc != 0 and 'nosuchoption' in text, text)
+            check('--help' in text, text)
             rc, text = attempt(net, prog, '--version')
-            check(rc == 0 and 'nagate' in text, text)
-            rc, text = attempt(net, prog, '--help')
-            check(rc == 0 and '--vtamlst' in text, text)
+            check(rc == 0 and text.startswith(f'{prog} (Snagate) '), text)
+            for word in ('--help', '-h'):
+                rc, text = attempt(net, prog, word)
+                check(rc == 0 and text.startswith(f'Usage: {prog} '), text)
+                check('--version' in text and 'invalid' not in text, text)
 
 
 def t_console_is_owner_only():
