@@ -7,7 +7,6 @@
  */
 #include <stdio.h>
 
-#include "base/log.h"
 #include "tn3270e/conn_parts.h"
 #include "tn3270e/tndev.h"
 
@@ -22,6 +21,16 @@ is_printer(const struct conn *c)
 	return d != NULL && d->class == TNDEV_PRINTER;
 }
 
+static void
+told(struct conn *c, enum tn_report_kind kind, const char *text)
+{
+	struct tn_report r = worker_report_of(c, kind, "VARY");
+
+	r.error = 1;
+	snprintf(r.text, sizeof(r.text), "%s", text);
+	worker_report(c->w, &r);
+}
+
 bool
 conn_lu_gone(struct conn *c, struct mono now)
 {
@@ -32,7 +41,7 @@ conn_lu_gone(struct conn *c, struct mono now)
 	c->lu_gone = TRIES;
 	c->relog_at = mono_add(now, SECS(AGAIN_S));
 	conn_due(c);
-	LOG(TN, NOTICE, conn_lu(c), "the LU was deactivated: its client waits for it");
+	told(c, TR_LU_GONE, "the LU was deactivated: its client waits for it");
 	snprintf(text, sizeof(text), "LU %s was deactivated. Waiting for it to come back",
 	    conn_lu(c));
 	conn_tell(c, text, now);
@@ -55,7 +64,7 @@ void
 conn_lu_back(struct conn *c, struct mono now)
 {
 	c->lu_gone = 0;
-	LOG(TN, NOTICE, conn_lu(c), "the LU is back");
+	told(c, TR_LU_BACK, "the LU is back, and its client's logon screen");
 	conn_logon_begin(c, now);
 }
 

@@ -334,14 +334,18 @@ conn_logon_ended(struct conn *c, struct mono now)
 	char note[120] = "";
 	bool normal = c->lu.unb == UNB_NORMAL || c->lu.unb == 0;
 	const struct tnp_appl *was = c->appl;
+	const char *reason = c->lu.by_oper ? "OPERTERM" : normal ? "LOGOFF" : "HOSTINIT";
 	struct tn_report r;
 
-	conn_acct_end(c, normal ? "LOGOFF" : "HOSTINIT", now);
+	conn_acct_end(c, reason, now);
 	if (c->parms->v[TP_DEBUG] >= DB_SUMMARY) {
-		r = worker_report_of(c, TR_SESS_DROP, normal ? "LOGOFF" : "HOSTINIT");
+		r = worker_report_of(c, TR_SESS_DROP, reason);
 		worker_report(c->w, &r);
 	}
-	if (!normal)
+	if (c->lu.by_oper)
+		snprintf(note, sizeof(note), "Session with %s ended by the operator (V NET,TERM)",
+		    name_base(&c->lu.plu));
+	else if (!normal)
 		snprintf(note, sizeof(note), "Session with %s ended: %.50s%s%.40s",
 		    name_base(&c->lu.plu), unbind_text(c->lu.unb), c->lu.sense != 0 ? ", " : "",
 		    c->lu.sense != 0 ? sense_text(c->lu.sense) : "");
@@ -354,9 +358,11 @@ conn_logon_ended(struct conn *c, struct mono now)
 		return;
 	}
 	if (!c->parms->v[TP_LUSESSIONPEND]) {
-		conn_drop(c, normal ? "SESSEND" : "HOSTINIT", normal ? "the session has ended" :
-		    note,
-		    now);
+		if (c->lu.by_oper)
+			conn_drop(c, "OPERTERM", note, now);
+		else
+			conn_drop(c, normal ? "SESSEND" : "HOSTINIT", normal ?
+			    "the session has ended" : note, now);
 		return;
 	}
 	if (was != NULL && (was->opts & TNA_LOGAPPL) != 0)

@@ -28,6 +28,7 @@ static const struct drop_reason table[] = {
 	{ "OVERLOAD", 9118, 0, "the ring to the node was full" },
 	{ "MAXREQSS", 9119, 0, "MAXREQSESS: too many BINDs" },
 	{ "HOSTINIT", 9120, 0, "the host ended the session, without LUSESSIONPEND" },
+	{ "OPERTERM", 9141, 0, "V NET,TERM ended the session, without LUSESSIONPEND" },
 	{ "SESSFAIL", 9121, 0, "no session, without MSG07" },
 	{ "LUINACT", 9122, 0, "the node took the LU" },
 	{ "ASSOCPRT", 9123, 0, "DROPASSOCPRINTER: the terminal has gone" },

@@ -31,6 +31,7 @@ struct op_telnet {
 	uint8_t debug_off;      /* V ..,DEBUG,OFF: until another profile */
 	/* EZZ6034I: many drops for one reason become MULTIPLE (section 15) */
 	char last_reason[20];
+	uint8_t last_kind;      /* enum tn_report_kind */
 	struct mono last_at;
 	uint32_t last_count, last_id;
 };

@@ -12,24 +12,40 @@
 
 #define FLOOD_S 15
 
+static const char *
+action(uint8_t kind)
+{
+	static const char *const text[] = { "", "ACCEPTED", "NEGOTIATED", "IN SESSION",
+		"SESS DROP", "CONN DROP", "LU INACT", "LU ACT" };
+
+	return text[kind];
+}
+
 static void
 multiple(struct op_telnet *o, struct con *con)
 {
 	if (o->last_count == 0)
 		return;
 	msg_line(con, EZZ6034I, o->job, o->last_id, "MULTIPLE",
-	    "CONN DROP", o->last_reason);
+	    action(o->last_kind), o->last_reason);
 	con_text(con, "         %u more within %d seconds", o->last_count, FLOOD_S);
 	o->last_count = 0;
+}
+
+/* One command of the operator's may say it of thousands. */
+static bool
+may_flood(const struct tn_report *r)
+{
+	return r->kind == TR_CONN_DROP || r->kind == TR_LU_GONE || r->kind == TR_LU_BACK;
 }
 
 /* The same reason again: counted only. */
 static bool
 flood(struct op_telnet *o, const struct tn_report *r, struct mono now)
 {
-	if (r->kind != TR_CONN_DROP || (r->debug >= DB_SUMMARY && !o->debug_off))
+	if (!may_flood(r) || (r->debug >= DB_SUMMARY && !o->debug_off))
 		return false;
-	if (strcmp(o->last_reason, r->object) == 0 &&
+	if (o->last_kind == r->kind && strcmp(o->last_reason, r->object) == 0 &&
 	    mono_before(now, mono_add(o->last_at, SECS(FLOOD_S)))) {
 		o->last_count++;
 		o->last_id = r->id;
@@ -41,12 +57,10 @@ flood(struct op_telnet *o, const struct tn_report *r, struct mono now)
 static void
 milestone(const struct op_telnet *o, const struct tn_report *r, struct con *con)
 {
-	static const char *const action[] = { "", "ACCEPTED", "NEGOTIATED", "IN SESSION",
-		"SESS DROP", "CONN DROP" };
 	char addr[IPADDR_TEXT];
 
 	msg_line(con, EZZ6034I, o->job, r->id, r->lu,
-	    action[r->kind], r->object);
+	    action(r->kind), r->object);
 	con_text(con, "         IP..PORT: %s..%u%s%s", ipaddr_text(&r->addr, addr), r->cport,
 	    r->text[0] != '\0' ? "  " : "", r->text);
 }
@@ -128,8 +142,9 @@ op_telnet_report(struct op_telnet *o, const struct tn_report *r, struct mono now
 		diagnosis(o, r, con);
 		return true;
 	}
-	if (r->kind == TR_CONN_DROP && (r->debug < DB_SUMMARY || o->debug_off)) {
+	if (may_flood(r) && (r->debug < DB_SUMMARY || o->debug_off)) {
 		multiple(o, con);
+		o->last_kind = r->kind;
 		snprintf(o->last_reason, sizeof(o->last_reason), "%s", r->object);
 		o->last_at = now;
 	}

@@ -394,6 +394,7 @@ on_unbind(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r)
 	if (action == 0)
 		return TNLU_NOTHING;
 	lu->unb = r->flags;
+	lu->by_oper = r->snf != 0;
 	lu->sense = r->sense;
 	lu->sess = 0;
 	lu_reset(lu);

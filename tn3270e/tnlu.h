@@ -79,6 +79,7 @@ struct tnlu {
 	uint32_t acb, sess, sense;
 	uint8_t err;                    /* enum acb_err */
 	uint8_t unb;                    /* UNBIND type */
+	uint8_t by_oper;                /* the operator ended the session */
 	uint8_t lutype, fm;
 	uint8_t flip, brackets;         /* HDX flip-flop; brackets used */
 	uint8_t inb;                    /* in a bracket */

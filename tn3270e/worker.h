@@ -42,6 +42,7 @@
 
 /* Reports for EZZ6034I. */
 enum tn_report_kind { TR_ACCEPTED = 1, TR_NEGOTIATED, TR_SESSION, TR_SESS_DROP, TR_CONN_DROP,
+	TR_LU_GONE, TR_LU_BACK,         /* V NET,INACT, ACT: the client has waited */
 	TR_PORT,
 	TR_DETAIL,              /* EZZ6035I: rcode, parm, text */
 	TR_DROP_LU              /* not told: lu is to be dropped on all workers */

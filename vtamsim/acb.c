@@ -9,6 +9,7 @@
 
 #define HANDLE_BITS 18
 #define ROOM_LITTLE 64          /* users want less free places than this or half the ring */
+#define CHOICES 16              /* LUs tried for one OPEN */
 #define PORT_LATE_MAX 4096      /* answers that wait; then SENDERRs end their session */
 
 /* Full: the flag first, then once more, so that the node either finds the flag
@@ -167,6 +168,27 @@ choose(struct node *n, const struct acb_open *o, char lu[9], bool *pooled)
 	return lupool_this(&n->lupools, &w, lu);
 }
 
+/* An LU and its resource. One the operator has taken from the network is not chosen again. */
+static enum acb_err
+find_lu(struct node *n, const struct acb_open *o, char lu[9], bool *pooled, struct res **r)
+{
+	enum acb_err e = ACB_EXHAUSTED;
+
+	for (unsigned i = 0; i < CHOICES; i++) {
+		e = choose(n, o, lu, pooled);
+		if (e != ACB_OK)
+			return e;
+		e = resource_for(n, lu, r);
+		if (e == ACB_OK || !*pooled)
+			return e;
+		lupool_release(&n->lupools, lu);
+		if (e != ACB_INACTIVE || o->name.len != 0 || rtab_find(&n->rtab, lu) == NULL)
+			return e;
+		lupool_node_inact(&n->lupools, lu);
+	}
+	return e;
+}
+
 /* A partner printer comes when its terminal is there: RFC 2355 7.1.3. */
 static bool
 partner_open(const struct node *n, const struct acb_open *o)
@@ -211,12 +233,7 @@ do_open(struct node *n, struct port *port, const struct rpl *q)
 		open_failed(n, port, q, ACB_HALTING, SENSE_TAKEDOWN);
 		return;
 	}
-	e = partner_open(n, &o) ? choose(n, &o, lu, &pooled) : ACB_NOPARTNER;
-	if (e == ACB_OK) {
-		e = resource_for(n, lu, &r);
-		if (e != ACB_OK && pooled)
-			lupool_release(&n->lupools, lu);
-	}
+	e = partner_open(n, &o) ? find_lu(n, &o, lu, &pooled, &r) : ACB_NOPARTNER;
 	if (e != ACB_OK) {
 		open_failed(n, port, q, e, e == ACB_STORAGE ? SENSE_NO_RESOURCE : SENSE_UNKNOWN);
 		return;

@@ -57,7 +57,8 @@ enum rpl_op {
 	RPL_CINIT,      /* logon exit: sess; parm acb_cinit. OPNDST or CLSDST */
 	RPL_BIND,       /* SCIP exit: sess; buf: BIND RU from X'31' on. OPNSEC or REJBIND */
 	RPL_STARTED,    /* data traffic is active; PLU: rh = max RU it may send */
-	RPL_UNBIND,     /* sess has ended; flags: UNBIND type; sense. sess is dead */
+	RPL_UNBIND,     /* sess has ended; flags: UNBIND type; sense; snf 1: our operator did
+			 * it. sess is dead */
 	RPL_NSPE,       /* the logon failed: sense; buf: NULL, of a SIMLOGON the LU's name */
 	RPL_DATA,       /* a request RU: rh, snf; buf may be NULL; sense: exception request */
 	RPL_RSP,        /* a response to snf: rh, sense */

@@ -551,6 +551,10 @@ lupool_inact(struct lupools *p, const char *name)
 
 	if (l == NULL)
 		l = lu_new(p, name, 0);         /* a profile may name it later */
+	if (l != NULL && l->by_node) {          /* from here it is the operator's */
+		l->by_node = 0;
+		return true;
+	}
 	if (l == NULL || l->state == LU_INACT || l->held)
 		return false;
 	if (l->state == LU_INUSE) {
@@ -573,7 +577,28 @@ lupool_act(struct lupools *p, const char *name)
 		l->held = 0;
 	else
 		set_state(p, l, LU_FREE);
+	l->by_node = 0;
 	return true;
+}
+
+void
+lupool_node_inact(struct lupools *p, const char *name)
+{
+	struct lu *l = find(p, name);
+
+	if (l == NULL || l->state != LU_FREE)
+		return;
+	l->by_node = 1;
+	set_state(p, l, LU_INACT);
+}
+
+void
+lupool_node_act(struct lupools *p, const char *name)
+{
+	struct lu *l = find(p, name);
+
+	if (l != NULL && l->by_node)
+		(void)lupool_act(p, name);
 }
 
 void

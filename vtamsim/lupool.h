@@ -40,6 +40,7 @@ struct lu {
 	uint8_t state;                  /* enum lu_state */
 	uint8_t held;                   /* in use, INACT when it is released */
 	uint8_t printer;
+	uint8_t by_node;                /* INACT because its ACB did not open */
 	uint32_t kept;                  /* place in the pool of kept + 1 */
 };
 
@@ -107,6 +108,10 @@ struct mono lupool_deadline(const struct lupools *);
  * pool has yet is so when a pool takes it. False: it is so already. */
 bool lupool_inact(struct lupools *, const char *lu);
 bool lupool_act(struct lupools *, const char *lu);
+/* The node has it inactive: not chosen any more (zos-telnet-server 6.2). V NET,ACT of it
+ * takes that back; what the Telnet operator did stays. */
+void lupool_node_inact(struct lupools *, const char *lu);
+void lupool_node_act(struct lupools *, const char *lu);
 const struct lu *lupool_find(const struct lupools *, const char *lu);
 void lupool_show(const struct lupools *, struct con *);
 

@@ -262,6 +262,15 @@ node_vary_act(struct node *n, struct mono now, const char *name, struct con *c)
 	}
 	if (r->type == RES_MAJOR && r->fsm.state != RST_ACTIV)
 		return major_again(n, now, r, c);
+	if (r->type == RES_APPL || r->type == RES_DYNAPPL)
+		lupool_node_act(&n->lupools, name_base(&r->name));
+	if (r->type == RES_DYNAPPL && r->acb == NULL) {         /* it is made anew when opened */
+		msg_line(c, IST093I, name_base(&r->name));
+		r->flags &= (uint8_t)~RESF_HELD;
+		(void)res_event(r, REV_ACT);
+		res_unused(&n->rtab, r);
+		return true;
+	}
 	r->desired = RST_ACTIV;
 	r->flags |= RESF_EXPLICIT;
 	if (r->type == RES_LINE || r->type == RES_GROUP)
@@ -343,6 +352,8 @@ node_vary_inact(struct node *n, struct mono now, const char *name, enum vary_how
 		msg_line(c, IST061I, "VARY INACT", name);
 		return false;
 	}
+	if (r->type == RES_DYNAPPL)
+		r->flags |= RESF_HELD;
 	if (r->type == RES_MAJOR)
 		inact_major(n, now, r);
 	else

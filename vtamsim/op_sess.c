@@ -345,6 +345,9 @@ terminate(struct oper *op, const struct pick *p, uint32_t sense)
 		if (!fits(s, p))
 			continue;
 		n += !second_end(s);
+		s->by_oper = 1;
+		if (s->mate != NULL)
+			s->mate->by_oper = 1;
 		ssn_end(op->node, op->now, s, UNB_CLEANUP, sense);
 	}
 	return n;

@@ -80,8 +80,7 @@ act_one(struct oper *op, const char *name, struct con *con)
 		msg_line(con, IST061I, "VARY ACT", name);
 		return false;
 	}
-	if (r != NULL && (r->type == RES_RTP || r->type == RES_CDRSC || r->type == RES_ADJCP ||
-	    r->type == RES_DYNAPPL)) {
+	if (r != NULL && (r->type == RES_RTP || r->type == RES_CDRSC || r->type == RES_ADJCP)) {
 		msg_failed(con, "VARY ACT", name, "NOT VALID FOR THIS TYPE OF RESOURCE");
 		return false;
 	}

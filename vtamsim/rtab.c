@@ -149,7 +149,8 @@ rtab_del(struct rtab *t, struct res *r)
 void
 res_unused(struct rtab *t, struct res *r)
 {
-	if (r->type == RES_DYNAPPL && r->acb == NULL && TAILQ_EMPTY(&r->sess))
+	if (r->type == RES_DYNAPPL && r->acb == NULL && TAILQ_EMPTY(&r->sess) &&
+	    (r->flags & RESF_HELD) == 0)
 		rtab_del(t, r);
 }
 

@@ -57,6 +57,7 @@ enum res_event { REV_ACT = 1, REV_INACT, REV_CONNECT, REV_DIAL, REV_ANSWER, REV_
 #define RESF_EXPLICIT 0x01u     /* E: activated by command */
 #define RESF_IMPLICIT 0x02u     /* I */
 #define RESF_LU 0x04u           /* L: independent LUs use it */
+#define RESF_HELD 0x08u         /* made from a model, inactive by command: stays so */
 
 TAILQ_HEAD(reshead, res);
 TAILQ_HEAD(ssnhead, ssn);

@@ -54,6 +54,7 @@ struct ssn {
 	struct fsm fsm;                 /* enum ssn_state */
 	uint8_t role;                   /* enum hs_role */
 	uint8_t has_hs, in_ready, in_work, in_block, in_pcid, in_peer, dead;
+	uint8_t by_oper;                /* this node's operator ended it */
 	uint8_t unb_type;               /* why it ended, for the user */
 	uint8_t tell;                   /* SSN_T_*: events due to the user */
 	uint32_t sense;

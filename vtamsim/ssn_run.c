@@ -222,6 +222,7 @@ give_last(struct node *n, struct ssn *s, struct rpl *q)
 	}
 	q->flags = s->unb_type == 0 ? UNB_NORMAL : s->unb_type;
 	q->sense = s->sense;
+	q->snf = s->by_oper;
 	if (!give(s, q)) {
 		buf_free(q->buf);
 		return false;

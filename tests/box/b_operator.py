@@ -9,7 +9,7 @@ import socket
 import urllib.request
 
 from box import TOP, Net, S3270, check, free_port, run, until
-from tnclient import Tn
+from tnclient import Rejected, Tn
 
 MARKS = {'ip': r'[0-9a-f.:]+', 'n': r'\d+', 'id': '[0-9A-F]{8}', 'any': '.*', 'port': r' *\d+',
          'when': r'\d\d:\d\d:\d\d \d\d/\d\d/\d{4}'}
@@ -273,6 +273,72 @@ def t_detail_cut_between_clients():
             check((int(left.group(1)) if left else 0) == 8 - shown, text)
         for t in clients:
             t.close()
+
+
+def t_lu_taken_from_the_network():
+    """V NET,INACT,ID=lu: a client at its logon screen waits and reads why, one in session is
+    dropped, the console hears of both; nobody gets the LU until V NET,ACT."""
+    def few(side, name, text):
+        return mapped(side, name, text).replace('TCP20001..TCP20100', 'TCP20001..TCP20002').replace(
+            'DEBUG CONN SUMMARY', 'DEBUG CONN EXCEPTION')
+    with Net(edit=few) as net:
+        net.up()
+        c = net.gw.console
+        with Tn(net) as t:
+            lu, _ = t.negotiate_e()
+            t.see('LOGON APPLID')
+            check('IST105I' in c(f'V NET,INACT,ID={lu}'))
+            t.see('was deactivated')
+            until('it is told', lambda: re.search(
+                f'EZZ6034I .* LU {lu} LU INACT +VARY\n.*its client waits', net.gw.tail()))
+            for _ in range(2):          # the round goes over it twice
+                with Tn(net) as u:
+                    check(u.negotiate_e()[0] != lu, u.lu)
+                until('one is left', lambda: '1 OF 1' in c('D TCPIP,,TELNET,CONN'))
+            check(lu in c('D TCPIP,,TELNET,INACTLUS'))
+            check('STATUS= INACT' in c(f'D NET,ID={lu}'))
+            check('IST093I' in c(f'V NET,ACT,ID={lu}'))
+            t.see('LOGON APPLID')
+            check('STATUS= ACT' in c(f'D NET,ID={lu}') and lu not in c('D TCPIP,,TELNET,INACTLUS'))
+            t.text('LOGON APPLID(ECHO)')
+            t.see('Type anything')
+            c(f'V NET,INACT,ID={lu}')
+            t.rest()
+            until('it is told', lambda: re.search(f'LU {lu} CONN DROP +LUINACT\n.*deactivated',
+                                                  net.gw.tail()))
+        with Tn(net) as t:
+            t.will_e()
+            try:
+                t.request('IBM-3278-2-E', connect=lu)
+                check(False, 'an inactive LU was given')
+            except Rejected:
+                pass
+            c(f'V NET,ACT,ID={lu}')
+            check(t.request('IBM-3278-2-E', connect=lu) == lu)
+
+
+def t_term_names_the_operator():
+    """V NET,TERM: the log, the counters and the client hear that the operator did it."""
+    def port(side, name, text):
+        text = mapped(side, name, text).replace('DEBUG CONN SUMMARY', 'DEBUG CONN EXCEPTION')
+        return text.replace('LUSESSIONPEND', 'NOLUSESSIONPEND', 1)
+    for edit, kept in ((port, False), (mapped, True)):
+        with Net(edit=edit) as net:
+            net.up()
+            with Tn(net) as t:
+                lu, _ = t.negotiate_e()
+                t.text('LOGON APPLID(ECHO)')
+                t.see('Type anything')
+                net.gw.console(f'V NET,TERM,LU1={lu}')
+                if kept:
+                    t.see('Session with ECHO ended by the operator')
+                else:
+                    t.rest()
+                what = 'SESS' if kept else 'CONN'
+                until('it is told', lambda: re.search(f'LU {lu} {what} DROP +OPERTERM\n',
+                                                      net.gw.tail()))
+                check('unknown' not in net.gw.tail(4), net.gw.tail())
+                check(kept or 'by the operator (V NET,TERM)' in net.gw.tail(), net.gw.tail())
 
 
 def t_two_profiles():

@@ -59,6 +59,25 @@ t_flood(void **state)
 	assert_false(op_telnet_quiet(&o, at(60), &con));
 }
 
+/* V NET,INACT of a major node: each of its clients waits, two lines say so. */
+static void
+t_flood_of_lus(void **state)
+{
+	struct tn_report r = { .kind = TR_LU_GONE, .error = 1, .id = 7, .lu = "LU1",
+		.object = "VARY", .addr = { .fam = 4, .b = { 1, 2, 3, 4 } } };
+
+	(void)state;
+	begin();
+	con_init(&con);
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(op_telnet_report(&o, &r, at(0), &con), i == 0);
+	assert_non_null(strstr(con.text, "LU LU1      LU INACT     VARY\n"));
+	assert_true(op_telnet_quiet(&o, at(15), &con));
+	assert_non_null(strstr(con.text, "LU MULTIPLE LU INACT     VARY\n"
+	    "         99 more within 15 seconds\n"));
+	con_fini(&con);
+}
+
 static void
 t_summary_is_never_held_back(void **state)
 {
@@ -109,7 +128,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(t_flood), cmocka_unit_test(t_summary_is_never_held_back),
+		cmocka_unit_test(t_flood), cmocka_unit_test(t_flood_of_lus),
+		cmocka_unit_test(t_summary_is_never_held_back),
 		cmocka_unit_test(t_detail), cmocka_unit_test(t_reasons),
 	};
 
