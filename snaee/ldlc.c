@@ -510,6 +510,21 @@ join(struct ldlc *l)
 	l->cmd_out = 0;
 }
 
+/*
+ * A response we have seen already is mostly a late copy. But a partner that is in
+ * the middle of an exchange which we gave up and began anew says the same again
+ * and means it: it agrees to all (SEC, C=1), or it is all that comes however
+ * often we repeat our command.
+ */
+static bool
+means_it(const struct ldlc *l, const struct xid *x)
+{
+	if (l->called || !l->cmd_out)
+		return false;
+	return l->tries != 0 || (l->neg.fsm.state == XS_S_PRI && x->role == XID_SEC &&
+	    x->neg_done);
+}
+
 /* The same command gets the same answer, without a second thought: 2.10. */
 static bool
 doubled(struct ldlc *l, struct mono now, const struct llc *h, const uint8_t *p, size_t n)
@@ -556,7 +571,7 @@ in_xid3(struct ldlc *l, struct mono now, const struct llc *h, const uint8_t *p, 
 	}
 	if (!h->rsp)
 		join(l);
-	if (doubled(l, now, h, p, n))
+	if (!means_it(l, &x) && doubled(l, now, h, p, n))
 		return;
 	if (l->fsm.state == LS_CALLED) {
 		l->stat[LDLC_XID_STRAY]++;
