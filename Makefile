@@ -40,7 +40,7 @@ SYS_tn3270e  = -ltelnet -lssl -lcrypto $(SYS_base)
 
 .SUFFIXES:
 .PHONY: all run start stop test unit sim oper box bench asan tsan fuzz shape layers docs \
-	install clean deps-run deps-test vec tests-bin fuzz-bin bench-bin
+	install clean faults deps-run deps-test vec tests-bin fuzz-bin bench-bin
 
 all: $(B)/snagate $(B)/vtamsim $(B)/vtamcon
 
@@ -116,6 +116,14 @@ unit: $(UNIT_BIN)
 	@$(T) 120 $(UNIT_BIN)
 sim: $(SIM_BIN)
 	@$(T) 240 $(SIM_BIN)
+# The fault matrix and the path switches, SEEDS of each, on two processors.
+SEEDS ?= 1000
+FAULTS = $(filter $(B)/sim/s_fault $(B)/sim/s_switch,$(SIM_BIN))
+faults: $(FAULTS)
+	@rm -f $(B)/faults.*; for k in 0 1; do (for t in $(FAULTS); do \
+		$$t $$(($(SEEDS) / 2)) $$((1 + k * $(SEEDS) / 2)) 2>&1 || echo "FAIL $$t"; \
+		done) >$(B)/faults.$$k & done; wait; cat $(B)/faults.0 $(B)/faults.1 | \
+		grep -v 'RUN\|OK' ; ! grep -q FAIL $(B)/faults.[01]
 oper: all
 	@B=$(B) $(T) 120 $(OPER_SRC)
 vec: all

@@ -124,6 +124,9 @@ ee_link_touch(struct ee *ee, struct mono now, struct ee_link *l)
 	if (l->ldlc.moved && l->in_sap)
 		map_nlp(ee, l);
 	l->ldlc.moved = 0;
+	if (l->ldlc.doubt)
+		ee_pipes_doubt(l);
+	l->ldlc.doubt = 0;
 	ee_timer_set(ee, &l->timer, ldlc_deadline(&l->ldlc));
 	if (l->ldlc.ind != 0 || l->call == 1)
 		ready_in(ee, l);

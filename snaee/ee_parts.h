@@ -191,6 +191,7 @@ void     ee_pipes_lost(struct ee *, struct mono now, struct ee_link *);
 void     ee_pipes_found(struct ee *, struct mono now, struct ee_link *);
 void     ee_pipes_stop(struct ee *, struct mono now);
 void     ee_pipes_fini(struct ee *);
+void     ee_pipes_doubt(struct ee_link *);       /* silent for long, and back */
 void     ee_pipes_btu(struct mono now, struct ee_link *);                /* it shrank */
 
 /* ee_out.c */

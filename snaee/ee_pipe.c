@@ -680,6 +680,21 @@ ee_pipes_btu(struct mono now, struct ee_link *l)
 	}
 }
 
+/*
+ * A pipe may have ended at the other side while nothing came through, and one
+ * that has nothing to send and no liveness timer (HPREELIV) would never know.
+ */
+void
+ee_pipes_doubt(struct ee_link *l)
+{
+	struct ee_pipe *p;
+
+	TAILQ_FOREACH(p, &l->pipes, on_link) {
+		rtp_ask(&p->rtp);
+		ready_out(p);
+	}
+}
+
 void
 ee_pipes_stop(struct ee *ee, struct mono now)
 {

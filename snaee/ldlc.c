@@ -344,6 +344,7 @@ step(struct ldlc *l, struct mono now, unsigned event)
 		l->want |= W_RSP;
 		break;
 	case LA_ALIVE:
+		l->doubt = l->tries != 0 && !mono_is_never(l->t[LT_RETRY]);
 		if (event == LE_TEST)
 			grow_live(l);
 		alive(l, now);

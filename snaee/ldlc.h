@@ -95,6 +95,7 @@ struct ldlc {
 	uint8_t called;                 /* we answer with responses */
 	uint8_t began;                  /* called as EEI_*.called has it: partner dialed */
 	uint8_t up, ind;                /* UP was given; bits not given yet */
+	uint8_t doubt;                  /* back after TESTs in vain: pipes may be half dead */
 	uint8_t moved;                  /* nlp_dsap or the peer's XID changed: ee looks again */
 	uint32_t sense;                 /* why it went down */
 	uint16_t max_btu;               /* we may send; lowered by EMSGSIZE, at least 768 */

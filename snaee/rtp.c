@@ -193,7 +193,9 @@ end(struct rtp *r, struct mono now, uint32_t sense, unsigned last)
 	for (int i = 0; i < RT_N; i++)
 		r->t[i] = MONO_NEVER;
 	r->sense = sense;
-	r->want = r->pathless || r->peer_tcid == 0 ? 0 : last;
+	/* who has not shown that it hears us is not spoken to */
+	r->want = r->pathless || r->peer_tcid == 0 || (last == W_FAULT && r->parm.called &&
+	    sense == SENSE_LINK_FAILURE && !r->confirmed) ? 0 : last;
 	r->down = 1;
 	r->rex_n = 0;
 	r->next = NULL;
@@ -318,12 +320,12 @@ rtp_event(struct rtp *r, struct mono now, enum rtp_event ev, uint32_t sense)
 		end(r, now, r->una == r->end ? 0 : SENSE_LINK_FAILURE,
 		    ev == RE_LMI ? W_STATUS : 0);
 		break;
-	case RA_LOST:
 	case RA_FAULTED:
 	case RA_DROP:
 		end(r, now, sense, 0);
 		break;
-	case RA_FAULT:
+	case RA_LOST:                   /* perhaps only one way is broken: the partner .. */
+	case RA_FAULT:                  /* .. would keep its end for long. Our choice */
 	case RA_NO_COB:
 		r->fault_out = sense;
 		end(r, now, sense, W_FAULT);
@@ -631,6 +633,13 @@ rtp_rerouted(struct rtp *r, struct mono now)
 		return;
 	r->want |= W_SWITCH;            /* its answer stops the asking, as any does */
 	r->t[RT_SHORT_REQ] = mono_add(now, rtp_short_req_us(r));
+}
+
+void
+rtp_ask(struct rtp *r)
+{
+	if (r->fsm.state == RS_CONNECTED && !r->rq_open && (!r->parm.called || r->confirmed))
+		r->want |= W_RQ | W_IDLE;
 }
 
 void

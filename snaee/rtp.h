@@ -201,9 +201,8 @@ struct rtp {
 	struct gap gap;                 /* last: rtp_init() does not clear it */
 };
 
-/* Where ee finds the connection a TCID of ours names. */
 static inline uint32_t
-rtp_tcid_index(uint64_t tcid)
+rtp_tcid_index(uint64_t tcid)           /* where ee finds the connection of a TCID */
 {
 	return (uint32_t)tcid;
 }
@@ -236,6 +235,7 @@ void     rtp_path_lost(struct rtp *, struct mono now);
 void     rtp_path_found(struct rtp *, struct mono now, uint16_t max_send, uint8_t tgn);
 /* The partner is told of new labels (parm.back, path) also while nothing is wrong. */
 void     rtp_rerouted(struct rtp *, struct mono now);
+void     rtp_ask(struct rtp *);                 /* is the partner's end still there? */
 /* Sessions that use it: while there are any, the partner's close is refused. */
 void     rtp_sessions(struct rtp *, uint32_t n);
 

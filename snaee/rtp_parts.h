@@ -17,6 +17,7 @@
 
 /* Sense codes of a connection fault; companion ee-hpr-rtp 5.8 lists TPF's, which
  * we use for what the architecture has no code for that we know. */
+#define SENSE_RTP_GONE 0xa001ee02u              /* asked for data acknowledged before */
 #define SENSE_RTP_IN_LARGE 0xa001ee05u          /* a message larger than we take */
 #define SENSE_RTP_NO_COB 0xa001ee0au            /* no answer to our COB request */
 

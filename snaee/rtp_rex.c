@@ -273,11 +273,21 @@ rtp_status(struct rtp *r, struct mono now, const struct seg_status *s)
 		r->stat[RTP_DISCARDED]++;       /* acknowledges what was never sent */
 		return;
 	}
+	progress = echoed(r, now, s->echo);
+	if (rtp_over(r))
+		return;
+	/* What answers our newest question is new, whatever a forged number said before. */
+	old = old && !progress;
 	if (!old) {
 		r->peer_sync = s->sync;
 		r->peer_synced = 1;
 	}
-	progress = echoed(r, now, s->echo);
+	/* It had more than it has now: somebody else acknowledged for it. Its bytes are gone
+	 * here, so the stream can't be made whole again. */
+	if (progress && seq_before(s->rseq, r->una)) {
+		rtp_fault(r, now, SENSE_RTP_GONE);
+		return;
+	}
 	delivered(r, now, s);
 	acknowledged(r, now, s->rseq);
 	if (!old && !rtp_over(r) && r->una == s->rseq) {

@@ -17,6 +17,7 @@
 #include "vtamsim/ssn_parts.h"
 
 #define CP_RETRY_S 5            /* a session that failed is tried again */
+#define CP_CAPS_S 90            /* both sessions and capabilities; our choice */
 #define MSG_MAX BUF_BIG
 
 static const char *const st_name[CPS_N] = { "", "RESET", "PENDING", "CAPS", "ACTIVE" };
@@ -130,6 +131,7 @@ open_winner(struct node *n, struct mono now, struct cpadj *a)
 		return;
 	a->trying = 1;
 	(void)fsm_step(&a->fsm, CE_OPEN, a->cp.s);
+	node_due(n, &a->due, ND_CP, mono_add(now, SECS(CP_CAPS_S)));
 	if (pipe_get(n, now, &w, a->win, &sense) == NULL)
 		ssn_end(n, now, a->win, UNB_ROUTE_INOP, sense);
 }
@@ -244,7 +246,8 @@ cp_ended(struct node *n, struct mono now, struct ssn *s)
 }
 
 struct ssn *
-cp_secondary(struct node *n, const struct bind *b, struct pipe *p, uint32_t *sense)
+cp_secondary(struct node *n, struct mono now, const struct bind *b, struct pipe *p,
+    uint32_t *sense)
 {
 	struct cpadj *a = cp_find(n, &b->plu);
 	struct ssn *s;
@@ -253,8 +256,12 @@ cp_secondary(struct node *n, const struct bind *b, struct pipe *p, uint32_t *sen
 	if (a == NULL || !name_eq(&b->plu, &p->cp))
 		return NULL;
 	*sense = SENSE_CPCP_ACTIVE;
-	if (a->lose != NULL)
+	if (a->lose != NULL) {
+		/* The partner's half is gone and we did not hear it; ours would stand in the
+		 * way for ever. It is refused once, and finds the place free. Our choice. */
+		ssn_end(n, now, a->lose, UNB_CLEANUP, SENSE_CPCP_ERROR);
 		return NULL;
+	}
 	*sense = SENSE_NO_RESOURCE;
 	s = ssn_new(n, HS_SLU, NULL, SS_PBIND);
 	if (s == NULL)
@@ -313,6 +320,7 @@ try_active(struct node *n, struct cpadj *a)
 		return;
 	(void)fsm_step(&a->fsm, CE_CAPS, a->cp.s);
 	a->told = 0;
+	due_clear(&n->due, &a->due.due);
 	NODE_SAY(n, IST1096I, a->cp.s);
 	topo_send(n, a);
 }
@@ -411,5 +419,13 @@ cp_stop(struct node *n, struct mono now)
 void
 cp_due(struct node *n, struct mono now, struct ndue *d)
 {
-	open_winner(n, now, DUE_OBJ(d, struct cpadj, due));
+	struct cpadj *a = DUE_OBJ(d, struct cpadj, due);
+
+	if (a->win == NULL) {
+		open_winner(n, now, a);
+	} else if (!cp_active(a)) {
+		/* A half-made pair helps nobody: what was sent may have been lost on it. */
+		end_half(n, now, a, a->win);
+		end_half(n, now, a, a->lose);
+	}
 }

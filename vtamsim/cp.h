@@ -80,7 +80,8 @@ void topo_changed(struct node *);               /* a TG of ours: tells all */
 void topo_received(struct node *, struct mono, struct cpadj *, struct rd *body);
 void topo_lost(struct node *, const struct sna_name *cp);
 /* From ssn: BIND for our CP, session ended, data arrived. */
-struct ssn *cp_secondary(struct node *, const struct bind *, struct pipe *, uint32_t *sense);
+struct ssn *cp_secondary(struct node *, struct mono now, const struct bind *, struct pipe *,
+             uint32_t *sense);
 void cp_started(struct node *, struct mono, struct ssn *);
 void cp_ended(struct node *, struct mono, struct ssn *);
 void cp_data(struct node *, struct mono, struct ssn *, uint32_t rh, struct buf *);

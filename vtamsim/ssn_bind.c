@@ -327,7 +327,7 @@ ssn_bind_in(struct node *n, struct mono now, struct pipe *p, const struct th *th
 		sense = SENSE_DUP_BIND;
 	} else if (bind_get(&r, &b)) {
 		if (name_eq(&b.slu, &n->cpname))
-			s = cp_secondary(n, &b, p, &sense);
+			s = cp_secondary(n, now, &b, p, &sense);
 		else
 			s = slu_of(n, &b, &sense);
 	}

@@ -32,6 +32,8 @@ struct simnode {
 	const struct simdriver *d;
 	void *node;
 	struct mono due;
+	struct mono frozen;     /* until then */
+	uint64_t expiries;
 	uint64_t turns;         /* in this instant */
 };
 
@@ -45,6 +47,8 @@ struct sim {
 	struct simnode node[SIM_NODES];
 	struct way *way[SIM_NODES][SIM_NODES];
 	uint64_t stat[SIM_NSTAT];
+	sim_tap_fn *tap;
+	void *tap_arg;
 	struct simpkt out;
 };
 
@@ -118,6 +122,25 @@ uint64_t
 sim_seed_of(const struct sim *w)
 {
 	return w->seed;
+}
+
+void
+sim_tap(struct sim *w, sim_tap_fn *fn, void *arg)
+{
+	w->tap = fn;
+	w->tap_arg = arg;
+}
+
+void
+sim_freeze(struct sim *w, int node, struct mono until)
+{
+	w->node[node].frozen = until;
+}
+
+uint64_t
+sim_expiries(const struct sim *w, int node)
+{
+	return w->node[node].expiries;
 }
 
 int
@@ -247,6 +270,13 @@ fly(struct sim *w, int from, const struct simpkt *p, const struct simlink *l, st
 	heap_put(w, f);
 }
 
+void
+sim_inject(struct sim *w, int from, const struct simpkt *p, int64_t after_us)
+{
+	w->stat[SIM_INJECTED]++;
+	fly(w, from, p, &(struct simlink){ 0 }, mono_add(w->now, after_us));
+}
+
 static bool
 is_cut(const struct way *y, struct mono now)
 {
@@ -275,13 +305,19 @@ bottleneck(struct way *y, struct mono *at, size_t len)
 }
 
 static void
-offer(struct sim *w, int from, const struct simpkt *p)
+offer(struct sim *w, int from, struct simpkt *p)
 {
 	struct way *y = p->to >= 0 && p->to < w->n ? w->way[from][p->to] : NULL;
 	struct mono at = w->now;
+	int64_t late;
 	uint64_t k;
 
 	w->stat[SIM_SENT]++;
+	late = w->tap == NULL ? 0 : w->tap(w->tap_arg, from, p);
+	if (late < 0) {
+		w->stat[SIM_TAPPED]++;
+		return;
+	}
 	if (y == NULL || !y->up) {
 		w->stat[SIM_NO_LINK]++;
 		return;
@@ -295,6 +331,7 @@ offer(struct sim *w, int from, const struct simpkt *p)
 		w->stat[SIM_LOST]++;
 		return;
 	}
+	at = mono_add(at, late);
 	if (!bottleneck(y, &at, p->len)) {
 		w->stat[SIM_QUEUE_FULL]++;
 		return;
@@ -312,13 +349,19 @@ turn(struct sim *w, int i)
 {
 	struct simnode *n = &w->node[i];
 
+	if (mono_before(w->now, n->frozen)) {
+		n->due = n->frozen;
+		return;
+	}
 	if (++n->turns > BUSY) {
 		fprintf(stderr, "simnet: node %d spins at %" PRId64 " us, seed %" PRIu64 "\n", i,
 		    w->now.us, w->seed);
 		abort();
 	}
-	if (mono_due(n->due, w->now))
+	if (mono_due(n->due, w->now)) {
+		n->expiries++;
 		n->d->expire(n->node, w->now);
+	}
 	if (n->d->turn != NULL)
 		n->d->turn(n->node, w->now);
 	while (n->d->output(n->node, w->now, &w->out))
@@ -359,6 +402,11 @@ step(struct sim *w, struct mono t)
 		struct flight *f = heap_get(w);
 		struct simnode *n = &w->node[f->to];
 
+		if (mono_before(w->now, n->frozen)) {
+			f->at = n->frozen;
+			heap_put(w, f);
+			return true;
+		}
 		w->stat[SIM_DELIVERED]++;
 		n->d->input(n->node, w->now, f->from, f->idx, f->b, f->len);
 		turn(w, f->to);

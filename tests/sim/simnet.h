@@ -56,7 +56,7 @@ struct simlink {
 };
 
 enum sim_stat { SIM_SENT, SIM_DELIVERED, SIM_LOST, SIM_CUT, SIM_QUEUE_FULL, SIM_DOUBLED,
-	SIM_REORDERED, SIM_CORRUPTED, SIM_NO_LINK, SIM_NSTAT };
+	SIM_REORDERED, SIM_CORRUPTED, SIM_NO_LINK, SIM_TAPPED, SIM_INJECTED, SIM_NSTAT };
 
 /* The seed of a test: what the environment says (SIM_SEED), else n. */
 uint64_t     sim_seed(uint64_t n);
@@ -72,6 +72,16 @@ void         sim_way(struct sim *, int from, int to, struct simlink);   /* one *
 void         sim_cut(struct sim *, int a, int b, int64_t from_us, int64_t until_us);
 void         sim_cut_way(struct sim *, int from, int to, int64_t from_us, int64_t until_us);
 void         sim_heal(struct sim *, int a, int b);      /* ends all cuts now */
+/* Sees each packet before the link does, and may change it. How late it is to be (us);
+ * negative: it is lost. */
+typedef int64_t sim_tap_fn(void *arg, int from, struct simpkt *);
+void         sim_tap(struct sim *, sim_tap_fn *, void *arg);
+/* A packet that says it is from a node, so much later and past every link. */
+void         sim_inject(struct sim *, int from, const struct simpkt *, int64_t after_us);
+/* The node does nothing until then; what comes meanwhile waits. */
+void         sim_freeze(struct sim *, int node, struct mono until);
+/* How often a deadline of the node was due. */
+uint64_t     sim_expiries(const struct sim *, int node);
 
 struct mono  sim_now(const struct sim *);
 /* After the test itself did something to a node. */

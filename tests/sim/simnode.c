@@ -172,7 +172,10 @@ gather(uint8_t *chain, uint32_t *len, const struct rpl *r)
 	if (r->rh & RH_BCI)
 		*len = 0;
 	if (r->buf != NULL) {
-		assert(*len + r->buf->len <= SIMVT_MAX + 64);
+		if (*len + r->buf->len > SIMVT_MAX + 64)
+			*len = 0;               /* what is left of it is wrong */
+		if (r->buf->len > SIMVT_MAX + 64)
+			return false;
 		memcpy(chain + *len, r->buf->p, r->buf->len);
 		*len += r->buf->len;
 	}
@@ -241,7 +244,7 @@ lu_event(struct simvt *v, struct simlu *l, const struct rpl *r)
 			pace(v->port, r);
 		if (r->sense != 0)
 			l->wrong++;
-		if (v->lax || !gather(l->chain, &l->len, r))
+		if (v->lax == SIMVT_LAX || !gather(l->chain, &l->len, r))
 			break;
 		if (!right(v->port->bufs, l->chain, l->len, lu_stream(v, l) | 0x80000, l->got,
 		    l->plan.max_len))
@@ -328,7 +331,7 @@ appl_data(struct simappl *a, const struct rpl *r)
 {
 	struct simappl_sess *s = &a->s[r->suser];
 
-	if (a->lax) {
+	if (a->lax == SIMVT_LAX) {
 		pace(a->port, r);
 		return;
 	}

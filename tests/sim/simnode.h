@@ -18,6 +18,9 @@
 #define SIMVT_APPLS 4
 #define SIMVT_MAX 3000                  /* longest message */
 
+/* Users that are not surprised by anything, and answer nothing; or go on with wrong data. */
+enum simvt_lax { SIMVT_STRICT, SIMVT_LAX, SIMVT_WRONG_GOES };
+
 enum simlu_state { SL_NONE, SL_OPENING, SL_OPEN, SL_LOGON, SL_BOUND, SL_ACTIVE, SL_ENDED,
 	SL_CLOSING, SL_CLOSED, SL_FAILED };
 
@@ -88,7 +91,7 @@ struct simvt {
 	uint64_t wall_us;
 	uint8_t end_node;               /* set before simvt_start(); else a network node */
 	uint8_t dead;                   /* takes and gives nothing */
-	uint8_t lax;                    /* users are not surprised by anything */
+	uint8_t lax;                    /* enum simvt_lax */
 	uint32_t max_acbs, ring;
 };
 

@@ -215,6 +215,34 @@ t_other_link_takes_over(void **state)
 	finish(w);
 }
 
+/* Without a liveness timer (HPREELIV) and with nothing to send, an end whose partner's
+ * ended in a silence finds out when the link is back. */
+static void
+t_half_dead(void **state)
+{
+	struct pair *w = up();
+	struct rtp *r;
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++)
+		w->n[i].ee->cfg.no_alive = 1;
+	r = connect_pipe(w, 0, NCE_LU, TPF_NETWORK);
+	pair_run(w, SECS(5));
+	w->cut = 1;
+	rtp_fault(r, w->now, SENSE_LINK_FAILURE);
+	ee_pipe_touch(ee_pipe_of(r));
+	pair_run(w, SECS(40));
+	assert_int_equal(w->n[0].pipe_downs, 1);
+	w->cut = 0;
+	pair_run(w, SECS(30));
+	assert_true(pair_up(w));
+	assert_int_equal(w->n[1].pipe_downs, 0);
+	pair_run(w, MINUTES(2));
+	assert_true(pair_up(w));
+	assert_int_equal(w->n[1].pipe_downs, 1);
+	finish(w);
+}
+
 static void
 t_loss_is_healed(void **state)
 {
@@ -366,6 +394,7 @@ main(void)
 		cmocka_unit_test(t_path_switch_time_is_over),
 		cmocka_unit_test(t_partner_restarts),
 		cmocka_unit_test(t_other_link_takes_over),
+		cmocka_unit_test(t_half_dead),
 		cmocka_unit_test(t_loss_is_healed),
 		cmocka_unit_test(t_setup_each_frame_lost),
 		cmocka_unit_test(t_table_is_bounded),

@@ -251,6 +251,27 @@ t_answers_and_nlps_keep_it_alive(void **state)
 	nothing(&l);
 }
 
+/* Silence that cost a TEST may have cost a pipe its partner: who owns them is told. */
+static void
+t_doubt_after_a_test_in_vain(void **state)
+{
+	struct ldlc l;
+
+	(void)state;
+	to_active(&l);
+	wait(&l, SECS(10));
+	expect(&l, "04 04 f3");
+	feed(&l, "04 05 f3");
+	assert_int_equal(l.doubt, 0);
+	wait(&l, SECS(10));
+	expect(&l, "04 04 f3");
+	wait(&l, SECS(15));
+	expect(&l, "04 04 f3");
+	feed(&l, "04 05 f3");
+	assert_string_equal(ldlc_state(&l), "ACTIVE");
+	assert_int_equal(l.doubt, 1);
+}
+
 static void
 t_livtime_grows_while_idle(void **state)
 {
@@ -455,6 +476,7 @@ main(void)
 		cmocka_unit_test(t_silence_is_noticed_after_70_s),
 		cmocka_unit_test(t_answers_and_nlps_keep_it_alive),
 		cmocka_unit_test(t_livtime_grows_while_idle),
+		cmocka_unit_test(t_doubt_after_a_test_in_vain),
 		cmocka_unit_test(t_disconnect),
 		cmocka_unit_test(t_partner_rejects),
 		cmocka_unit_test(t_tg_not_agreed_is_not_complete),

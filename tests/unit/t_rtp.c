@@ -177,6 +177,10 @@ t_short_req(void **state)
 		assert_int_equal(w->th.bsn, 11);
 		assert_false(out(w));
 	}
+	assert_true(out(w));            /* the partner may still hear us */
+	assert_true(w->th.has_fault);
+	assert_int_equal(w->th.fault, SENSE_LINK_FAILURE);
+	assert_false(out(w));
 	assert_int_equal(next(w, &i), RTP_DOWN);
 	assert_int_equal(i.sense, SENSE_LINK_FAILURE);
 }

@@ -2,6 +2,7 @@
  *
  * Status received: acknowledgement, retransmission, round trip.
  */
+#include "snaee/rtp_parts.h"
 #include "tests/unit/rtp_feed.h"
 
 static void
@@ -58,6 +59,48 @@ t_bad_status(void **state)
 	assert_int_equal(w->r.una, 11);
 }
 
+/* A number far ahead silences the partner's own until it answers something new. */
+static void
+t_forged_sync(void **state)
+{
+	struct world *w = *state;
+	uint16_t real;
+
+	connect_up(w);
+	send(w, 10);
+	drain(w);
+	real = w->sync;
+	w->sync = (uint16_t)(w->sync + 20000);
+	in_status(w, 1, w->r.echo, 0, NULL);
+	w->sync = real;
+	in_status(w, 1, w->r.sync, 1, NULL);
+	assert_true(out(w));                    /* the hole it tells is filled */
+	assert_int_equal(w->th.bsn, 1);
+}
+
+/* Acknowledged by another than the partner: it asks for what is not there any more. */
+static void
+t_forged_rseq(void **state)
+{
+	struct world *w = *state;
+	struct rtp_ind i;
+
+	connect_up(w);
+	send(w, 10);
+	drain(w);
+	in_status(w, 11, w->r.echo, 0, NULL);
+	assert_int_equal(w->r.una, 11);
+	assert_int_equal(next(w, &i), 0);
+	w->now = rtp_deadline(&w->r);
+	rtp_expire(&w->r, w->now);
+	drain(w);
+	in_status(w, 1, w->r.sync, 1, NULL);
+	assert_true(out(w));
+	assert_int_equal(w->th.fault, SENSE_RTP_GONE);
+	assert_int_equal(next(w, &i), RTP_DOWN);
+	assert_int_equal(i.sense, SENSE_RTP_GONE);
+}
+
 /* Its answer without the bytes: they go again, the first packet at least. */
 static void
 t_tail_lost(void **state)
@@ -105,6 +148,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(t_retransmit_once, up, down),
 		cmocka_unit_test_setup_teardown(t_bad_status, up, down),
+		cmocka_unit_test_setup_teardown(t_forged_sync, up, down),
+		cmocka_unit_test_setup_teardown(t_forged_rseq, up, down),
 		cmocka_unit_test_setup_teardown(t_tail_lost, up, down),
 		cmocka_unit_test_setup_teardown(t_rtt, up, down),
 	};
