@@ -64,7 +64,7 @@ ee_new(const struct ee_cfg *cfg, int *err)
 	struct ee *ee;
 
 	*err = -EINVAL;
-	if (cfg->local.fam == 0 || cfg->max_links == 0 || cfg->max_pipes == 0 ||
+	if (cfg->max_links == 0 || cfg->max_pipes == 0 ||
 	    cfg->max_btu < LDLC_BTU_MIN || cfg->port0 > UINT16_MAX - EE_NPORT + 1)
 		return NULL;
 	*err = -ENOMEM;
@@ -78,6 +78,8 @@ ee_new(const struct ee_cfg *cfg, int *err)
 	if (ee->cfg.instance == 0)
 		ee->cfg.instance = (uint32_t)ee_draw(ee) | 1;
 	init_lists(ee);
+	if (cfg->local.fam != 0)
+		(void)ee_add_local(ee, &cfg->local);
 	*err = init_tables(ee);
 	if (*err != 0) {
 		ee_free(ee);
@@ -102,6 +104,26 @@ ee_free(struct ee *ee)
 	pool_fini(&ee->links);
 	pool_fini(&ee->pipes);
 	free(ee);
+}
+
+int
+ee_add_local(struct ee *ee, const struct ipaddr *a)
+{
+	for (unsigned i = 0; i < ee->n_local; i++)
+		if (ipaddr_eq(&ee->local[i], a))
+			return (int)i;
+	if (ee->n_local == EE_LOCALS)
+		return -ENOSPC;
+	ee->local[ee->n_local] = *a;
+	return ee->n_local++;
+}
+
+const struct ipaddr *
+ee_local(const struct ee *ee, unsigned i)
+{
+	static const struct ipaddr none;
+
+	return i < ee->n_local ? &ee->local[i] : &none;
 }
 
 const struct ee_cfg *

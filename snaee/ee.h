@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * ee.h - Enterprise Extender: one local IP address, its five UDP ports, and
+ * ee.h - Enterprise Extender: local IP addresses with five UDP ports each, and
  * the link stations (ldlc) and RTP connections (rtp) behind them. A core: it
  * sees datagrams and a time. eeio.h puts sockets under it; the simulator puts
  * a lossy network under it.
@@ -33,6 +33,7 @@
 enum ee_port { EE_SIGNAL, EE_NETWORK, EE_HIGH, EE_MEDIUM, EE_LOW, EE_NPORT };
 /* Transmission priority, NHDR coding; port EE_LOW - tpf carries it. */
 enum tpf { TPF_LOW, TPF_MEDIUM, TPF_HIGH, TPF_NETWORK };
+#define EE_LOCALS 8             /* local addresses */
 /* Which component of the partner a pipe ends in (labels: nlp.h). */
 enum nce { NCE_CP = 1, NCE_RSETUP, NCE_LU };
 
@@ -40,7 +41,7 @@ struct ldlc;
 struct rtp;
 
 struct ee_cfg {
-	struct ipaddr local;
+	struct ipaddr local;            /* the first one; fam 0: none yet */
 	uint16_t port0;                 /* 12000: signal, then the other four */
 	uint8_t tos[EE_NPORT];
 	uint16_t livtime, livtime_max;  /* s; max 0: no growth */
@@ -60,6 +61,7 @@ struct ee_cfg {
 
 struct ee_linkparm {
 	struct ipaddr remote;
+	uint8_t local;                  /* which of our addresses: ee_add_local() */
 	uint8_t sap_local, sap_remote;  /* 4 */
 	uint8_t tgn;                    /* 0: negotiable; 1-20 predefined */
 	uint8_t cpcp;                   /* 1: CP-CP sessions wanted on this TG */
@@ -87,6 +89,7 @@ enum ee_what {
 /* Which ports of an address answer. */
 struct ee_probe {
 	struct ipaddr to;
+	uint8_t local;          /* from which of our addresses */
 	uint32_t id;
 	uint8_t ok;             /* bit enum ee_port */
 	uint32_t rtt_us[EE_NPORT];
@@ -95,6 +98,7 @@ struct ee_probe {
 struct ee_ind {
 	uint8_t what;           /* enum ee_what */
 	uint8_t called;         /* CALL, LINK_*, PIPE_*: the partner started it */
+	uint8_t local;          /* CALL, LINK_*, DENIED: to which of our addresses */
 	struct ldlc *link;
 	struct rtp *rtp;
 	void *owner;            /* of the link or pipe */
@@ -112,6 +116,7 @@ struct ee_dgram {
 	struct ipaddr to;
 	uint16_t port;          /* destination (and source) UDP port */
 	uint8_t idx;            /* enum ee_port */
+	uint8_t local;          /* from which of our addresses */
 	uint16_t hdr_len;
 	uint8_t hdr[896];       /* LLC on; an XID whole */
 	const uint8_t *data;    /* may be NULL */
@@ -123,6 +128,11 @@ struct ee;
 struct ee *ee_new(const struct ee_cfg *, int *err);     /* NULL: *err = -errno */
 void     ee_free(struct ee *);
 const struct ee_cfg *ee_config(const struct ee *);
+
+/* One more address; the index it has (also when it is there already), or -ENOSPC. */
+int      ee_add_local(struct ee *, const struct ipaddr *);
+/* fam 0 behind the last. */
+const struct ipaddr *ee_local(const struct ee *, unsigned i);
 
 /* Links. */
 struct ldlc *ee_dial(struct ee *, struct mono now, const struct ee_linkparm *,
@@ -172,8 +182,13 @@ void    *ee_pipe_owner(const struct rtp *);
 enum nce ee_pipe_nce(const struct rtp *);               /* the component it serves */
 
 /* The driver's turn. */
-void     ee_input(struct ee *, struct mono now, const struct ipaddr *from, enum ee_port,
-             struct buf *);                             /* takes it; from LLC on */
+void     ee_input_at(struct ee *, struct mono now, unsigned local, const struct ipaddr *from,
+             enum ee_port, struct buf *);               /* takes it; from LLC on */
+static inline void                                      /* to the first address */
+ee_input(struct ee *ee, struct mono now, const struct ipaddr *from, enum ee_port p, struct buf *b)
+{
+	ee_input_at(ee, now, 0, from, p, b);
+}
 bool     ee_recv(struct ee *, struct mono now, struct ee_ind *);
 bool     ee_output(struct ee *, struct mono now, struct ee_dgram *);
 void     ee_unreachable(struct ee *, struct mono now, const struct ipaddr *to, int err);
@@ -183,7 +198,7 @@ void     ee_stop(struct ee *, struct mono now);         /* hang up all */
 bool     ee_idle(const struct ee *);                    /* nothing left: pools empty */
 
 /* TEST to each of the five ports; PROBE follows within seconds. Its id, 0: too many. */
-uint32_t ee_probe(struct ee *, struct mono now, const struct ipaddr *);
+uint32_t ee_probe(struct ee *, struct mono now, unsigned local, const struct ipaddr *);
 
 /* For the operator. Walks: start with NULL. */
 struct ldlc *ee_next_link(const struct ee *, struct ldlc *);

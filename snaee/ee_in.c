@@ -38,7 +38,7 @@ say_no_link(struct ee *ee, struct mono now, const struct ipaddr *from)
 	struct llc dm = { .dsap = LLC_SAP_SNA, .ssap = LLC_SAP_SNA, .frame = LLC_DM, .rsp = 1 };
 
 	if (!mono_due(c->dm_after, now) ||
-	    ee_link_find(ee, from, LLC_SAP_SNA, LLC_SAP_SNA) != NULL)
+	    ee_link_find(ee, ee->at, from, LLC_SAP_SNA, LLC_SAP_SNA) != NULL)
 		return;
 	c->dm_after = mono_add(now, SECS(1));
 	ee->stat[EES_DM_SENT]++;
@@ -56,7 +56,7 @@ stray_test(struct ee *ee, struct mono now, const struct in *in)
 	int64_t age = mono_diff(now, c->test_at);
 
 	if (in->port != EE_SIGNAL || in->h.dsap != LLC_SAP_SNA ||
-	    ee_link_find(ee, in->from, in->h.dsap, in->h.ssap) != NULL)
+	    ee_link_find(ee, ee->at, in->from, in->h.dsap, in->h.ssap) != NULL)
 		return;
 	if (c->test_at.us == 0 || age > STRAY_TEST_MAX) {
 		c->test_at = now;
@@ -81,7 +81,7 @@ in_test(struct ee *ee, struct mono now, struct in *in)
 	}
 	if (ee_probe_input(ee, now, in->from, in->port, in->b))
 		return;
-	l = ee_link_find(ee, in->from, in->h.dsap, in->h.ssap);
+	l = ee_link_find(ee, ee->at, in->from, in->h.dsap, in->h.ssap);
 	if (l == NULL)
 		return;
 	ldlc_input(&l->ldlc, now, &in->h, in->b->p, in->b->len);
@@ -91,7 +91,7 @@ in_test(struct ee *ee, struct mono now, struct in *in)
 static void
 in_disc_dm(struct ee *ee, struct mono now, const struct in *in)
 {
-	struct ee_link *l = ee_link_find(ee, in->from, in->h.dsap, in->h.ssap);
+	struct ee_link *l = ee_link_find(ee, ee->at, in->from, in->h.dsap, in->h.ssap);
 	struct llc dm = llc_reply(&in->h, LLC_DM);
 
 	if (in->h.frame == LLC_DISC && !in->h.rsp)
@@ -161,7 +161,7 @@ in_xid_active(struct ee *ee, struct mono now, struct ee_link *l, const struct in
 static void
 in_xid(struct ee *ee, struct mono now, const struct in *in)
 {
-	struct ee_link *l = ee_link_find(ee, in->from, in->h.dsap, in->h.ssap);
+	struct ee_link *l = ee_link_find(ee, ee->at, in->from, in->h.dsap, in->h.ssap);
 	struct rd r = buf_rd(in->b);
 	struct xid x;
 	uint32_t sense;
@@ -229,7 +229,7 @@ in_anr(struct ee *ee, struct mono now, struct ee_link *l, const struct nhdr *nh,
 static void
 in_ui(struct ee *ee, struct mono now, struct in *in)
 {
-	struct ee_link *l = ee_link_nlp(ee, in->from, in->h.dsap, in->h.ssap);
+	struct ee_link *l = ee_link_nlp(ee, ee->at, in->from, in->h.dsap, in->h.ssap);
 	struct rd r = buf_rd(in->b);
 	struct nhdr nh;
 
@@ -254,18 +254,19 @@ in_ui(struct ee *ee, struct mono now, struct in *in)
 }
 
 void
-ee_input(struct ee *ee, struct mono now, const struct ipaddr *from, enum ee_port port,
-    struct buf *b)
+ee_input_at(struct ee *ee, struct mono now, unsigned local, const struct ipaddr *from,
+    enum ee_port port, struct buf *b)
 {
 	struct in in = { .from = from, .port = port, .b = b };
 	struct rd r = buf_rd(b);
 
 	ee_begin(ee);
+	ee->at = (uint8_t)local;
 	ee->stat[EES_RCVD]++;
 	ee->stat[EES_RCVD_BYTES] += b->len;
 	if (!llc_get(&r, &in.h)) {
 		bad(ee, now, &in, EES_BAD_LLC, "not an LLC frame of EE");
-	} else if (from->fam != ee->cfg.local.fam) {
+	} else if (from->fam != ee_local(ee, local)->fam) {
 		ee->stat[EES_BAD_SAP]++;
 	} else {
 		(void)buf_pull(b, LLC_LEN);

@@ -14,7 +14,8 @@
 struct link_key {
 	struct ipaddr ip;
 	uint8_t local, remote;          /* SAPs */
-	uint8_t pad[2];
+	uint8_t at;                     /* local address */
+	uint8_t pad;
 };
 
 static uint64_t
@@ -29,7 +30,7 @@ sap_eq(const struct mapent *e, const void *key)
 	const struct link_key *k = key;
 	const struct ldlc_parm *p = &MAP_OBJ(e, const struct ee_link, by_sap)->ldlc.parm;
 
-	return p->sap_local == k->local && p->sap_remote == k->remote &&
+	return p->sap_local == k->local && p->sap_remote == k->remote && p->at == k->at &&
 	    ipaddr_eq(&p->remote, &k->ip);
 }
 
@@ -40,22 +41,24 @@ nlp_eq(const struct mapent *e, const void *key)
 	const struct ee_link *l = MAP_OBJ(e, const struct ee_link, by_nlp);
 
 	return l->ldlc.nlp_ssap == k->local && l->key_dsap == k->remote &&
-	    ipaddr_eq(&l->ldlc.parm.remote, &k->ip);
+	    l->ldlc.parm.at == k->at && ipaddr_eq(&l->ldlc.parm.remote, &k->ip);
 }
 
 struct ee_link *
-ee_link_find(const struct ee *ee, const struct ipaddr *ip, unsigned local, unsigned remote)
+ee_link_find(const struct ee *ee, unsigned at, const struct ipaddr *ip, unsigned local,
+    unsigned remote)
 {
-	struct link_key k = { *ip, (uint8_t)local, (uint8_t)remote, { 0 } };
+	struct link_key k = { *ip, (uint8_t)local, (uint8_t)remote, (uint8_t)at, 0 };
 	struct mapent *e = map_find(&ee->by_sap, key_hash(&ee->by_sap, &k), sap_eq, &k);
 
 	return e == NULL ? NULL : MAP_OBJ(e, struct ee_link, by_sap);
 }
 
 struct ee_link *
-ee_link_nlp(const struct ee *ee, const struct ipaddr *ip, unsigned dsap, unsigned ssap)
+ee_link_nlp(const struct ee *ee, unsigned at, const struct ipaddr *ip, unsigned dsap,
+    unsigned ssap)
 {
-	struct link_key k = { *ip, (uint8_t)dsap, (uint8_t)ssap, { 0 } };
+	struct link_key k = { *ip, (uint8_t)dsap, (uint8_t)ssap, (uint8_t)at, 0 };
 	struct mapent *e = map_find(&ee->by_nlp, key_hash(&ee->by_nlp, &k), nlp_eq, &k);
 
 	return e == NULL ? NULL : MAP_OBJ(e, struct ee_link, by_nlp);
@@ -64,10 +67,13 @@ ee_link_nlp(const struct ee *ee, const struct ipaddr *ip, unsigned dsap, unsigne
 struct ldlc *
 ee_link_to(const struct ee *ee, const struct ipaddr *remote)
 {
-	struct ee_link *l = ee_link_find(ee, remote, LLC_SAP_SNA, LLC_SAP_SNA);
+	struct ee_link *l;
 
-	if (l != NULL)
-		return &l->ldlc;
+	for (unsigned at = 0; at < ee->n_local; at++) {
+		l = ee_link_find(ee, at, remote, LLC_SAP_SNA, LLC_SAP_SNA);
+		if (l != NULL)
+			return &l->ldlc;
+	}
 	TAILQ_FOREACH(l, &ee->all_links, all)
 		if (ipaddr_eq(&l->ldlc.parm.remote, remote) && !ldlc_dead(&l->ldlc))
 			return &l->ldlc;
@@ -77,14 +83,15 @@ ee_link_to(const struct ee *ee, const struct ipaddr *remote)
 static void
 map_nlp(struct ee *ee, struct ee_link *l)
 {
-	struct link_key k = { l->ldlc.parm.remote, l->ldlc.nlp_ssap, l->ldlc.nlp_dsap, { 0 } };
+	struct link_key k = { l->ldlc.parm.remote, l->ldlc.nlp_ssap, l->ldlc.nlp_dsap,
+		l->ldlc.parm.at, 0 };
 
 	if (l->in_nlp && l->key_dsap == l->ldlc.nlp_dsap)
 		return;
 	if (l->in_nlp)
 		map_remove(&ee->by_nlp, &l->by_nlp);
 	l->in_nlp = 0;
-	if (ee_link_nlp(ee, &k.ip, k.local, k.remote) != NULL)
+	if (ee_link_nlp(ee, k.at, &k.ip, k.local, k.remote) != NULL)
 		return;         /* another link of the same partner has the pair */
 	l->key_dsap = l->ldlc.nlp_dsap;
 	map_insert(&ee->by_nlp, &l->by_nlp, key_hash(&ee->by_nlp, &k));
@@ -141,18 +148,27 @@ ee_link_touch(struct ee *ee, struct mono now, struct ee_link *l)
  * first gets X'C8'. Our choice: RFC 2353 section 6.1.2 leaves it open.
  */
 static uint8_t
-nlp_sap(const struct ee *ee, const struct ipaddr *remote)
+nlp_sap(const struct ee *ee, unsigned at, const struct ipaddr *remote)
 {
 	const struct ee_link *l;
 	uint64_t used = 0;
 
 	TAILQ_FOREACH(l, &ee->all_links, all)
-		if (ipaddr_eq(&l->ldlc.parm.remote, remote))
+		if (l->ldlc.parm.at == at && ipaddr_eq(&l->ldlc.parm.remote, remote))
 			used |= UINT64_C(1) << l->ldlc.nlp_ssap / 4;
 	for (unsigned sap = LLC_SAP_NLP; sap < 0xfc; sap += 4)
 		if ((used & UINT64_C(1) << sap / 4) == 0)
 			return (uint8_t)sap;
 	return LLC_SAP_NLP;
+}
+
+/* An IPv6 header is 20 bytes longer than one of IPv4: RFC 2353 section 2.4.1. */
+static uint16_t
+btu(const struct ee_cfg *c, unsigned fam)
+{
+	unsigned less = fam == 6 ? 20 : 0;
+
+	return (uint16_t)(c->max_btu >= LDLC_BTU_MIN + less ? c->max_btu - less : c->max_btu);
 }
 
 static void
@@ -168,7 +184,9 @@ make_parm(struct ee *ee, const struct ee_linkparm *p, struct ldlc_parm *to)
 	to->livtime_max = p->livtime != 0 ? p->livtime_max : c->livtime_max;
 	to->srqtime = p->srqtime != 0 ? p->srqtime : c->srqtime;
 	to->srqretry = p->srqretry != 0 ? p->srqretry : c->srqretry;
-	to->higher = ipaddr_cmp(&c->local, &p->remote) > 0;
+	to->local = *ee_local(ee, p->local);
+	to->at = p->local;
+	to->higher = ipaddr_cmp(&to->local, &p->remote) > 0;
 	to->limited = p->limited;
 	to->owner = p->owner;
 	to->xid.cpname = c->cpname;
@@ -176,11 +194,11 @@ make_parm(struct ee *ee, const struct ee_linkparm *p, struct ldlc_parm *to)
 	to->xid.nodeid = c->nodeid;
 	to->xid.want_nodeid = p->nodeid;
 	to->xid.want_type = p->node_type;
-	to->xid.max_btu = c->max_btu;
+	to->xid.max_btu = btu(c, p->remote.fam);
 	to->xid.network_node = c->network_node;
 	to->xid.cpcp = p->cpcp;
 	to->xid.tgn = p->tgn;
-	to->xid.nlp_sap = nlp_sap(ee, &p->remote);
+	to->xid.nlp_sap = nlp_sap(ee, p->local, &p->remote);
 	to->xid.instance = c->instance;
 	to->xid.seed = ee_draw(ee);
 }
@@ -188,7 +206,7 @@ make_parm(struct ee *ee, const struct ee_linkparm *p, struct ldlc_parm *to)
 static struct ee_link *
 link_new(struct ee *ee, const struct ldlc_parm *p)
 {
-	struct link_key k = { p->remote, p->sap_local, p->sap_remote, { 0 } };
+	struct link_key k = { p->remote, p->sap_local, p->sap_remote, p->at, 0 };
 	struct ee_link *l = pool_get(&ee->links);
 
 	if (l == NULL) {
@@ -225,11 +243,14 @@ ee_link_mark_tgns(struct ee *ee, struct ee_link *l, const struct sna_name *peer)
 static uint32_t
 may_dial(const struct ee *ee, const struct ldlc_parm *p)
 {
-	if (p->remote.fam != ee->cfg.local.fam || ipaddr_eq(&p->remote, &ee->cfg.local))
+	if (p->remote.fam == 0 || p->remote.fam != p->local.fam)
 		return SENSE_NOT_AVAILABLE;
+	for (unsigned i = 0; i < ee->n_local; i++)
+		if (ipaddr_eq(&p->remote, &ee->local[i]))
+			return SENSE_NOT_AVAILABLE;
 	if (((p->sap_local | p->sap_remote) & 3) != 0)
 		return SENSE_NOT_AVAILABLE;
-	if (ee_link_find(ee, &p->remote, p->sap_local, p->sap_remote) != NULL)
+	if (ee_link_find(ee, p->at, &p->remote, p->sap_local, p->sap_remote) != NULL)
 		return SENSE_XID_PARALLEL;
 	return 0;
 }
@@ -260,8 +281,8 @@ static void
 stranger_parm(struct ee *ee, const struct ipaddr *from, const struct llc *h,
     struct ldlc_parm *p)
 {
-	struct ee_linkparm e = { .remote = *from, .sap_local = h->dsap, .sap_remote = h->ssap,
-		.cpcp = 1 };
+	struct ee_linkparm e = { .remote = *from, .local = ee->at, .sap_local = h->dsap,
+		.sap_remote = h->ssap, .cpcp = 1 };
 
 	make_parm(ee, &e, p);
 }
@@ -287,7 +308,8 @@ ee_link_reject(struct ee *ee, struct mono now, const struct ipaddr *from, const 
 		return;
 	LOG(EE, WARN, ipaddr_text(from, text), "call rejected, sense %08X (%u more lines held "
 	    "back)", sense, muted);
-	ee->denied = (struct ee_denied){ .due = 1, .from = *from, .sense = sense };
+	ee->denied = (struct ee_denied){ .due = 1, .at = ee->at,
+		.from = *from, .sense = sense };
 }
 
 bool
@@ -299,7 +321,8 @@ ee_denied_recv(struct ee *ee, struct ee_ind *i)
 		return false;
 	d->due = 0;
 	ee->call_xid = d->xid;
-	*i = (struct ee_ind){ .what = EEI_DENIED, .from = d->from, .sense = d->sense,
+	*i = (struct ee_ind){ .what = EEI_DENIED, .from = d->from, .local = d->at,
+		.sense = d->sense,
 		.xid = d->has_xid ? &ee->call_xid : NULL };
 	return true;
 }
@@ -372,6 +395,7 @@ ee_answer(struct ee *ee, struct mono now, struct ldlc *ldlc, const struct ee_lin
 	if (ldlc->fsm.state != LS_CALLED)
 		return;
 	p.remote = ldlc->parm.remote;
+	p.local = ldlc->parm.at;
 	p.sap_local = ldlc->parm.sap_local;
 	p.sap_remote = ldlc->parm.sap_remote;
 	make_parm(ee, &p, &to);
@@ -439,7 +463,7 @@ give_link(struct ee *ee, struct mono now, struct ee_link *l, struct ee_ind *i)
 	struct ldlc_ind li;
 
 	*i = (struct ee_ind){ .link = &l->ldlc, .owner = ldlc_owner(&l->ldlc),
-		.called = l->ldlc.began, .from = l->ldlc.parm.remote };
+		.called = l->ldlc.began, .from = l->ldlc.parm.remote, .local = l->ldlc.parm.at };
 	if (l->call == 1 && !ldlc_dead(&l->ldlc)) {
 		l->call = 2;
 		ee->call_xid = l->ldlc.neg.peer;

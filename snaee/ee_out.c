@@ -20,6 +20,7 @@ ctl_new(struct ee *ee, const struct ipaddr *to, enum ee_port port)
 	}
 	ee->ctl_head++;
 	c->to = *to;
+	c->at = ee->at;
 	c->idx = (uint8_t)port;
 	c->echo = NULL;
 	c->len = 0;
@@ -94,6 +95,7 @@ fill(const struct ee *ee, struct ee_dgram *d, const struct ipaddr *to, unsigned 
 	d->to = *to;
 	d->idx = (uint8_t)idx;
 	d->port = (uint16_t)(ee->cfg.port0 + idx);
+	d->local = 0;
 	d->data = NULL;
 	d->data_len = 0;
 }
@@ -107,6 +109,7 @@ out_ctl(struct ee *ee, struct ee_dgram *d)
 		return false;
 	ee->ctl_tail++;
 	fill(ee, d, &c->to, c->idx);
+	d->local = c->at;
 	memcpy(d->hdr, c->b, c->len);
 	d->hdr_len = c->len;
 	if (c->echo != NULL) {
@@ -127,6 +130,7 @@ out_link(struct ee *ee, struct mono now, struct ee_dgram *d)
 	while ((l = TAILQ_FIRST(&ee->out_links)) != NULL) {
 		if (ldlc_output(&l->ldlc, now, &f)) {
 			fill(ee, d, &l->ldlc.parm.remote, EE_SIGNAL);
+			d->local = l->ldlc.parm.at;
 			memcpy(d->hdr, f.b, f.len);
 			d->hdr_len = f.len;
 			return true;
@@ -179,6 +183,7 @@ out_transit(struct ee *ee, struct ee_dgram *d)
 		TAILQ_INSERT_TAIL(&ee->pass_links, l, pass);
 		l->on_pass = 1;
 		fill(ee, d, &l->ldlc.parm.remote, EE_LOW - b->mark);
+		d->local = l->ldlc.parm.at;
 		llc_put(&w, &h);
 		d->hdr_len = (uint16_t)wr_len(&w);
 		d->data = b->p;

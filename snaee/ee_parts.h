@@ -91,6 +91,7 @@ struct ee_try {
 /* A datagram that belongs to no link: answers to strangers, TEST responses. */
 struct ee_ctl {
 	struct ipaddr to;
+	uint8_t at;                     /* local address it goes from */
 	struct buf *echo;               /* TEST: the command turned round, whole */
 	uint8_t idx;
 	uint16_t len;
@@ -122,7 +123,7 @@ extern const struct stat_desc ee_stat_desc[EES_NSTAT];
 /* The last caller that was turned away before anybody was asked; told once a minute
  * and caller, so one place is enough. */
 struct ee_denied {
-	uint8_t due, has_xid;
+	uint8_t due, has_xid, at;
 	struct ipaddr from;
 	uint32_t sense;
 	struct xid xid;
@@ -130,6 +131,9 @@ struct ee_denied {
 
 struct ee {
 	struct ee_cfg cfg;
+	struct ipaddr local[EE_LOCALS];
+	uint8_t n_local;
+	uint8_t at;                     /* local address of the datagram or order in hand */
 	uint64_t seed;
 	struct pool links, pipes;
 	struct map by_sap, by_nlp, by_cqf;
@@ -162,10 +166,11 @@ void     ee_timer_set(struct ee *, struct ee_timer *, struct mono);
 struct ee_caller *ee_caller(struct ee *, const struct ipaddr *);
 
 /* ee_link.c */
-struct ee_link *ee_link_find(const struct ee *, const struct ipaddr *, unsigned local,
-             unsigned remote);
-struct ee_link *ee_link_nlp(const struct ee *, const struct ipaddr *, unsigned dsap,
-             unsigned ssap);
+/* Between the local address at and the partner's, with these SAPs. */
+struct ee_link *ee_link_find(const struct ee *, unsigned at, const struct ipaddr *,
+             unsigned local, unsigned remote);
+struct ee_link *ee_link_nlp(const struct ee *, unsigned at, const struct ipaddr *,
+             unsigned dsap, unsigned ssap);
 /* A stranger's XID3 (or a restarted partner's): CALL, or a polite refusal. */
 void     ee_link_call(struct ee *, struct mono now, const struct ipaddr *, const struct llc *,
              const struct buf *);

@@ -490,6 +490,7 @@ ee_pipe_output(struct mono now, struct ee_pipe *p, struct ee_dgram *d)
 	llc_put(&w, &h);
 	wr_bytes(&w, o.hdr, o.hdr_len);
 	d->to = p->link->ldlc.parm.remote;
+	d->local = p->link->ldlc.parm.at;
 	d->idx = (uint8_t)(EE_LOW - o.tpf);
 	d->port = (uint16_t)(p->ee->cfg.port0 + d->idx);
 	d->hdr_len = (uint16_t)wr_len(&w);

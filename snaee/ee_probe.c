@@ -22,6 +22,7 @@ send_round(struct ee *ee, struct mono now, struct ee_try *t)
 {
 	struct llc h = { .dsap = LLC_SAP_SNA, .ssap = LLC_SAP_SNA, .frame = LLC_TEST, .pf = 1 };
 
+	ee->at = t->r.local;
 	for (unsigned i = 0; i < EE_NPORT; i++) {
 		uint8_t info[INFO];
 		struct wr w = wr_on(info, sizeof(info));
@@ -39,7 +40,7 @@ send_round(struct ee *ee, struct mono now, struct ee_try *t)
 }
 
 uint32_t
-ee_probe(struct ee *ee, struct mono now, const struct ipaddr *to)
+ee_probe(struct ee *ee, struct mono now, unsigned local, const struct ipaddr *to)
 {
 	struct ee_try *t = NULL;
 
@@ -52,6 +53,7 @@ ee_probe(struct ee *ee, struct mono now, const struct ipaddr *to)
 	memset(t, 0, sizeof(*t));
 	t->timer.kind = EEK_PROBE;
 	t->r.to = *to;
+	t->r.local = (uint8_t)local;
 	t->r.id = (uint32_t)ee_draw(ee) | 1;
 	send_round(ee, now, t);
 	return t->r.id;

@@ -74,7 +74,7 @@ ee_show(const struct ee *ee, struct mono now, struct con *c)
 	const struct ee_link *l;
 
 	con_text(c, "ee %s ports %u-%u links %u pipes %u next timer %ld ms",
-	    ipaddr_text(&ee->cfg.local, text), ee->cfg.port0, ee->cfg.port0 + EE_NPORT - 1,
+	    ipaddr_text(ee_local(ee, 0), text), ee->cfg.port0, ee->cfg.port0 + EE_NPORT - 1,
 	    ee->links.used, ee->pipes.used,
 	    mono_is_never(next) ? -1L : (long)(mono_diff(next, now) / 1000));
 	TAILQ_FOREACH(l, &ee->all_links, all)

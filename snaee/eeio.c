@@ -98,7 +98,7 @@ open_one(struct eeio *io, const struct ee_cfg *cfg, unsigned i, char why[EEIO_WH
 
 	s->idx = (uint8_t)i;
 	s->udp = (uint16_t)(cfg->port0 + i);
-	n = ipaddr_to_sa(&cfg->local, s->udp, &ss);
+	n = ipaddr_to_sa(&io->local, s->udp, &ss);
 	s->fd = socket(ss.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (s->fd < 0) {
 		err = -errno;
@@ -110,7 +110,7 @@ open_one(struct eeio *io, const struct ee_cfg *cfg, unsigned i, char why[EEIO_WH
 		err = -errno;
 	if (err == 0)
 		return 0;
-	(void)ipaddr_text(&cfg->local, text);
+	(void)ipaddr_text(&io->local, text);
 	if (err == -EADDRINUSE)
 		(void)snprintf(why, EEIO_WHY, "UDP port %u (%s) of %s is in use by another program",
 		    s->udp, port_use[i], text);
@@ -122,14 +122,12 @@ open_one(struct eeio *io, const struct ee_cfg *cfg, unsigned i, char why[EEIO_WH
 	return err;
 }
 
-int
-eeio_open(struct eeio *io, const struct ee_cfg *cfg, char why[EEIO_WHY])
+static int
+open_all(struct eeio *io, const struct ee_cfg *cfg, char why[EEIO_WHY])
 {
 	int err = 0;
 
-	memset(io, 0, sizeof(*io));
 	why[0] = '\0';
-	io->local = cfg->local;
 	io->bufs = cfg->bufs;
 	/* A TEST may be longer than any NLP we take. */
 	io->room = (uint16_t)(cfg->max_btu + LLC_LEN);
@@ -147,6 +145,23 @@ eeio_open(struct eeio *io, const struct ee_cfg *cfg, char why[EEIO_WHY])
 	if (err != 0)
 		eeio_close(io);
 	return err;
+}
+
+int
+eeio_open(struct eeio *io, const struct ee_cfg *cfg, char why[EEIO_WHY])
+{
+	memset(io, 0, sizeof(*io));
+	io->local = cfg->local;
+	return open_all(io, cfg, why);
+}
+
+int
+eeio_open_at(struct eeio *io, const struct ee *ee, unsigned local, char why[EEIO_WHY])
+{
+	memset(io, 0, sizeof(*io));
+	io->local = *ee_local(ee, local);
+	io->at = (uint8_t)local;
+	return open_all(io, ee_config(ee), why);
 }
 
 void
@@ -260,7 +275,7 @@ take(struct eeio *io, const struct eeio_sock *s, struct ee *ee, const struct eei
 		trace_dgram(io->trace, rx->now, &(struct trace_dgram){ .local = &io->local,
 		    .remote = &rx->from, .dir = TRACE_IN, .port = s->idx, .iov = &v, .niov = 1 });
 	}
-	ee_input(ee, rx->now, &rx->from, (enum ee_port)s->idx, b);
+	ee_input_at(ee, rx->now, io->at, &rx->from, (enum ee_port)s->idx, b);
 }
 
 /* The length of the datagrams put together, all but the last; 0: it is one. */

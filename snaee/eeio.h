@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * eeio.h - the five UDP sockets under an ee.
+ * eeio.h - the five UDP sockets under one local address of an ee.
  *
  * Each is bound to the local address and one of the ports, and sends from
  * there, so source and destination port are equal. Type of service per socket.
@@ -54,6 +54,8 @@ struct eeio_refused {
 struct eeio {
 	struct eeio_sock sock[EE_NPORT];
 	struct ipaddr local;
+	uint8_t at;                     /* its index in ee */
+	struct eeio *more;              /* ee's other addresses; set by the owner of the first */
 	struct bufpool *bufs;
 	uint16_t room;                  /* longest datagram we take */
 	struct trace *trace;            /* may be NULL; borrowed */
@@ -66,12 +68,13 @@ struct eeio {
 
 /* All five or none. */
 int      eeio_open(struct eeio *, const struct ee_cfg *, char why[EEIO_WHY]);
+int      eeio_open_at(struct eeio *, const struct ee *, unsigned local, char why[EEIO_WHY]);
 void     eeio_close(struct eeio *);
 int      eeio_watch(struct eeio *, struct loop *, unsigned kind);
 void     eeio_unwatch(struct eeio *, struct loop *);
 /* One socket became readable (LOOP_IN) or has an error. Datagrams read. */
 unsigned eeio_read(struct eeio *, struct eeio_sock *, struct ee *, struct mono now);
-/* Everything ee has to send. */
+/* Everything ee has to send, from all its addresses: of the first of them. */
 unsigned eeio_flush(struct eeio *, struct ee *, struct mono now);
 void     eeio_show(const struct eeio *, struct con *);
 

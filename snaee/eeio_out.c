@@ -21,7 +21,8 @@
 struct sending {
 	unsigned n, pieces;
 	unsigned first[EEIO_BATCH + 1];         /* of a piece, in at[] */
-	unsigned at[EEIO_BATCH];                /* places in io->tx */
+	const struct ee_dgram *tx;              /* borrowed from ee */
+	unsigned at[EEIO_BATCH];                /* places in tx */
 	struct mmsghdr m[EEIO_BATCH];
 	struct iovec v[EEIO_BATCH][2];
 	struct sockaddr_storage to[EEIO_BATCH];
@@ -76,9 +77,9 @@ describe(struct sending *g, const struct ee_dgram *d, unsigned k)
 }
 
 static void
-piece(struct sending *g, const struct eeio *io, unsigned i, unsigned from, unsigned to)
+piece(struct sending *g, unsigned i, unsigned from, unsigned to)
 {
-	const struct ee_dgram *d = &io->tx[g->at[from]];
+	const struct ee_dgram *d = &g->tx[g->at[from]];
 	struct msghdr *h = &g->m[i].msg_hdr;
 	uint16_t each = (uint16_t)length(d);
 	struct cmsghdr *c;
@@ -100,19 +101,19 @@ piece(struct sending *g, const struct eeio *io, unsigned i, unsigned from, unsig
 
 /* Datagrams at[from..] into pieces. */
 static void
-gather(struct sending *g, const struct eeio *io, const struct eeio_sock *s, unsigned from)
+gather(struct sending *g, const struct eeio_sock *s, unsigned from)
 {
 	g->pieces = 0;
 	while (from < g->n) {
-		const struct ee_dgram *first = &io->tx[g->at[from]];
+		const struct ee_dgram *first = &g->tx[g->at[from]];
 		uint32_t bytes = length(first);
 		unsigned to = from + 1;
 
 		while (to < g->n && to - from < PIECE_N &&
-		    joins(s, first, &io->tx[g->at[to - 1]], &io->tx[g->at[to]]) &&
-		    bytes + length(&io->tx[g->at[to]]) <= PIECE_MAX)
-			bytes += length(&io->tx[g->at[to++]]);
-		piece(g, io, g->pieces, from, to);
+		    joins(s, first, &g->tx[g->at[to - 1]], &g->tx[g->at[to]]) &&
+		    bytes + length(&g->tx[g->at[to]]) <= PIECE_MAX)
+			bytes += length(&g->tx[g->at[to++]]);
+		piece(g, g->pieces, from, to);
 		g->first[g->pieces++] = from;
 		from = to;
 	}
@@ -154,20 +155,22 @@ failed(struct eeio *io, struct eeio_sock *s, const struct ee_dgram *d, unsigned 
 	return AFTER_LOST;
 }
 
+/* Of the first n datagrams in tx, those of this address and port. */
 static void
-send_port(struct eeio *io, struct eeio_sock *s, unsigned n)
+send_port(struct eeio *io, struct eeio_sock *s, const struct ee_dgram *tx, unsigned n)
 {
 	struct sending g;
 	unsigned done = 0, again = 0;
 
 	g.n = 0;
+	g.tx = tx;
 	for (unsigned i = 0; i < n; i++)
-		if (io->tx[i].idx == s->idx) {
-			describe(&g, &io->tx[i], g.n);
+		if (tx[i].idx == s->idx && tx[i].local == io->at) {
+			describe(&g, &tx[i], g.n);
 			g.at[g.n++] = i;
-			io->stat[EEIO_SENT_BYTES] += length(&io->tx[i]);
+			io->stat[EEIO_SENT_BYTES] += length(&tx[i]);
 		}
-	gather(&g, io, s, 0);
+	gather(&g, s, 0);
 	while (done < g.pieces) {
 		unsigned from = g.first[done], size = g.first[done + 1] - from;
 		int got = sendmmsg(s->fd, g.m + done, g.pieces - done, MSG_DONTWAIT);
@@ -182,11 +185,11 @@ send_port(struct eeio *io, struct eeio_sock *s, unsigned n)
 			again = 0;
 			continue;
 		}
-		switch (failed(io, s, &io->tx[g.at[from]], size, &again)) {
+		switch (failed(io, s, &tx[g.at[from]], size, &again)) {
 		case AFTER_AGAIN:
 			break;
 		case AFTER_GATHER:
-			gather(&g, io, s, from);
+			gather(&g, s, from);
 			done = 0;
 			break;
 		case AFTER_LOST:
@@ -197,24 +200,43 @@ send_port(struct eeio *io, struct eeio_sock *s, unsigned n)
 	}
 }
 
+/* The sockets a datagram goes by; NULL: the address has none (any more). */
+static struct eeio *
+sibling(struct eeio *io, unsigned local)
+{
+	for (struct eeio *k = io; k != NULL; k = k->more)
+		if (k->at == local)
+			return k;
+	return NULL;
+}
+
 unsigned
 eeio_flush(struct eeio *io, struct ee *ee, struct mono now)
 {
 	unsigned total = 0, n;
 
 	do {
-		unsigned ports = 0;
+		uint32_t ports[EE_LOCALS] = { 0 };
 
 		for (n = 0; n < EEIO_BATCH && ee_output(ee, now, &io->tx[n]); n++) {
-			trace_out(io, now, &io->tx[n]);
-			ports |= 1u << io->tx[n].idx;
+			const struct ee_dgram *d = &io->tx[n];
+			struct eeio *by = sibling(io, d->local);
+
+			if (by == NULL) {
+				io->stat[EEIO_SEND_ERR]++;
+				continue;
+			}
+			trace_out(by, now, d);
+			ports[d->local] |= 1u << d->idx;
 		}
-		for (unsigned i = 0; i < EE_NPORT; i++)
-			if (ports & 1u << i)
-				send_port(io, &io->sock[i], n);
+		for (struct eeio *k = io; k != NULL; k = k->more)
+			for (unsigned i = 0; i < EE_NPORT; i++)
+				if (ports[k->at] & 1u << i)
+					send_port(k, &k->sock[i], io->tx, n);
 		total += n;
 	} while (n == EEIO_BATCH);
-	eeio_tell_refused(io, ee, now);
+	for (struct eeio *k = io; k != NULL; k = k->more)
+		eeio_tell_refused(k, ee, now);
 	if (io->trace != NULL && trace_on(io->trace))
 		trace_flush(io->trace);
 	return total;

@@ -45,7 +45,8 @@ enum ldlc_timer {
 };
 
 struct ldlc_parm {
-	struct ipaddr remote;
+	struct ipaddr remote, local;
+	uint8_t at;                     /* index of local in ee */
 	uint8_t sap_local, sap_remote;
 	uint16_t livtime, livtime_max;  /* s; max 0: no growth */
 	uint16_t srqtime, srqretry;
@@ -152,6 +153,11 @@ static inline void *
 ldlc_owner(const struct ldlc *l)
 {
 	return l->parm.owner;
+}
+static inline const struct ipaddr *
+ldlc_local(const struct ldlc *l)
+{
+	return &l->parm.local;
 }
 static inline const struct ipaddr *
 ldlc_remote(const struct ldlc *l)

@@ -29,6 +29,12 @@ again(struct node *n, struct mono now, struct pu *p)
 		node_due(n, &p->due, ND_PU, mono_add(now, SECS(60) * minutes));
 }
 
+static uint32_t
+probe(struct mono now, const struct pu *p)
+{
+	return ee_probe(p->ee, now, p->link->parm.at, ldlc_remote(p->link));
+}
+
 void
 eeverify_up(struct node *n, struct mono now, struct pu *p)
 {
@@ -37,7 +43,7 @@ eeverify_up(struct node *n, struct mono now, struct pu *p)
 	p->ok_us = p->failed_us = 0;
 	if (option(n, p) == 0)
 		return;
-	p->probe = ee_probe(p->ee, now, ldlc_remote(p->link));
+	p->probe = probe(now, p);
 	again(n, now, p);
 }
 
@@ -45,7 +51,7 @@ void
 eeverify_due(struct node *n, struct mono now, struct pu *p)
 {
 	if (p->probe == 0)
-		p->probe = ee_probe(p->ee, now, ldlc_remote(p->link));
+		p->probe = probe(now, p);
 	again(n, now, p);
 }
 
@@ -135,12 +141,12 @@ eediag_test(struct node *n, struct mono now, const struct pu *p)
 			d = &n->eediags.v[i];
 	if (d == NULL)
 		return NULL;
-	d->probe = ee_probe(p->ee, now, ldlc_remote(p->link));
+	d->probe = probe(now, p);
 	if (d->probe == 0)
 		return NULL;
 	d->corr = ++n->eediags.next_corr;
 	d->began_us = n->cfg.wall_us + now.us;
-	d->local = ee_config(p->ee)->local;
+	d->local = *ldlc_local(p->link);
 	d->remote = *ldlc_remote(p->link);
 	snprintf(d->line, sizeof(d->line), "%.8s", p->line == NULL ? "" :
 	    name_base(&p->line->name));

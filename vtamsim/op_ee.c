@@ -29,7 +29,7 @@ op_show_link(const struct pu *p, struct con *con)
 	const struct ldlc *l = p->link;
 	char addr[IPADDR_TEXT];
 
-	msg_line(con, IST1680I, "LOCAL", ipaddr_text(&ee_config(p->ee)->local, addr));
+	msg_line(con, IST1680I, "LOCAL", ipaddr_text(ldlc_local(p->link), addr));
 	msg_line(con, IST1680I, "REMOTE", ipaddr_text(ldlc_remote(l), addr));
 	msg_line(con, IST2114I, 1, "", (unsigned)l->parm.livtime, (unsigned)l->parm.livtime_max,
 	    (unsigned)(l->live_us / 1000000));
@@ -264,7 +264,7 @@ show_connection(const struct oper *op, const struct pu *p, int list, struct con 
 
 	msg_line(con, IST075I, p->line == NULL ? "***NA***" : name_base(&p->line->name), "LINE");
 	msg_line(con, IST924I);
-	msg_line(con, IST1680I, "LOCAL", ipaddr_text(&ee_config(p->ee)->local, addr));
+	msg_line(con, IST1680I, "LOCAL", ipaddr_text(ldlc_local(p->link), addr));
 	msg_line(con, IST1680I, "REMOTE", ipaddr_text(ldlc_remote(l), addr));
 	msg_line(con, IST2346I, oper_na(p->cp.s));
 	if (p->up)
@@ -302,7 +302,7 @@ fits(const struct pu *p, const struct pick *k)
 	if (k->cp != NULL && !name_match(k->cp, strchr(k->cp, '.') == NULL ?
 	    name_base(&p->cp) : p->cp.s))
 		return false;
-	return (k->local.fam == 0 || ipaddr_eq(&k->local, &ee_config(p->ee)->local)) &&
+	return (k->local.fam == 0 || ipaddr_eq(&k->local, ldlc_local(p->link))) &&
 	    (k->remote.fam == 0 || ipaddr_eq(&k->remote, ldlc_remote(p->link)));
 }
 
@@ -483,7 +483,7 @@ diag_head(const struct pu *p, struct con *con)
 	char addr[IPADDR_TEXT];
 
 	msg_line(con, IST924I);
-	msg_line(con, IST1680I, "LOCAL", ipaddr_text(&ee_config(p->ee)->local, addr));
+	msg_line(con, IST1680I, "LOCAL", ipaddr_text(ldlc_local(p->link), addr));
 	msg_line(con, IST1680I, "REMOTE", ipaddr_text(ldlc_remote(p->link), addr));
 	if (p->line != NULL)
 		msg_line(con, IST2023I, name_base(&p->line->name));

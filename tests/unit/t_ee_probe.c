@@ -11,7 +11,7 @@
 static struct ee_probe
 probed(struct pair *w)
 {
-	uint32_t id = ee_probe(w->n[0].ee, w->now, &w->n[1].cfg.local);
+	uint32_t id = ee_probe(w->n[0].ee, w->now, 0, &w->n[1].cfg.local);
 	unsigned before = w->n[0].probes;
 
 	assert_int_not_equal(id, 0);
@@ -66,7 +66,7 @@ t_forged(void **state)
 
 	(void)state;
 	w->cut = 1;
-	assert_int_not_equal(ee_probe(w->n[0].ee, w->now, &w->n[1].cfg.local), 0);
+	assert_int_not_equal(ee_probe(w->n[0].ee, w->now, 0, &w->n[1].cfg.local), 0);
 	for (size_t n = 3; n <= sizeof(bad); n++)
 		node_feed(w, 0, &w->n[1].cfg.local, EE_HIGH, bad, n);
 	pair_run(w, SECS(5));
@@ -82,12 +82,12 @@ t_many(void **state)
 	unsigned n = 0;
 
 	(void)state;
-	while (ee_probe(w->n[0].ee, w->now, &w->n[1].cfg.local) != 0)
+	while (ee_probe(w->n[0].ee, w->now, 0, &w->n[1].cfg.local) != 0)
 		n++;
 	assert_in_range(n, 2, 64);
 	pair_run(w, SECS(5));
 	assert_int_equal(w->n[0].probes, n);
-	assert_int_not_equal(ee_probe(w->n[0].ee, w->now, &w->n[1].cfg.local), 0);
+	assert_int_not_equal(ee_probe(w->n[0].ee, w->now, 0, &w->n[1].cfg.local), 0);
 	pair_free(w);
 }
 
