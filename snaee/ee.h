@@ -114,6 +114,7 @@ struct ee_ind {
  * call of any ee_* function that is not ee_output()). */
 struct ee_dgram {
 	struct ipaddr to;
+	uint64_t tcid;          /* of the pipe it is of, ours; 0: of none. For traces */
 	uint16_t port;          /* destination (and source) UDP port */
 	uint8_t idx;            /* enum ee_port */
 	uint8_t local;          /* from which of our addresses */
@@ -179,6 +180,9 @@ void     ee_sessions(struct rtp *, uint32_t n);
 struct ldlc *ee_pipe_link(const struct rtp *);          /* NULL while it has no path */
 const struct sna_name *ee_pipe_peer(const struct rtp *);        /* CP at the other end */
 void    *ee_pipe_owner(const struct rtp *);
+/* Whose packet it was, for traces: an NLP that came in (from the NHDR on); our TCID. */
+struct rtp *ee_pipe_of_nlp(const struct ee *, const uint8_t *, size_t);
+struct rtp *ee_pipe_at(const struct ee *, uint64_t tcid);
 enum nce ee_pipe_nce(const struct rtp *);               /* the component it serves */
 
 /* The driver's turn. */

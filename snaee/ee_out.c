@@ -93,6 +93,7 @@ static void
 fill(const struct ee *ee, struct ee_dgram *d, const struct ipaddr *to, unsigned idx)
 {
 	d->to = *to;
+	d->tcid = 0;
 	d->idx = (uint8_t)idx;
 	d->port = (uint16_t)(ee->cfg.port0 + idx);
 	d->local = 0;

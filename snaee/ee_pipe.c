@@ -491,6 +491,7 @@ ee_pipe_output(struct mono now, struct ee_pipe *p, struct ee_dgram *d)
 	wr_bytes(&w, o.hdr, o.hdr_len);
 	d->to = p->link->ldlc.parm.remote;
 	d->local = p->link->ldlc.parm.at;
+	d->tcid = p->rtp.parm.tcid;
 	d->idx = (uint8_t)(EE_LOW - o.tpf);
 	d->port = (uint16_t)(p->ee->cfg.port0 + d->idx);
 	d->hdr_len = (uint16_t)wr_len(&w);
@@ -763,4 +764,30 @@ enum nce
 ee_pipe_nce(const struct rtp *rtp)
 {
 	return (enum nce)pipe_at(rtp)->nce;
+}
+
+struct rtp *
+ee_pipe_of_nlp(const struct ee *ee, const uint8_t *nlp, size_t n)
+{
+	struct rd r = rd_on(nlp, n);
+	struct nhdr nh;
+	struct thdr th;
+	struct ee_pipe *p;
+	uint32_t sense;
+
+	if (!nhdr_get(&r, &nh) || nh.sm != NHDR_ANR || !thdr_get(&r, &th, &sense))
+		return NULL;
+	if (!th.setupi)
+		p = by_tcid(ee, th.tcid);
+	else
+		p = th.has_cqf ? by_cqf(ee, &th.cqf.cp, tcid_key(th.tcid)) : NULL;
+	return p == NULL ? NULL : &p->rtp;
+}
+
+struct rtp *
+ee_pipe_at(const struct ee *ee, uint64_t tcid)
+{
+	struct ee_pipe *p = by_tcid(ee, tcid);
+
+	return p == NULL ? NULL : &p->rtp;
 }

@@ -44,7 +44,8 @@ trace_out(struct eeio *io, struct mono now, const struct ee_dgram *d)
 	if (io->trace == NULL || !trace_on(io->trace))
 		return;
 	trace_dgram(io->trace, now, &(struct trace_dgram){ .local = &io->local, .remote = &d->to,
-	    .dir = TRACE_OUT, .port = d->idx, .iov = v, .niov = d->data_len != 0 ? 2 : 1 });
+	    .tcid = d->tcid, .dir = TRACE_OUT, .port = d->idx, .iov = v,
+	    .niov = d->data_len != 0 ? 2 : 1 });
 }
 
 static uint32_t
@@ -237,7 +238,5 @@ eeio_flush(struct eeio *io, struct ee *ee, struct mono now)
 	} while (n == EEIO_BATCH);
 	for (struct eeio *k = io; k != NULL; k = k->more)
 		eeio_tell_refused(k, ee, now);
-	if (io->trace != NULL && trace_on(io->trace))
-		trace_flush(io->trace);
 	return total;
 }

@@ -95,6 +95,18 @@ msg_inact_scheduled(struct con *c, unsigned level, const char *name)
 }
 
 void
+msg_trace(struct con *con, unsigned level, const char *name, const char *type)
+{
+	if (level == 0) {
+		msg_line(con, IST513I, "INITIATED", name);
+		return;
+	}
+	msg_line(con, IST1144I, name);
+	msg_line(con, IST1045I, type);
+	msg_line(con, IST314I);
+}
+
+void
 msg_failed(struct con *c, const char *command, const char *name, const char *reason)
 {
 	msg_line(c, IST1137I, command, name, reason);

@@ -49,6 +49,8 @@ void msg_active(struct con *, unsigned level, const char *name, const char *type
 void msg_inactive(struct con *, unsigned level, const char *name, const char *type);
 void msg_recovering(struct con *, unsigned level, const char *name);
 void msg_inact_scheduled(struct con *, unsigned level, const char *name);
+/* IST513I, above BASE the group of IST1144I. */
+void msg_trace(struct con *, unsigned level, const char *name, const char *type);
 /* V/F that failed after its IST097I: IST607I family is not known to us, so
  * IST1137I at every level. */
 void msg_failed(struct con *, const char *command, const char *name, const char *reason);

@@ -122,6 +122,7 @@ struct node {
 	uint64_t next_pcid;
 	uint32_t epoch;
 	uint16_t ssn_gen, acb_gen;
+	struct trace *trace;            /* packet trace, for sessions inside; or NULL */
 	struct loop *loop;              /* to wake the node by; NULL: users share its thread */
 	uint8_t halting;                /* enum node_halt */
 	uint8_t stopped;                /* links were hung up */

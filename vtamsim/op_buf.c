@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "base/loop.h"
-#include "snaee/trace.h"
 #include "vtamsim/app.h"
 #include "vtamsim/oper_in.h"
 
@@ -183,33 +182,6 @@ op_d_storuse(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_o
 	msg_line(con, IST1454I, shown, "POOL");
 	msg_line(con, IST924I);
 	msg_line(con, IST981I, oper_resident_k(), peak_k());
-	msg_line(con, IST314I);
-	return OPER_DONE;
-}
-
-/* --- D NET,TRACES --- */
-
-enum oper_do
-op_d_traces(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_order *out)
-{
-	int type = oper_choice(c, "TYPE", "ALL NODES VTAM STATE CNM EXIT MODULE ROUTE SMS TSO",
-	    con);
-	const struct trace *t = op->trace;
-
-	(void)out;
-	if (type < 0)
-		return OPER_REJECTED;
-	oper_accept(c, con);
-	msg_line(con, IST350I, type == 2 ? "TRACES,TYPE=NODES" : type == 3 ? "TRACES,TYPE=VTAM" :
-	    "TRACES");
-	if (t != NULL && trace_on(t)) {
-		msg_line(con, IST1041I, "NET", "PACKET TRACE");
-		msg_line(con, IST1042I, "BUF", "ON - AMOUNT = FULL - SAVED = NO");
-		con_text(con, "FILE %s, %" PRIu64 " PACKETS, %" PRIu64 " WITH INPUT BLANKED",
-		    t->path, t->packets, t->redacted);
-	} else {
-		msg_line(con, IST1358I);
-	}
 	msg_line(con, IST314I);
 	return OPER_DONE;
 }

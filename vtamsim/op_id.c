@@ -18,9 +18,9 @@ head(const struct res *r, const char *name, struct con *con)
 }
 
 static void
-tail_traces(struct con *con)
+tail_traces(const struct oper *op, const struct res *r, struct con *con)
 {
-	msg_line(con, IST654I, "OFF", "OFF");
+	op_show_traces(op, name_base(&r->name), con);
 	msg_line(con, IST1500I, "OFF");
 }
 
@@ -36,12 +36,13 @@ show_capability(const struct res *r, const struct def_appl *a, struct con *con)
 }
 
 static void
-show_api(const struct res *r, const struct def_appl *a, struct con *con)
+show_api(const struct oper *op, const struct res *r, const struct def_appl *a,
+    struct con *con)
 {
 	const struct acb *acb = r->acb;
 	const char *job = acb == NULL ? "" : acb->job;
 
-	tail_traces(con);
+	tail_traces(op, r, con);
 	msg_line(con, IST271I, oper_na(job), oper_na(job), "***NA***");
 	msg_line(con, IST228I, "NONE", "***NA***");
 	msg_line(con, IST1563I, name_base(&r->name), "PRIMARY", "NO");
@@ -94,7 +95,7 @@ show_appl(struct oper *op, const struct res *r, struct con *con, struct oper_lim
 		msg_line(con, IST231I, "APPL", name_base(&r->up->name));
 	if (r->type == RES_DYNAPPL && r->model != NULL)
 		msg_line(con, IST1425I, name_base(&r->model->name));
-	show_api(r, a, con);
+	show_api(op, r, a, con);
 	if (r->type == RES_MODEL)
 		show_model_users(op, r, con, l);
 	else
@@ -167,7 +168,7 @@ show_pu(struct oper *op, const struct res *r, struct con *con, struct oper_limit
 		    p->line->up == NULL ? "***NA***" : name_base(&p->line->up->name),
 		    p->line->up == NULL || p->line->up->up == NULL ? "***NA***" :
 		    name_base(&p->line->up->up->name));
-	tail_traces(con);
+	tail_traces(op, r, con);
 	msg_line(con, IST1656I, "REPORT", p->up ? "YES" : "NO");
 	show_pu_sessions(op, p, con, l);
 }
@@ -247,7 +248,7 @@ show_xca(struct oper *op, const struct res *r, enum oper_scope scope, struct con
 		show_kids(g, scope, con, l);
 	}
 	oper_limit_end(l, con);
-	msg_line(con, IST654I, "OFF", "OFF");
+	op_show_traces(op, name_base(&r->name), con);
 	msg_line(con, IST1656I, "REPORT", "YES");
 }
 

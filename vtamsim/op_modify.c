@@ -9,75 +9,10 @@
 #include <strings.h>
 
 #include "base/log.h"
-#include "snaee/trace.h"
 #include "vtamsim/app.h"
 #include "vtamsim/oper_in.h"
 
 #define RING 4096               /* RPLs each way, of an application */
-
-/* --- F NET,TRACE / NOTRACE --- */
-
-#define TRACE_TYPES "BUF IO LINE PKT TG STATE VTAM SIT GPT QDIOSYNC CNM EXIT MODULE ROUTE SMS TSO"
-#define TRACE_PACKETS 5         /* of them the first five are the packet trace */
-
-/* ID= of a trace: accepted for what exists; the packet trace has all of it. */
-static bool
-trace_id(struct oper *op, struct oper_cmd *c, struct con *con)
-{
-	const char *id = oper_get(c, "ID");
-
-	if (id == NULL || strcmp(id, "*") == 0 || rtab_find(&op->node->rtab, id) != NULL)
-		return true;
-	(void)oper_bad(con, "ID", id);
-	return false;
-}
-
-/*
- * F NET,TRACE,TYPE=BUF|IO|LINE|TG|PKT[,ID=][,FILE='path'][,DATA=FULL][,MAX=bytes]
- * starts the packet trace of the whole node: FILE, DATA, MAX and TYPE=PKT are
- * ours. Terminal input is blanked unless DATA=FULL.
- */
-enum oper_do
-op_f_trace(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_order *out)
-{
-	const char *file = oper_get(c, "FILE");
-	uint32_t max = 0;
-	int type = oper_choice(c, "TYPE", TRACE_TYPES, con), data;
-
-	if (type < 0 || !trace_id(op, c, con) ||
-	    !oper_number(c, "MAX", 65536, UINT32_MAX, con, &max))
-		return OPER_REJECTED;
-	data = oper_choice(c, "DATA", "NOINPUT FULL", con);
-	if (data < 0)
-		return OPER_REJECTED;
-	if (type > TRACE_PACKETS)
-		return oper_bad(con, "TYPE", oper_get(c, "TYPE"));
-	if (file != NULL && (file[0] == '\0' || strlen(file) >= sizeof(out->text)))
-		return oper_bad(con, "FILE", file);
-	oper_accept(c, con);
-	if (oper_get(c, "ID") != NULL)
-		msg_line(con, IST1275I, "ID", "PACKET TRACE");
-	out->full = data == 2;
-	out->max = max;
-	snprintf(out->text, sizeof(out->text), "%s", file == NULL ? "" : file);
-	return OPER_TRACE;
-}
-
-enum oper_do
-op_f_notrace(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_order *out)
-{
-	int type = oper_choice(c, "TYPE", TRACE_TYPES, con);
-
-	(void)out;
-	if (type < 0 || !trace_id(op, c, con))
-		return OPER_REJECTED;
-	if (op->trace == NULL || !trace_on(op->trace)) {
-		msg_failed(con, "MODIFY NOTRACE", "NET", "NO TRACE IS ACTIVE");
-		return OPER_REJECTED;
-	}
-	oper_accept(c, con);
-	return OPER_NOTRACE;
-}
 
 /* --- F NET,TABLE --- */
 

@@ -156,7 +156,7 @@ op_show_pipe(struct oper *op, const struct pipe *p, struct con *con)
 	msg_line(con, IST1697I);
 	show_route(p, con);
 	msg_line(con, IST231I, "RTP", "ISTRTPMN");
-	msg_line(con, IST654I, "OFF", "OFF");
+	op_show_traces(op, name_base(&p->res->name), con);
 	msg_line(con, IST1500I, "OFF");
 	show_partners(p, con);
 }

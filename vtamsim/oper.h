@@ -28,7 +28,7 @@ struct appset;
 struct defs;
 struct loop;
 struct node;
-struct trace;
+struct nettrace;
 
 enum oper_verb { OV_DISPLAY = 1, OV_VARY, OV_MODIFY, OV_HALT, OV_START, OV_STOP };
 
@@ -63,7 +63,7 @@ struct oper {
 	struct node *node;
 	struct defs *defs;
 	struct appset *apps;
-	const struct trace *trace;      /* packet trace, for displays */
+	const struct nettrace *traces;  /* what F NET,TRACE asked for, for displays */
 	const struct loop *loop;        /* longest turn, for D NET,BFRUSE; or NULL */
 	const char *program;            /* "snagate", "vtamsim" */
 	const char *version;            /* "0.1" */
@@ -88,8 +88,11 @@ enum oper_halt { HALT_NORMAL = 1, HALT_QUICK, HALT_CANCEL };
 struct oper_order {
 	enum oper_do what;
 	enum oper_halt halt;
-	uint8_t full;           /* OPER_TRACE: inputs are not blanked */
+	uint8_t full, saved;    /* OPER_TRACE: AMOUNT=FULL, SAVE=YES */
 	uint64_t max;           /* OPER_TRACE: bytes, 0 default */
+	char id[18];            /* of the traces: whose; "" everything */
+	char type[9];           /* as typed: BUF, IO .. */
+	const char *node_type;  /* PU_T2.1 .. */
 	char text[256];         /* OPER_TRACE: path, "" default */
 };
 

@@ -100,6 +100,8 @@ const char *op_sess_state(const struct ssn *, char to[12]);
 /* op_ee.c */
 void     op_show_link(const struct pu *, struct con *);
 void     op_tgchar(const struct pu *, char to[33]);
+/* op_trace.c: IST654I of a resource. */
+void     op_show_traces(const struct oper *, const char *name, struct con *);
 /* op_topo.c: IST1186I, IST1184I. False: not in the directory. */
 bool     op_show_directory(struct oper *, const char *name, struct con *);
 

@@ -183,7 +183,10 @@ open_all(struct snad *s, char why[SNAD_WHY])
 			snprintf(why, SNAD_WHY, "trace %.150s: %s", o->trace, strerror(-rc));
 			return false;
 		}
+		(void)nettrace_add(&s->traces, &(struct nettrace_pick){ .type = "BUF",
+		    .amount = TRACE_PARTIAL });
 	}
+	s->node->trace = &s->trace;
 	activate_config(s);
 	return open_sockets(s, why);
 }
@@ -203,13 +206,14 @@ snad_new(const struct opts *o, char why[SNAD_WHY])
 	s->halt_by = s->bye_by = MONO_NEVER;
 	s->more = 1;            /* what the start dialed goes out in the first turn */
 	trace_init(&s->trace);
+	nettrace_init(&s->traces, &s->trace);
 	appset_init(&s->apps, app_table);
 	if (!open_all(s, why)) {
 		snad_free(s);
 		return NULL;
 	}
 	s->oper = (struct oper){ .node = s->node, .defs = s->defs, .apps = &s->apps,
-		.trace = &s->trace, .loop = &s->loop, .program = o->program,
+		.traces = &s->traces, .loop = &s->loop, .program = o->program,
 		.version = SNAGATE_VERSION, .started_us = wall_us() };
 	LOG(OPER, NOTICE, "net", "IST020I " MSG_IST020I, OPER_LEVEL);
 	return s;
@@ -537,8 +541,7 @@ snad_turn(struct snad *s, struct mono now)
 	snad_pages(s);
 	if (s->http != NULL)
 		http_expire(s->http, now);
-	if (trace_on(&s->trace))
-		trace_flush(&s->trace);
+	nettrace_turn(&s->traces, s->node);
 }
 
 /* --- halt, trace --- */
@@ -588,31 +591,60 @@ snad_main_idle(struct snad *s)
 	s->main_idle = 1;
 }
 
-int
-snad_trace_on(struct snad *s, const struct oper_order *o, struct con *con)
+/* One file for all traces: a second request goes on in it. */
+static int
+trace_file(struct snad *s, const struct oper_order *o, struct con *con)
 {
-	char path[256];
+	char path[PCAPNG_PATH];
 	int rc;
 
-	if (trace_on(&s->trace))
-		trace_close(&s->trace);
+	if (trace_on(&s->trace) && (o->text[0] == '\0' ||
+	    strcmp(o->text, s->trace.file.path) == 0))
+		return 0;
+	if (trace_on(&s->trace)) {
+		msg_failed(con, "MODIFY TRACE", "FILE", "ANOTHER FILE IS OPEN: NOTRACE FIRST");
+		return -EBUSY;
+	}
 	snprintf(path, sizeof(path), "%s", o->text[0] != '\0' ? o->text :
 	    s->opts->trace != NULL ? s->opts->trace : "snagate.pcapng");
 	rc = trace_open(&s->trace, path, o->max, s->now, wall_us());
 	if (rc != 0) {
 		msg_line(con, IST050I, "MODIFY TRACE", path);
 		con_text(con, "%s", strerror(-rc));
-		return rc;
+	} else {
+		nettrace_init(&s->traces, &s->trace);
 	}
-	s->trace.data = o->full ? TRACE_FULL : TRACE_NO_INPUT;
-	msg_line(con, IST513I, "INITIATED", path);
+	return rc;
+}
+
+int
+snad_trace_on(struct snad *s, const struct oper_order *o, struct con *con)
+{
+	struct nettrace_pick p = { .amount = o->full ? TRACE_FULL : TRACE_PARTIAL,
+		.saved = o->saved };
+	int rc = trace_file(s, o, con);
+
+	if (rc != 0)
+		return rc;
+	memcpy(p.id, o->id, sizeof(p.id));
+	memcpy(p.type, o->type, sizeof(p.type));
+	if (!nettrace_add(&s->traces, &p)) {
+		msg_failed(con, "MODIFY TRACE", o->id, "TOO MANY TRACES");
+		return -ENOSPC;
+	}
+	msg_trace(con, s->node->start->msglevel, o->id[0] == '\0' ? "NET" : o->id,
+	    o->node_type);
+	con_text(con, "FILE %s", s->trace.file.path);
 	return 0;
 }
 
 void
-snad_trace_off(struct snad *s, struct con *con)
+snad_trace_off(struct snad *s, const struct oper_order *o, struct con *con)
 {
-	msg_line(con, IST513I, "TERMINATED", s->trace.path);
-	con_text(con, "%" PRIu64 " PACKETS IN %s", s->trace.packets, s->trace.path);
+	(void)nettrace_del(&s->traces, o->id);
+	msg_line(con, IST513I, "TERMINATED", o->id[0] == '\0' ? "NET" : o->id);
+	if (s->traces.n != 0)
+		return;
+	con_text(con, "%" PRIu64 " PACKETS IN %s", s->trace.file.packets, s->trace.file.path);
 	trace_close(&s->trace);
 }

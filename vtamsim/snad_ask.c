@@ -182,7 +182,7 @@ snad_run_line(struct snad *s, const char *line, enum snad_from from, uint32_t cl
 			rc = CONSOLE_REJECTED;
 		break;
 	case OPER_NOTRACE:
-		snad_trace_off(s, &con);
+		snad_trace_off(s, &order, &con);
 		break;
 	}
 	if (con.lines == 0)

@@ -16,6 +16,7 @@
 #include "vtamsim/console.h"
 #include "vtamsim/defs.h"
 #include "vtamsim/http.h"
+#include "vtamsim/nettrace.h"
 #include "vtamsim/node.h"
 #include "vtamsim/oper.h"
 #include "vtamsim/opts.h"
@@ -53,6 +54,7 @@ struct snad {
 	struct node *node;
 	struct snad_io io[NODE_EES];
 	struct trace trace;
+	struct nettrace traces;
 	struct lookup *lookup;          /* NULL: no name was asked for yet */
 	struct console *console;
 	struct http *http;
@@ -88,6 +90,6 @@ void     snad_pages(struct snad *);             /* requests of HTTP clients */
 /* snad.c */
 void     snad_halt(struct snad *, enum oper_halt);
 int      snad_trace_on(struct snad *, const struct oper_order *, struct con *);
-void     snad_trace_off(struct snad *, struct con *);
+void     snad_trace_off(struct snad *, const struct oper_order *, struct con *);
 
 #endif

@@ -194,6 +194,25 @@ ssn_by_peer(const struct node *n, const struct pipe *p, uint64_t sa)
 	return e == NULL ? NULL : MAP_OBJ(e, struct ssn, by_peer);
 }
 
+#define LOOK 256                /* sessions of a pipe */
+
+const struct ssn *
+ssn_of_address(const struct node *n, const struct pipe *p, uint64_t sa, enum ssn_way way)
+{
+	const struct ssn *s = ssn_by_peer(n, p, sa);
+	unsigned look = LOOK;
+
+	/* Ours: what comes in, and a BIND that goes out. */
+	if (s == NULL && (way == SSN_INWARD || (sa & SA_PLU) != 0))
+		s = ssn_by_sa(n, sa & ~SA_PLU);
+	if (s != NULL || way == SSN_INWARD)
+		return s;
+	TAILQ_FOREACH(s, &p->sess, on_pipe)
+		if (s->sa_peer == sa || look-- == 0)
+			return s->sa_peer == sa ? s : NULL;
+	return NULL;
+}
+
 static void
 forget_peer(struct node *n, struct ssn *s)
 {

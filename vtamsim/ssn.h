@@ -122,6 +122,11 @@ void     ssn_reject(struct node *, struct mono, struct ssn *, uint32_t sense);
 void     ssn_due(struct node *, struct mono, struct ndue *);
 void     ssn_work(struct node *, struct ssn *);
 struct ssn *ssn_at(const struct node *, uint32_t handle);
+/* Whose a PIU on the pipe is, by the address in its TH; for traces: a partner with many
+ * secondary LUs here may stay unknown. */
+enum ssn_way { SSN_INWARD, SSN_OUTWARD };
+const struct ssn *ssn_of_address(const struct node *, const struct pipe *, uint64_t sa,
+    enum ssn_way);
 /* Over for its user: told, or about to be. */
 bool     ssn_ending(const struct ssn *);
 const struct fsm_desc *ssn_fsm(void);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "snaee/sense.h"
+#include "snaee/trace.h"
 #include "vtamsim/acb_node.h"
 #include "vtamsim/ssn_parts.h"
 
@@ -105,6 +106,21 @@ ssn_piu(struct node *n, struct mono now, struct pipe *p, struct buf *b)
 	}
 }
 
+/* A PIU that never becomes an NLP. */
+static void
+trace_inside(struct node *n, struct mono now, const struct ssn *s, const struct th *th,
+    struct buf *b)
+{
+	struct wr w = wr_on(buf_push(b, TH_FID5_LEN), TH_FID5_LEN);
+	struct th t = *th;
+
+	t.fid = 5;
+	t.sa = s->mate->handle;
+	th_put(&w, &t);
+	trace_piu(n->trace, now, b->p, b->len, s->role == HS_SLU, s->handle);
+	(void)buf_pull(b, TH_FID5_LEN);
+}
+
 static void
 flush(struct node *n, struct mono now, struct ssn *s)
 {
@@ -118,6 +134,8 @@ flush(struct node *n, struct mono now, struct ssn *s)
 		if (b == NULL)
 			return;
 		if (s->mate != NULL) {
+			if (n->trace != NULL && trace_on(n->trace))
+				trace_inside(n, now, s, &th, b);
 			hs_input(&s->mate->hs, &th, b);
 			ssn_work(n, s->mate);
 			continue;

@@ -34,7 +34,7 @@ struct tfile {
 };
 
 static void
-file_open(struct tfile *f, unsigned slu, unsigned data, uint64_t max)
+file_open(struct tfile *f, uint64_t max)
 {
 	static const char name[] = "/tmp/t_traceXXXXXX";
 	int fd;
@@ -47,10 +47,25 @@ file_open(struct tfile *f, unsigned slu, unsigned data, uint64_t max)
 	f->t = calloc(1, sizeof(*f->t));
 	assert_non_null(f->t);
 	trace_init(f->t);
-	f->t->slu = (uint8_t)slu;
-	f->t->data = (uint8_t)data;
 	assert_int_equal(trace_open(f->t, f->path, max, (struct mono){ SECS(5) },
 	    SECS(1700000000)), 0);
+}
+
+static void
+write_all(struct tfile *f, enum trace_amount amount)
+{
+	struct trace_rec r;
+	uint8_t *p;
+
+	while (trace_next(f->t, &r, &p)) {
+		char text[64];
+
+		(void)snprintf(text, sizeof(text), "tcid %llu, ssn %u",
+		    (unsigned long long)r.tcid, r.ssn);
+		trace_write(f->t, &r, p, amount, pcapng_if(&f->t->file, "EEXCA1", "at 10.0.0.1"),
+		    text);
+	}
+	trace_flush(f->t);
 }
 
 static void
@@ -88,7 +103,7 @@ dgram(struct tfile *f, unsigned dir, const uint8_t *p, size_t n)
 
 	memcpy(copy, p, n);
 	trace_dgram(f->t, (struct mono){ SECS(6) }, &(struct trace_dgram){ .local = &a,
-	    .remote = &b, .dir = (uint8_t)dir, .port = EE_HIGH, .iov = v, .niov = 2 });
+	    .remote = &b, .tcid = 77, .dir = (uint8_t)dir, .port = EE_HIGH, .iov = v, .niov = 2 });
 	/* What is sent must never be touched. */
 	assert_memory_equal(copy, p, n);
 }
@@ -134,10 +149,11 @@ t_file_and_packet(void **state)
 	uint32_t n;
 
 	(void)state;
-	file_open(&f, TRACE_SLU_EITHER, TRACE_FULL, 0);
+	file_open(&f, 0);
 	dgram(&f, TRACE_OUT, xid_done, sizeof(xid_done));
 	dgram(&f, TRACE_IN, rtp03, sizeof(rtp03));
-	assert_int_equal(f.t->packets, 2);
+	write_all(&f, TRACE_FULL);
+	assert_int_equal(f.t->file.packets, 2);
 	file_read(&f, f.path);
 	assert_int_equal(stat(f.path, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
@@ -154,31 +170,32 @@ t_file_and_packet(void **state)
 	assert_memory_equal(p + 12, "\x0a\x00\x00\x02\x0a\x00\x00\x01", 8);
 	assert_memory_equal(p + 28, rtp03, sizeof(rtp03));      /* full data was asked for */
 	assert_null(packet(&f, 2, &n));
-	assert_non_null(memmem(f.b, f.n, "pipe 0000000000020001", 21));
-	assert_non_null(memmem(f.b, f.n, "received from 10.0.0.2 high", 27));
+	assert_non_null(memmem(f.b, f.n, "tcid 77, ssn 0", 14));
+	assert_non_null(memmem(f.b, f.n, "EEXCA1", 6));
+	assert_non_null(memmem(f.b, f.n, "at 10.0.0.1", 11));
 	file_done(&f);
 }
 
 static void
-t_input_is_blanked(void **state)
+t_data_is_blanked(void **state)
 {
-	static const unsigned slu[] = { TRACE_SLU_LOCAL, TRACE_SLU_REMOTE, TRACE_SLU_EITHER };
+	static const enum trace_amount amount[] = { TRACE_PARTIAL, TRACE_FULL };
 	const uint8_t *p;
 	uint32_t n;
 
 	(void)state;
-	for (unsigned i = 0; i < 3; i++) {
+	for (unsigned i = 0; i < 2; i++) {
+		unsigned blank = amount[i] == TRACE_PARTIAL;
 		struct tfile f;
 
-		file_open(&f, slu[i], TRACE_NO_INPUT, 0);
+		file_open(&f, 0);
 		dgram(&f, TRACE_OUT, rtp03, sizeof(rtp03));
 		dgram(&f, TRACE_IN, rtp03, sizeof(rtp03));
 		dgram(&f, TRACE_OUT, rtp05, sizeof(rtp05));
+		write_all(&f, amount[i]);
+		assert_int_equal(f.t->redacted, blank ? 3 : 0);
 		file_read(&f, f.path);
 		for (unsigned k = 0; k < 2; k++) {
-			unsigned blank = slu[i] == TRACE_SLU_EITHER ||
-			    (slu[i] == TRACE_SLU_LOCAL) == (k == 0);
-
 			p = packet(&f, k, &n);
 			assert_memory_equal(p + 28, rtp03, sizeof(rtp03) - 10); /* TH, RH stay */
 			assert_int_equal(p[28 + 43] == 0, blank);
@@ -186,7 +203,7 @@ t_input_is_blanked(void **state)
 			    blank);
 		}
 		p = packet(&f, 2, &n);
-		assert_int_equal(p[28 + sizeof(rtp05) - 1] == 0, slu[i] != TRACE_SLU_REMOTE);
+		assert_int_equal(p[28 + sizeof(rtp05) - 1] == 0, blank);
 		file_done(&f);
 	}
 }
@@ -212,6 +229,11 @@ t_what_is_redacted(void **state)
 	b[45] = 0x15;
 	b[46] = 0x00;
 	assert_int_equal(trace_redact(b, sizeof(b)), 6);
+	b[45] = 0x12;                   /* logon data behind a CDINIT */
+	b[46] = 0xf2;
+	memset(b + 47, 0xc1, 6);
+	assert_int_equal(trace_redact(b, sizeof(b)), 6);
+	assert_int_equal(b[47] | b[52], 0);
 	/* Link frames are nobody's data. */
 	memcpy(b, xid_done, sizeof(xid_done));
 	assert_int_equal(trace_redact(b, sizeof(xid_done)), 0);
@@ -229,21 +251,22 @@ t_local_piu(void **state)
 	uint32_t n;
 
 	(void)state;
-	file_open(&f, TRACE_SLU_LOCAL, TRACE_NO_INPUT, 0);
-	trace_piu(f.t, (struct mono){ SECS(7) }, rtp03 + 28, sizeof(rtp03) - 28, 0, "NETA.ECHO");
-	trace_piu(f.t, (struct mono){ SECS(7) }, rtp03 + 28, sizeof(rtp03) - 28, 1, "NETA.ECHO");
+	file_open(&f, 0);
+	trace_piu(f.t, (struct mono){ SECS(7) }, rtp03 + 28, sizeof(rtp03) - 28, 0, 5);
+	trace_piu(f.t, (struct mono){ SECS(7) }, rtp03 + 28, sizeof(rtp03) - 28, 1, 6);
+	write_all(&f, TRACE_PARTIAL);
 	file_read(&f, f.path);
 	p = packet(&f, 0, &n);
-	assert_memory_equal(p + n - 25, rtp03 + 28, 25);
-	assert_memory_equal(p + 12, "\x7f\x00\x00\x01\x7f\x00\x00\x02", 8);
-	p = packet(&f, 1, &n);
 	assert_memory_equal(p + n - 25, rtp03 + 28, 15);
 	assert_int_equal(p[n - 1], 0);
+	assert_memory_equal(p + 12, "\x7f\x00\x00\x01\x7f\x00\x00\x02", 8);
+	p = packet(&f, 1, &n);
 	assert_memory_equal(p + 12, "\x7f\x00\x00\x02\x7f\x00\x00\x01", 8);
-	assert_non_null(memmem(f.b, f.n, "from the secondary: NETA.ECHO", 29));
+	assert_non_null(memmem(f.b, f.n, "ssn 6", 5));
 	file_done(&f);
 }
 
+/* Two files at most so long, each with the interface told again. */
 static void
 t_size_is_bounded(void **state)
 {
@@ -253,19 +276,42 @@ t_size_is_bounded(void **state)
 	uint32_t n;
 
 	(void)state;
-	file_open(&f, TRACE_SLU_LOCAL, TRACE_FULL, 1);          /* least: 2 x 256 KiB */
-	for (unsigned i = 0; i < 10000; i++)
+	file_open(&f, 1);                                       /* least: 2 x 256 KiB */
+	for (unsigned i = 0; i < 10000; i++) {
 		dgram(&f, TRACE_OUT, rtp03, sizeof(rtp03));
+		if (i % 100 == 0)
+			write_all(&f, TRACE_FULL);
+	}
+	write_all(&f, TRACE_FULL);
 	assert_true(trace_on(f.t));
 	file_read(&f, f.path);
 	assert_non_null(packet(&f, 0, &n));
+	assert_non_null(memmem(f.b, 200, "EEXCA1", 6));
 	assert_int_equal(stat(f.path, &st), 0);
-	assert_true(st.st_size <= 4 * TRACE_BUF);
+	assert_true(st.st_size <= 4 * PCAPNG_BUF);
 	(void)snprintf(old, sizeof(old), "%s.1", f.path);
 	assert_int_equal(stat(old, &st), 0);
-	assert_in_range(st.st_size, 3 * TRACE_BUF, 4 * TRACE_BUF);
+	assert_in_range(st.st_size, 3 * PCAPNG_BUF, 4 * PCAPNG_BUF);
 	file_read(&f, old);
 	assert_null(packet(&f, 100000, &n));                    /* well-formed to the end */
+	file_done(&f);
+}
+
+/* A turn that is too much for the stage loses packets, and says how many. */
+static void
+t_stage_is_bounded(void **state)
+{
+	struct tfile f;
+	unsigned fit = TRACE_STAGE / (sizeof(struct trace_rec) + sizeof(rtp03));
+
+	(void)state;
+	file_open(&f, 0);
+	for (unsigned i = 0; i < fit + 10; i++)
+		dgram(&f, TRACE_OUT, rtp03, sizeof(rtp03));
+	assert_int_equal(f.t->lost, 10);
+	write_all(&f, TRACE_PARTIAL);
+	assert_int_equal(f.t->file.packets, fit);
+	trace_close(f.t);
 	file_done(&f);
 }
 
@@ -284,10 +330,10 @@ t_bad_paths_and_off(void **state)
 	path[sizeof(path) - 1] = '\0';
 	assert_true(trace_open(t, path, 0, (struct mono){ 0 }, 0) < 0);
 	assert_true(trace_open(t, "", 0, (struct mono){ 0 }, 0) < 0);
-	trace_piu(t, (struct mono){ 0 }, rtp03, 10, 0, "x");
+	trace_piu(t, (struct mono){ 0 }, rtp03, 10, 0, 1);
 	trace_flush(t);
 	trace_close(t);
-	assert_int_equal(t->packets, 0);
+	assert_int_equal(t->file.packets, 0);
 	free(t);
 }
 
@@ -296,10 +342,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(t_file_and_packet),
-		cmocka_unit_test(t_input_is_blanked),
+		cmocka_unit_test(t_data_is_blanked),
 		cmocka_unit_test(t_what_is_redacted),
 		cmocka_unit_test(t_local_piu),
 		cmocka_unit_test(t_size_is_bounded),
+		cmocka_unit_test(t_stage_is_bounded),
 		cmocka_unit_test(t_bad_paths_and_off),
 	};
 
