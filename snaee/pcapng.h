@@ -24,7 +24,7 @@
 
 #define PCAPNG_BUF 65536
 #define PCAPNG_PATH 256
-#define PCAPNG_IFS 8
+#define PCAPNG_IFS 16
 #define PCAPNG_PKT 9216                 /* a jumbo frame's worth; longer is cut */
 #define PCAPNG_MAX_DEFAULT (64u << 20)
 

@@ -61,6 +61,7 @@ nettrace_of(const struct nettrace *k, const char *id)
 /* Whose a packet is. */
 struct whose {
 	const struct res *xca;
+	unsigned at;                    /* which of its addresses */
 	const struct pu *pu;
 	const struct pipe *pipe;
 	char lu[2][18];                 /* of the session; "" not known */
@@ -69,15 +70,20 @@ struct whose {
 	uint8_t nlp, resumed;           /* an NLP; data of a message that began before */
 };
 
+/* The XCA major node of a local address, and which of its addresses that is. */
 static const struct res *
-xca_of(const struct node *n, const struct ipaddr *local)
+xca_of(const struct node *n, const struct ipaddr *local, unsigned *at)
 {
+	const struct ipaddr *a;
 	const struct res *r;
 
-	TAILQ_FOREACH(r, &n->rtab.top, sib)
-		if (r->type == RES_MAJOR && r->ee != NULL &&
-		    ipaddr_eq(&ee_config(r->ee)->local, local))
-			return r;
+	TAILQ_FOREACH(r, &n->rtab.top, sib) {
+		if (r->type != RES_MAJOR || r->ee == NULL)
+			continue;
+		for (*at = 0; *at < EE_LOCALS && (a = ee_local(r->ee, *at)) != NULL; (*at)++)
+			if (ipaddr_eq(a, local))
+				return r;
+	}
 	return NULL;
 }
 
@@ -166,11 +172,12 @@ whose_nlp(struct nettrace *k, const struct node *n, const struct trace_rec *rec,
 static struct whose
 whose(struct nettrace *k, const struct node *n, const struct trace_rec *rec, const uint8_t *p)
 {
-	struct whose w = { .xca = xca_of(n, &rec->local) };
+	struct whose w = { .at = 0 };
 	const struct ssn *s = rec->ssn == 0 ? NULL : ssn_at(n, rec->ssn);
 	struct rd r = rd_on(p, rec->len);
 	struct llc h;
 
+	w.xca = xca_of(n, &rec->local, &w.at);
 	if (llc_get(&r, &h) && h.frame == LLC_UI)
 		whose_nlp(k, n, rec, &r, &w);
 	if (s != NULL)
@@ -249,7 +256,10 @@ iface(struct nettrace *k, const struct node *n, const struct trace_rec *rec,
 		snprintf(text, sizeof(text), "sessions inside node %s", n->cpname.s);
 		return pcapng_if(&k->t->file, "inside", text);
 	}
-	snprintf(name, sizeof(name), "%s", name_base(&w->xca->name));
+	if (w->at == 0)
+		snprintf(name, sizeof(name), "%s", name_base(&w->xca->name));
+	else
+		snprintf(name, sizeof(name), "%s.%u", name_base(&w->xca->name), w->at + 1);
 	snprintf(text, sizeof(text), "XCA major node %s of %s, local address %s", name,
 	    n->cpname.s, ipaddr_text(&rec->local, addr));
 	return pcapng_if(&k->t->file, name, text);
