@@ -10,7 +10,8 @@
  * Files:   ee.c       birth and death, configuration, the turn (recv, expire)
  *          ee_link.c  the table of links: dial, answer, look-up, TG numbers
  *          ee_in.c    demultiplexing: LLC, SAPs, NHDR, TCID
- *          ee_pipe.c  the table of pipes: connect, call, path switch
+ *          ee_pipe.c  the table of pipes: connect, call, data
+ *          ee_path.c  which link a pipe takes: path switch
  *          ee_out.c   what is to be sent, in order of priority
  *          ee_probe.c probes of a partner's five ports
  *          ee_show.c  displays
@@ -187,15 +188,19 @@ void     ee_link_expire(struct ee *, struct mono now, struct ee_link *);
 void     ee_pipe_nlp(struct ee *, struct mono now, struct ee_link *, const struct nhdr *,
              struct buf *);
 void     ee_pipe_touch(struct ee_pipe *);                 /* after any change */
+void     ee_pipes_stop(struct ee *, struct mono now);
+void     ee_pipes_fini(struct ee *);
 bool     ee_pipe_output(struct mono now, struct ee_pipe *, struct ee_dgram *);
 bool     ee_pipe_recv(struct ee *, struct mono now, struct ee_ind *);
 void     ee_pipe_bury(struct ee_pipe *);
 void     ee_pipe_expire(struct mono now, struct ee_pipe *);
+
+/* ee_path.c */
+void     ee_pipe_attach(struct ee_pipe *, struct ee_link *);     /* NULL: none */
+void     ee_pipe_other(struct mono now, struct ee_pipe *);      /* path switch: try the next */
 /* The link's pipes have no path any more; those waiting for one get it. */
 void     ee_pipes_lost(struct ee *, struct mono now, struct ee_link *);
 void     ee_pipes_found(struct ee *, struct mono now, struct ee_link *);
-void     ee_pipes_stop(struct ee *, struct mono now);
-void     ee_pipes_fini(struct ee *);
 void     ee_pipes_doubt(struct ee_link *);       /* silent for long, and back */
 void     ee_pipes_btu(struct mono now, struct ee_link *);                /* it shrank */
 

@@ -87,24 +87,6 @@ set_timer(struct ee_pipe *p)
 	ee_timer_set(p->ee, &p->timer, mono_min(rtp_deadline(&p->rtp), p->close_at));
 }
 
-static void
-attach(struct ee_pipe *p, struct ee_link *l)
-{
-	if (p->link == NULL)
-		TAILQ_REMOVE(&p->ee->lost_pipes, p, on_link);
-	else
-		TAILQ_REMOVE(&p->link->pipes, p, on_link);
-	if (p->link != NULL)
-		p->link->n_pipes--;
-	p->link = l;
-	if (l == NULL) {
-		TAILQ_INSERT_TAIL(&p->ee->lost_pipes, p, on_link);
-	} else {
-		TAILQ_INSERT_TAIL(&l->pipes, p, on_link);
-		l->n_pipes++;
-	}
-}
-
 static struct ee_pipe *
 pipe_new(struct ee *ee, struct ee_link *l, enum nce nce, enum tpf tpf)
 {
@@ -255,33 +237,12 @@ ee_reroute(struct ee *ee, struct mono now, struct rtp *rtp, struct ldlc *first,
 	if (!far_fits(f) || !ldlc_active(first) || p->gone)
 		return;
 	if (p->link != l)
-		attach(p, l);
+		ee_pipe_attach(p, l);
 	p->via = l->ldlc.neg.peer.cpname;
 	far_path(p, f);
 	rtp_path_found(rtp, now, far_packet(l, f), (uint8_t)ldlc_tgn(first));
 	rtp_rerouted(rtp, now);
 	ee_pipe_touch(p);
-}
-
-bool
-ee_another(struct ee *ee, struct mono now, struct rtp *rtp)
-{
-	struct ee_pipe *p = ee_pipe_of(rtp);
-	struct ee_link *l, *best = p->link;
-
-	ee_begin(ee);
-	TAILQ_FOREACH(l, &ee->all_links, all)
-		if (l != p->link && ldlc_active(&l->ldlc) &&
-		    name_eq(&l->ldlc.neg.peer.cpname, &p->peer))
-			best = l;
-	if (p->far || best == NULL || !ldlc_active(&best->ldlc) || !rtp_connected(rtp))
-		return false;
-	if (best != p->link)
-		attach(p, best);
-	rtp_path_found(rtp, now, best->ldlc.max_btu, (uint8_t)ldlc_tgn(&best->ldlc));
-	rtp_rerouted(rtp, now);
-	ee_pipe_touch(p);
-	return true;
 }
 
 struct label
@@ -362,7 +323,7 @@ in_nce(struct ee *ee, struct mono now, struct ee_link *l, const struct nhdr *nh,
 	}
 	/* The partner switched to a parallel link, or knew before us that it is back. */
 	if (p->link != l && (p->link == NULL || th.has_switch)) {
-		attach(p, l);
+		ee_pipe_attach(p, l);
 		rtp_path_found(&p->rtp, now, l->ldlc.max_btu, (uint8_t)ldlc_tgn(&l->ldlc));
 	}
 	rtp_input(&p->rtp, now, nh, &th, b);
@@ -560,6 +521,8 @@ translate(struct mono now, struct ee_pipe *p, const struct rtp_ind *r, struct ee
 		return true;
 	case RTP_PATH:
 		i->what = EEI_PATH;
+		if (r->sense != 0)
+			ee_pipe_other(now, p);
 		return true;
 	case RTP_STALL:
 		i->what = EEI_STALL;
@@ -608,93 +571,18 @@ ee_pipe_recv(struct ee *ee, struct mono now, struct ee_ind *i)
 void
 ee_pipe_expire(struct mono now, struct ee_pipe *p)
 {
+	unsigned tries = p->rtp.short_n;
+
 	if (mono_due(p->close_at, now)) {
 		p->close_at = MONO_NEVER;
 		rtp_close(&p->rtp, now);
 	}
 	rtp_expire(&p->rtp, now);
+	if (p->rtp.fsm.state == RS_PATHSWITCH && p->rtp.short_n != tries)
+		ee_pipe_other(now, p);
 	/* The next deadline is set when all it had to send was pulled: until then
 	 * it may lie in the past. */
 	ee_pipe_touch(p);
-}
-
-/* Another active link to this control point. */
-static struct ee_link *
-other_link(const struct ee *ee, const struct sna_name *peer)
-{
-	struct ee_link *l;
-
-	TAILQ_FOREACH(l, &ee->all_links, all)
-		if (ldlc_active(&l->ldlc) && name_eq(&l->ldlc.neg.peer.cpname, peer))
-			return l;
-	return NULL;
-}
-
-void
-ee_pipes_lost(struct ee *ee, struct mono now, struct ee_link *l)
-{
-	struct ee_link *other = other_link(ee, &l->ldlc.neg.peer.cpname);
-	struct ee_pipe *p;
-
-	while ((p = TAILQ_FIRST(&l->pipes)) != NULL) {
-		attach(p, NULL);
-		if (ee->stopping)
-			rtp_drop(&p->rtp, now, SENSE_LINK_FAILURE);
-		else
-			rtp_path_lost(&p->rtp, now);
-		ee_pipe_touch(p);
-	}
-	if (other != NULL)
-		ee_pipes_found(ee, now, other);
-}
-
-void
-ee_pipes_found(struct ee *ee, struct mono now, struct ee_link *l)
-{
-	const struct xid *x = &l->ldlc.neg.peer;
-	struct ee_pipe *p, *next;
-
-	for (p = TAILQ_FIRST(&ee->lost_pipes); p != NULL; p = next) {
-		next = TAILQ_NEXT(p, on_link);
-		if (p->far || !name_eq(&p->via, &x->cpname))
-			continue;       /* of far ones the caller looks for another way */
-		if (p->instance != x->hpr.instance) {
-			/* Started again: nobody there knows our TCIDs. */
-			rtp_drop(&p->rtp, now, SENSE_LINK_FAILURE);
-		} else {
-			attach(p, l);
-			rtp_path_found(&p->rtp, now, l->ldlc.max_btu,
-			    (uint8_t)ldlc_tgn(&l->ldlc));
-		}
-		ee_pipe_touch(p);
-	}
-}
-
-void
-ee_pipes_btu(struct mono now, struct ee_link *l)
-{
-	struct ee_pipe *p;
-
-	TAILQ_FOREACH(p, &l->pipes, on_link) {
-		rtp_path_found(&p->rtp, now, l->ldlc.max_btu < p->rtp.parm.max_send || !p->far ?
-		    l->ldlc.max_btu : p->rtp.parm.max_send, (uint8_t)ldlc_tgn(&l->ldlc));
-		ee_pipe_touch(p);
-	}
-}
-
-/*
- * A pipe may have ended at the other side while nothing came through, and one
- * that has nothing to send and no liveness timer (HPREELIV) would never know.
- */
-void
-ee_pipes_doubt(struct ee_link *l)
-{
-	struct ee_pipe *p;
-
-	TAILQ_FOREACH(p, &l->pipes, on_link) {
-		rtp_ask(&p->rtp);
-		ready_out(p);
-	}
 }
 
 void

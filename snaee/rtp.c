@@ -614,11 +614,17 @@ rtp_path_lost(struct rtp *r, struct mono now)
 void
 rtp_path_found(struct rtp *r, struct mono now, uint16_t max_send, uint8_t tgn)
 {
+	r->short_n = 0;
+	rtp_path_other(r, now, max_send, tgn);
+}
+
+void
+rtp_path_other(struct rtp *r, struct mono now, uint16_t max_send, uint8_t tgn)
+{
 	r->pathless = 0;
 	r->parm.max_send = max_send;
 	r->parm.tgn = tgn;
 	rtp_recut(r);
-	r->short_n = 0;
 	if (r->fsm.state != RS_PATHSWITCH)
 		return;
 	r->want |= W_SWITCH;

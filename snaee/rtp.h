@@ -229,18 +229,18 @@ void     rtp_close(struct rtp *, struct mono now);      /* orderly: all sent dat
 /* Ends it with a connection fault (segment 12), as after thdr_get() with a sense. */
 void     rtp_fault(struct rtp *, struct mono now, uint32_t sense);
 void     rtp_drop(struct rtp *, struct mono now, uint32_t sense);       /* down, nothing sent */
-/* The link below failed: path switch starts. Another (or the same) can carry it
- * again: max_send as in rtp_parm. */
+/* The link below failed: path switch starts. A link can carry it again (max_send as in
+ * rtp_parm); or may: then the intervals between requests go on growing. */
 void     rtp_path_lost(struct rtp *, struct mono now);
 void     rtp_path_found(struct rtp *, struct mono now, uint16_t max_send, uint8_t tgn);
+void     rtp_path_other(struct rtp *, struct mono now, uint16_t max_send, uint8_t tgn);
 /* The partner is told of new labels (parm.back, path) also while nothing is wrong. */
 void     rtp_rerouted(struct rtp *, struct mono now);
 void     rtp_ask(struct rtp *);                 /* is the partner's end still there? */
 /* Sessions that use it: while there are any, the partner's close is refused. */
 void     rtp_sessions(struct rtp *, uint32_t n);
 
-/* For the operator. */
-const struct fsm_desc *rtp_fsm(void);
+const struct fsm_desc *rtp_fsm(void);           /* for the operator, as the rest */
 int64_t  rtp_short_req_us(const struct rtp *);
 int64_t  rtp_refifo_us(const struct rtp *);
 uint32_t rtp_unacked(const struct rtp *);       /* buffers */

@@ -36,6 +36,23 @@ dial(struct simee *n, struct mono now)
 	n->dial_at = mono_add(now, DIAL_AGAIN);
 }
 
+/* In reserve: no pipe is opened on it. */
+static void
+dial_second(struct simee *n, struct mono now)
+{
+	struct ee_linkparm p = { .cpcp = 1, .sap_local = 8, .sap_remote = 8 };
+	uint32_t sense;
+	char ip[32];
+
+	if (!n->parallel || n->dial < 0 || n->second != NULL || n->stop ||
+	    !mono_due(n->second_at, now))
+		return;
+	(void)snprintf(ip, sizeof(ip), "10.0.0.%d", n->dial + 1);
+	assert(ipaddr_parse(&p.remote, ip));
+	n->second = ee_dial(n->ee, now, &p, &sense);
+	n->second_at = mono_add(now, DIAL_AGAIN);
+}
+
 static void
 open_pipes(struct simee *n, struct mono now)
 {
@@ -76,11 +93,13 @@ ended(struct simee *n, struct eepipe *y, uint32_t sense)
 static void
 piu(struct simee *n, struct eepipe *y, struct buf *b)
 {
-	(void)n;
 	if (y->stream_in == 0)
 		y->stream_in = sim_msg_stream(b);
 	if (!sim_msg_right(b, y->stream_in, y->got, y->flow.max_len))
 		y->wrong++;
+	if (y->lost_at.us != 0 && mono_diff(sim_now(n->w), y->lost_at) > n->pause_us)
+		n->pause_us = mono_diff(sim_now(n->w), y->lost_at);
+	y->lost_at.us = 0;
 	y->got++;
 	y->flow.count += y->flow.echo;
 	buf_free(b);
@@ -121,6 +140,10 @@ indication(struct simee *n, struct mono now, struct ee_ind *i)
 		break;
 	case EEI_LINK_UP:
 		n->ups++;
+		if (i->link->parm.sap_local == 8) {
+			n->second = i->link;
+			break;
+		}
 		n->up = 1;
 		if (n->link != i->link)
 			n->mine = 0;
@@ -129,7 +152,10 @@ indication(struct simee *n, struct mono now, struct ee_ind *i)
 	case EEI_LINK_DOWN:
 		n->downs++;
 		n->last_sense = i->sense;
-		if (n->link == i->link) {
+		if (n->second == i->link) {
+			n->second = NULL;
+			n->second_at = mono_add(now, DIAL_AGAIN);
+		} else if (n->link == i->link) {
 			n->link = NULL;
 			n->up = 0;
 			n->dial_at = mono_add(now, DIAL_AGAIN);
@@ -150,10 +176,13 @@ indication(struct simee *n, struct mono now, struct ee_ind *i)
 		break;
 	case EEI_DENIED:
 		break;
+	case EEI_PATH:
+		if (y != NULL && i->sense != 0 && y->lost_at.us == 0)
+			y->lost_at = now;
+		n->paths++;
+		break;
 	case EEI_PROBE:
 	case EEI_STALL:
-	case EEI_PATH:
-		n->paths++;
 		break;
 	}
 }
@@ -190,6 +219,7 @@ user(struct simee *n, struct mono now)
 	while (ee_recv(n->ee, now, &i))
 		indication(n, now, &i);
 	dial(n, now);
+	dial_second(n, now);
 	open_pipes(n, now);
 	for (int k = 0; k < SIMEE_PIPES; k++)
 		if (n->pipe[k].rtp != NULL)
@@ -198,6 +228,8 @@ user(struct simee *n, struct mono now)
 		n->stop = 1;
 		if (n->link != NULL)
 			ee_hangup(n->ee, now, n->link);
+		if (n->second != NULL)
+			ee_hangup(n->ee, now, n->second);
 	}
 }
 
@@ -246,6 +278,8 @@ deadline(void *node)
 
 	if (n->dial >= 0 && n->link == NULL && !n->stop && mono_before(now, n->dial_at))
 		at = mono_min(at, n->dial_at);
+	if (n->parallel && n->second == NULL && !n->stop && mono_before(now, n->second_at))
+		at = mono_min(at, n->second_at);
 	for (int k = 0; k < SIMEE_PIPES; k++) {
 		struct eepipe *y = &n->pipe[k];
 

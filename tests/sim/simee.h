@@ -22,6 +22,7 @@ struct eepipe {
 	uint32_t sent, got, wrong;
 	uint8_t called, closed;
 	struct mono next_at;
+	struct mono lost_at;            /* path switch began, and nothing came since */
 };
 
 struct simee {
@@ -35,6 +36,10 @@ struct simee {
 	uint8_t up, stop;
 	uint8_t mine;                   /* the link is one we dialed */
 	struct mono dial_at;
+	uint8_t parallel;               /* a second link is dialed too .. */
+	struct ldlc *second;            /* .. between SAPs 8 */
+	struct mono second_at;
+	int64_t pause_us;               /* longest from a path switch's begin to the next PIU */
 	uint32_t open;                  /* pipes still to be opened */
 	uint32_t opened, ended;         /* by us */
 	struct simflow call, answer;
