@@ -82,14 +82,11 @@ unlist_stall(struct conn *c)
 static void
 drop_partner(struct conn *c)
 {
-	struct tn_report r;
+	char lu[9];
 
-	if (!c->parms->v[TP_DROPASSOCPRINTER] || c->map->partner == NULL)
-		return;
-	r = worker_report_of(c, TR_DROP_LU, "");
-	r.error = 1;
-	if (tnp_group_at(c->map->partner, c->place - 1, r.lu))
-		worker_report(c->w, &r);
+	if (c->parms->v[TP_DROPASSOCPRINTER] && c->map->partner != NULL &&
+	    tnp_group_at(c->map->partner, c->place - 1, lu))
+		worker_drop_lu(c->w, lu);
 }
 
 void

@@ -473,15 +473,6 @@ result(struct gate *g, struct tnd_result *r)
 }
 
 static void
-drop_lu(struct gate *g, const char *lu)
-{
-	struct worker_msg m = { .op = WO_DROP_LU };
-
-	snprintf(m.lu, sizeof(m.lu), "%s", lu);
-	(void)tnd_order(g->tnd, &m, NULL);
-}
-
-static void
 reports(struct gate *g, struct mono now)
 {
 	struct tn_report r;
@@ -489,7 +480,7 @@ reports(struct gate *g, struct mono now)
 
 	while (tnd_report(g->tnd, &r)) {
 		if (r.kind == TR_DROP_LU) {
-			drop_lu(g, r.lu);
+			tnd_drop_lu(g->tnd, r.lu);
 			continue;
 		}
 		con_init(&con);

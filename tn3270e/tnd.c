@@ -7,6 +7,7 @@
 #include "tn3270e/tnd.h"
 
 #define START_WAIT_MS 5000
+#define DROPS_US 5000           /* until a worker without room is tried again */
 #define RESOLVERS 4             /* questions to the system's resolver at a time */
 
 struct pending {
@@ -26,6 +27,8 @@ struct tnd {
 	struct resolve *resolve;        /* once a profile goes by host names; then for good */
 	struct profile *current, *old[TND_PROFILES];
 	struct pending pending[TND_PENDING];
+	struct lunames drops[TND_WORKERS];      /* orders that wait for room, of each worker */
+	struct mono drops_at;
 };
 
 struct tnd *
@@ -42,6 +45,7 @@ tnd_new(unsigned n, struct loop *shared)
 	}
 	atomic_init(&t->next_id, 0);
 	t->threads = n != 0;
+	t->drops_at = MONO_NEVER;
 	t->n = n == 0 ? 1 : n > TND_WORKERS ? TND_WORKERS : n;
 	for (unsigned i = 0; i < t->n; i++) {
 		t->w[i] = aligned_alloc(64, (sizeof(struct worker) + 63) / 64 * 64);
@@ -88,6 +92,7 @@ tnd_free(struct tnd *t)
 		if (t->pending[i].used)
 			tnd_result_fini(&t->pending[i].r);
 	for (unsigned i = 0; i < t->n && t->w[i] != NULL; i++) {
+		lunames_fini(&t->drops[i]);
 		worker_fini(t->w[i]);
 		free(t->w[i]);
 	}
@@ -167,6 +172,35 @@ tnd_order(struct tnd *t, const struct worker_msg *m, const struct worker_query *
 		return false;
 	}
 	return true;
+}
+
+void
+tnd_drop_lu(struct tnd *t, const char *lu)
+{
+	for (unsigned i = 0; i < t->n; i++)
+		if (!lunames_put(&t->drops[i], lu))
+			LOG(TN, ERROR, lu, "no memory: it stays, though its terminal has gone");
+	t->drops_at = (struct mono){ 0 };
+}
+
+static void
+drops(struct tnd *t, struct mono now)
+{
+	struct worker_msg m = { .op = WO_DROP_LU };
+	bool more = false;
+
+	for (unsigned i = 0; i < t->n; i++) {
+		const char *lu;
+
+		while ((lu = lunames_first(&t->drops[i])) != NULL) {
+			memcpy(m.lu, lu, sizeof(m.lu));
+			if (!give(t, i, &m))
+				break;
+			lunames_pop(&t->drops[i]);
+		}
+		more |= lu != NULL;
+	}
+	t->drops_at = more ? mono_add(now, DROPS_US) : MONO_NEVER;
 }
 
 static void
@@ -441,12 +475,14 @@ tnd_turn(struct tnd *t, struct mono now, const struct loop_ev *ev, int n)
 		}
 	}
 	tko_route(t->w, t->n);
+	if (!mono_is_never(t->drops_at))
+		drops(t, now);
 }
 
 struct mono
 tnd_deadline(const struct tnd *t)
 {
-	return t->threads ? MONO_NEVER : worker_deadline(t->w[0]);
+	return t->threads ? t->drops_at : mono_min(t->drops_at, worker_deadline(t->w[0]));
 }
 
 void

@@ -53,6 +53,9 @@ bool     tnd_acct(struct tnd *, struct acct_rec *);
 /* To all workers. With a ticket a result follows. False: too many under way. */
 bool     tnd_order(struct tnd *, const struct worker_msg *, const struct worker_query *);
 
+/* DROPASSOCPRINTER: to whichever worker has it, as soon as there is room for the order. */
+void     tnd_drop_lu(struct tnd *, const char *lu);
+
 struct tnd_result {
 	uint8_t op;             /* enum worker_order */
 	uint32_t ticket;

@@ -22,6 +22,7 @@
 #define ORDERS 64
 #define REPORTS 1024
 #define ACCTS 512               /* accounting records until the SNA thread takes them */
+#define PARTNERS_US 5000        /* until the report ring is tried again */
 #define BUFS_SMALL 262144
 #define BUFS_STD 131072
 #define BUFS_BIG 16384
@@ -152,6 +153,29 @@ worker_report_port(struct worker *w, const struct tnp_port *p, const char *text,
 
 	snprintf(r.text, sizeof(r.text), "%s", text);
 	worker_report(w, &r);
+}
+
+void
+worker_drop_lu(struct worker *w, const char *lu)
+{
+	if (!lunames_put(&w->partners, lu))
+		LOG(TN, ERROR, lu, "no memory: it stays, though its terminal has gone");
+}
+
+/* The rest in a later turn: the SNA thread empties the ring meanwhile. */
+static void
+partners(struct worker *w)
+{
+	struct tn_report r = { .kind = TR_DROP_LU };
+	const char *lu;
+
+	while ((lu = lunames_first(&w->partners)) != NULL) {
+		memcpy(r.lu, lu, sizeof(r.lu));
+		if (!ring_put(&w->reports, &r))
+			return;
+		lunames_pop(&w->partners);
+		worker_wake_main(w);
+	}
 }
 
 /* --- clients --- */
@@ -573,6 +597,9 @@ worker_turn(struct worker *w, struct mono now, const struct loop_ev *ev, int n)
 		worker_wake_listeners(w);
 	stalled(w, now);
 	flush(w, now);
+	partners(w);
+	w->partners_at = lunames_first(&w->partners) == NULL ? MONO_NEVER :
+	    mono_add(now, PARTNERS_US);
 	tell_idle(w);
 	acb_kick(w->port);
 }
@@ -583,7 +610,7 @@ worker_deadline(const struct worker *w)
 	if ((ring_used(&w->port->up) != 0 && may_answer(w)) || ring_used(&w->orders) != 0 ||
 	    w->walks != NULL || w->again || ring_used(&w->tko_down) != 0)
 		return (struct mono){ 0 };
-	return mono_min(due_next(&w->due), w->accept_at);
+	return mono_min(mono_min(due_next(&w->due), w->accept_at), w->partners_at);
 }
 
 /* --- start and end --- */
@@ -607,7 +634,7 @@ worker_init(struct worker *w, unsigned index, struct loop *shared)
 
 	w->max_conns = most_clients(shared != NULL);
 	w->index = index;
-	w->accept_at = MONO_NEVER;
+	w->accept_at = w->partners_at = MONO_NEVER;
 	w->loop = shared;
 	STAILQ_INIT(&w->flush);
 	TAILQ_INIT(&w->stall);
@@ -662,6 +689,7 @@ worker_fini(struct worker *w)
 	ring_fini(&w->orders);
 	ring_fini(&w->answers);
 	ring_fini(&w->reports);
+	lunames_fini(&w->partners);
 	tko_fini(w);
 	ring_fini(&w->acct);
 	rt_groups_fini(&w->rt);

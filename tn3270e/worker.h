@@ -25,6 +25,7 @@
 #include "tn3270e/conn_elf.h"
 #include "tn3270e/drop_reason.h"
 #include "tn3270e/links.h"
+#include "tn3270e/lunames.h"
 #include "tn3270e/tko.h"
 #include "tn3270e/traffic.h"
 #include "tn3270e/rows.h"
@@ -166,6 +167,7 @@ struct worker {
 	unsigned n_listen;
 	struct ring orders, answers;    /* worker_msg */
 	struct ring reports;            /* tn_report */
+	struct lunames partners;        /* printers to drop: reports when there is room */
 	struct ring tko_up, tko_down;   /* tko_msg */
 	struct map by_lu, by_owner;     /* conn, tko_same */
 	struct pool sames, probes;
@@ -182,7 +184,7 @@ struct worker {
 	uint32_t max_conns;
 	uint8_t halting, idle_told, ended;
 	uint8_t again;                  /* one of the stall list can go on: no sleep */
-	struct mono accept_at;
+	struct mono accept_at, partners_at;
 	struct links links;
 	struct resolve *resolve;        /* NULL: no profile goes by host names */
 	struct logbound full_log, tls_log;
@@ -223,6 +225,8 @@ void     worker_report_port(struct worker *, const struct tnp_port *, const char
 void     worker_detail(const struct conn *, unsigned rcode, unsigned instance, uint32_t parm,
              const char *text);
 void     worker_wake_main(struct worker *);
+/* DROPASSOCPRINTER: this printer is to be dropped, on whatever worker it is. */
+void     worker_drop_lu(struct worker *, const char *lu);
 void     worker_free(struct worker *, struct conn *);   /* socket and LU are gone */
 uint32_t worker_user(const struct worker *, const struct conn *);
 

@@ -3,6 +3,8 @@
 """Printers with a real pr3287: generic, by name, as partner of a terminal; and
 the ways a request for one is refused."""
 import os
+import re
+import signal
 import socket
 import subprocess
 
@@ -136,6 +138,31 @@ def t_partner_goes_with_its_terminal():
                 until('the partner prints', lambda: 'PRT00101' in p.text())
                 s.close()
                 until('the printer has gone', lambda: 'PRT00101' not in conn(net))
+
+
+def t_many_partners_go():
+    """P-04: a crowd of terminals leaves at once: each one's printer is dropped, however full
+    the rings between the threads are."""
+    n = 300
+    many = PARTNERS.replace('TCP00101..TCP00103', f'TCP00101..TCP00{100 + n}').replace(
+        'PRT00101..PRT00103', f'PRT00101..PRT00{100 + n}')
+    with Net(edit=with_printer(many + 'PARMSGROUP P DROPASSOCPRINTER DEBUG CONN DETAIL '
+                               'ENDPARMSGROUP PARMSMAP P\n'), workers=2) as net:
+        net.up()
+        terms = [Tn(net) for _ in range(n)]
+        prints = [Tn(net) for _ in range(n)]
+        for t, p in zip(terms, prints):
+            lu, _ = t.negotiate_e()
+            negotiate_printer(p, associate=lu)
+        net.gw.proc.send_signal(signal.SIGSTOP)         # all in one turn
+        for t in terms:
+            t.reset()
+        net.gw.proc.send_signal(signal.SIGCONT)
+        for p in prints:
+            p.rest()
+        until('nobody is left', lambda: '0 OF 0' in conn(net))
+        text = net.gw.console('D TCPIP,,TELNET,PROF,DETAIL')
+        check(re.search(rf'CONN DROP ASSOCPRT +9123 +{n} ', text), text)
 
 
 def t_partner_stays_without_its_terminal():
