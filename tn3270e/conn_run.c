@@ -361,9 +361,24 @@ lu_back(struct conn *c, struct mono now)
 	patience(c, now);
 }
 
+/* The user may not notice: a printer that waits as TN3270 for what it would get as TN3270E. */
+static void
+left_e(struct conn *c)
+{
+	struct tn_report r = worker_report_of(c, TR_NEGOTIATED, "NO TN3270E");
+
+	r.error = 1;
+	snprintf(r.text, sizeof(r.text), "%s", c->neg.down);
+	c->neg.down = NULL;
+	c->w->stat[TN_LEFT_E]++;
+	worker_report(c->w, &r);
+}
+
 static void
 negotiated(struct conn *c, enum tnneg_say say, struct mono now)
 {
+	if (c->neg.down != NULL)
+		left_e(c);
 	switch (say) {
 	case TNNEG_NOTHING:
 		break;

@@ -32,11 +32,12 @@ multiple(struct op_telnet *o, struct con *con)
 	o->last_count = 0;
 }
 
-/* One command of the operator's may say it of thousands. */
+/* One command of the operator's may say it of thousands; a printer may come again and again. */
 static bool
 may_flood(const struct tn_report *r)
 {
-	return r->kind == TR_CONN_DROP || r->kind == TR_LU_GONE || r->kind == TR_LU_BACK;
+	return r->kind == TR_CONN_DROP || r->kind == TR_LU_GONE || r->kind == TR_LU_BACK ||
+	    (r->kind == TR_NEGOTIATED && r->error);
 }
 
 /* The same reason again: counted only. */

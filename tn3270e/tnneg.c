@@ -237,6 +237,14 @@ all_3270(const struct telnet *t)
 	    tel_him(t, TO_BINARY);
 }
 
+static bool
+printer(const struct tnneg *n)
+{
+	const struct tndev *d = tndev_at(n->device);
+
+	return d != NULL && d->class == TNDEV_PRINTER;
+}
+
 /* Down to the terminal type; WILL TTYPE may have come before (companion 2.2). */
 static enum tnneg_say
 go_ttype(struct tnneg *n, struct telnet *t)
@@ -320,6 +328,9 @@ act(struct tnneg *n, struct telnet *t, unsigned action, unsigned event)
 		say_functions(t, TNC_REQUEST, n->offered);
 		return TNNEG_NOTHING;
 	case NA_DONT_E:
+		n->down = printer(n) ? "the printer and this port agree on neither SCS-CTL-CODES nor "
+		    "DATA-STREAM-CTL: TN3270E left, TN3270 offered" :
+		    "no agreement on TN3270E functions: TN3270E left, TN3270 offered";
 		say_no_e(t);
 		return go_ttype(n, t);
 	case NA_DO_TTYPE:
@@ -389,10 +400,7 @@ may_have(const struct tnneg *n)
 static bool
 useless(const struct tnneg *n, uint8_t set)
 {
-	const struct tndev *d = tndev_at(n->device);
-
-	return d != NULL && d->class == TNDEV_PRINTER &&
-	    (set & (TNF(TNF_SCS_CTL_CODES) | TNF(TNF_DATA_STREAM_CTL))) == 0;
+	return printer(n) && (set & (TNF(TNF_SCS_CTL_CODES) | TNF(TNF_DATA_STREAM_CTL))) == 0;
 }
 
 /* RFC 2355 7.2: the same list: IS; a shorter one: REQUEST, once; else give up. */

@@ -56,6 +56,7 @@ enum tnneg_say {
 struct tnneg {
 	struct fsm fsm;
 	const char *why;        /* TNNEG_CLOSE */
+	const char *down;       /* why we ended TN3270E; who has told it sets NULL */
 	uint8_t mode;           /* enum tnneg_mode */
 	uint8_t device;         /* tndev place; 0 none */
 	uint8_t kind;           /* enum tnneg_kind */

@@ -90,6 +90,8 @@ const struct stat_desc tn_stat_desc[TN_NSTAT] = {
 	    "Chains of hosts refused: SYSREQ, too long.", STAT_COUNTER },
 	[TN_PRINT_JOBS] = { "telnet_print_jobs", "", "Jobs of printers that have ended.",
 	    STAT_COUNTER },
+	[TN_LEFT_E] = { "telnet_tn3270e_left", "",
+	    "Clients that agreed on TN3270E, but not on its functions.", STAT_COUNTER },
 	[TN_PRINT_STOPS] = { "telnet_print_stops", "",
 	    "Printers that wanted an operator: 0802, 0831.", STAT_COUNTER },
 	[TN_TKO_SESSIONS] = { "telnet_sessions_taken_over", "", "Sessions handed to a new client.",

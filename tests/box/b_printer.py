@@ -272,7 +272,8 @@ def t_p07_pr3287_plain():
 
 
 def t_functions_without_a_data_stream():
-    """N-28: a printer that agrees on neither SCS nor 3270 data: down to plain TN3270."""
+    """N-28: a printer that agrees on neither SCS nor 3270 data: down to plain TN3270, which
+    the console is told."""
     with Net(edit=with_printer()) as net:
         net.up()
         s = socket.create_connection((net.gw_ip, net.port), timeout=20)
@@ -292,6 +293,9 @@ def t_functions_without_a_data_stream():
         s.sendall(b'\xff\xfa\x28\x03\x07\x00\x02\xff\xf0')
         upto(b'\xff\xfe\x28')
         upto(b'\xff\xfd\x18')
+        until('it is told', lambda: re.search(
+            r'LU PRT\d+ NEGOTIATED +NO TN3270E\n.*neither SCS-CTL-CODES nor', net.gw.tail()))
+        check(re.search('telnet_tn3270e_left +1 ', net.gw.console('D TCPIP,,TELNET,PROF,DET')))
         s.close()
 
 
