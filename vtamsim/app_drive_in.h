@@ -39,6 +39,8 @@ struct drive_send {
 	uint32_t rus, size;     /* of a chain */
 	uint32_t count;         /* chains */
 	uint32_t ru, chain;     /* done */
+	uint8_t burst;          /* chains at a time: fewer while they come back */
+	uint8_t back;           /* of the last burst */
 	uint8_t cmd, wcc;       /* 3270 command; 0: none */
 	uint8_t ff;             /* the filler is X'FF' */
 	uint8_t null;           /* nothing but the RH */

@@ -125,6 +125,19 @@ one_ru(struct app *a, struct drive_sess *d, const struct parts *p)
 	return true;
 }
 
+/* Making RUs that come back costs as much as sending them. */
+static void
+burst(struct drive_send *s)
+{
+	if (s->burst == 0)
+		s->burst = DRIVE_BURST;
+	else if (s->back != 0)
+		s->burst = (uint8_t)((s->back < s->burst ? s->burst - s->back : 0) + 2);
+	else if (s->burst <= DRIVE_BURST / 2)
+		s->burst *= 2;
+	s->back = 0;
+}
+
 /* The last of many, which gives the turn away, goes alone: by then those before it
  * were taken by the half-session, or are sent again. */
 bool
@@ -134,10 +147,11 @@ drive_send(struct app *a, struct drive_sess *d)
 	uint32_t was = s->chain;
 	struct parts p;
 
+	burst(s);
 	while (s->chain < s->count) {
 		bool last = s->chain + 1 == s->count && s->ru == 0;
 
-		if (s->chain - was >= DRIVE_BURST || (last && s->chain != was))
+		if (s->chain - was >= s->burst || (last && s->chain != was))
 			return false;
 		make_parts(d, &p);
 		if (acb_room(a->port) < APP_ROOM || !one_ru(a, d, &p))
@@ -154,6 +168,8 @@ drive_send_again(struct drive_sess *d, uint32_t sense)
 	    d->send.chain == 0)
 		return false;
 	d->send.chain--;
+	if (d->send.back != UINT8_MAX)
+		d->send.back++;
 	d->wait = DW_SEND;
 	return true;
 }

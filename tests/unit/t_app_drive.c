@@ -88,6 +88,38 @@ t_flood(void **state)
 	host_free(h);
 }
 
+/* The terminal reads nothing: all comes back. What is made again to be refused again
+ * gets less, and is all sent when there is room. */
+static void
+t_flood_held_back(void **state)
+{
+	struct host *h = host_new("DRIVER", NULL);
+	struct mono now = { 0 };
+
+	(void)state;
+	host_logon(h, 0, BIND_24X80);
+	type(h, "FLOOD COUNT=1000 SIZE=100");
+	for (unsigned round = 0, made = h->chains[0] - 1; round < 5; round++) {
+		unsigned was = h->chains[0];
+
+		for (unsigned i = 0; i < made; i++)
+			rsp(h, 0x08120000, RPL_SENDERR);
+		now.us += 5000;
+		appset_expire(&h->set, now);
+		host_turn(h);
+		made = h->chains[0] - was;
+		assert_true(made > 0 && made <= 2);
+	}
+	h->chains[0] = 0;
+	for (; scr_has(&h->scr[0], "FLOOD 001000") == 0 && now.us < 10000000; now.us += 5000) {
+		appset_expire(&h->set, now);
+		host_turn(h);
+	}
+	assert_true(scr_has(&h->scr[0], "FLOOD 001000"));
+	assert_true(now.us < 200000);
+	host_free(h);
+}
+
 static void
 t_waits(void **state)
 {
@@ -202,7 +234,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(t_status),
 		cmocka_unit_test(t_chains),
-		cmocka_unit_test(t_flood),
+		cmocka_unit_test(t_flood), cmocka_unit_test(t_flood_held_back),
 		cmocka_unit_test(t_waits),
 		cmocka_unit_test(t_what_nobody_waited_for),
 		cmocka_unit_test(t_unbind_and_bind),
