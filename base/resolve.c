@@ -45,8 +45,7 @@ TAILQ_HEAD(entries, entry);
 struct resolve {
 	pthread_mutex_t lock;
 	pthread_cond_t work;
-	pthread_t thread[THREADS_MAX];
-	unsigned threads;
+	unsigned threads;               /* that run; the last one out frees what it left */
 	uint8_t stop;
 	resolve_fn *fn;
 	struct map by_addr;
@@ -144,8 +143,21 @@ next_question(struct resolve *r)
 }
 
 static void
+drop_waiters(struct waiters *q)
+{
+	struct waiter *w;
+
+	while ((w = STAILQ_FIRST(q)) != NULL) {
+		STAILQ_REMOVE_HEAD(q, link);
+		resolve_drop(w->name);
+		free(w);
+	}
+}
+
+static void
 forget(struct resolve *r, struct entry *e)
 {
+	drop_waiters(&e->waiters);
 	map_remove(&r->by_addr, &e->ent);
 	resolve_drop(e->name);
 	free(e);
@@ -157,6 +169,10 @@ answer(struct resolve *r, struct entry *e, const char *text)
 	bool wake[RESOLVE_USERS] = { false };
 	struct waiter *w;
 
+	if (r->stop) {                  /* nobody waits any more, nor do their loops stand */
+		forget(r, e);
+		return;
+	}
 	e->name = name_new(text);
 	e->asked = 0;
 	e->until = mono_add(mono_read(), SECS(e->name != NULL ? RESOLVE_YES_S : RESOLVE_NO_S));
@@ -182,11 +198,21 @@ answer(struct resolve *r, struct entry *e, const char *text)
 	}
 }
 
+static void
+destroy(struct resolve *r)
+{
+	map_fini(&r->by_addr);
+	pthread_mutex_destroy(&r->lock);
+	pthread_cond_destroy(&r->work);
+	free(r);
+}
+
 static void *
 work(void *arg)
 {
 	struct resolve *r = arg;
 	struct entry *e;
+	bool last;
 
 	pthread_mutex_lock(&r->lock);
 	while ((e = next_question(r)) != NULL) {
@@ -198,7 +224,10 @@ work(void *arg)
 		pthread_mutex_lock(&r->lock);
 		answer(r, e, name);
 	}
+	last = --r->threads == 0;
 	pthread_mutex_unlock(&r->lock);
+	if (last)
+		destroy(r);
 	return NULL;
 }
 
@@ -208,7 +237,9 @@ struct resolve *
 resolve_new(unsigned threads, resolve_fn *fn)
 {
 	struct resolve *r = calloc(1, sizeof(*r));
+	pthread_attr_t detached;
 	sigset_t all, was;
+	pthread_t id;
 
 	if (r == NULL || map_init(&r->by_addr, 256) != 0) {
 		free(r);
@@ -223,27 +254,20 @@ resolve_new(unsigned threads, resolve_fn *fn)
 	pthread_cond_init(&r->work, NULL);
 	sigfillset(&all);               /* signals are for the main's loop */
 	pthread_sigmask(SIG_SETMASK, &all, &was);
+	pthread_attr_init(&detached);
+	pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
+	pthread_mutex_lock(&r->lock);           /* none counts itself out before it is counted */
 	while (r->threads < threads && r->threads < THREADS_MAX &&
-	    pthread_create(&r->thread[r->threads], NULL, work, r) == 0)
+	    pthread_create(&id, &detached, work, r) == 0)
 		r->threads++;
+	threads = r->threads;
+	pthread_mutex_unlock(&r->lock);
+	pthread_attr_destroy(&detached);
 	pthread_sigmask(SIG_SETMASK, &was, NULL);
-	if (r->threads == 0) {
-		resolve_free(r);
-		return NULL;
-	}
-	return r;
-}
-
-static void
-drop_waiters(struct waiters *q)
-{
-	struct waiter *w;
-
-	while ((w = STAILQ_FIRST(q)) != NULL) {
-		STAILQ_REMOVE_HEAD(q, link);
-		resolve_drop(w->name);
-		free(w);
-	}
+	if (threads != 0)
+		return r;
+	destroy(r);
+	return NULL;
 }
 
 void
@@ -255,10 +279,6 @@ resolve_free(struct resolve *r)
 		return;
 	pthread_mutex_lock(&r->lock);
 	r->stop = 1;
-	pthread_cond_broadcast(&r->work);
-	pthread_mutex_unlock(&r->lock);
-	for (unsigned i = 0; i < r->threads; i++)
-		pthread_join(r->thread[i], NULL);
 	for (unsigned i = 0; i < RESOLVE_USERS; i++)
 		drop_waiters(&r->answers[i]);
 	while ((e = TAILQ_FIRST(&r->known)) != NULL) {
@@ -267,13 +287,10 @@ resolve_free(struct resolve *r)
 	}
 	while ((e = TAILQ_FIRST(&r->queue)) != NULL) {
 		TAILQ_REMOVE(&r->queue, e, link);
-		drop_waiters(&e->waiters);
 		forget(r, e);
 	}
-	map_fini(&r->by_addr);
-	pthread_mutex_destroy(&r->lock);
-	pthread_cond_destroy(&r->work);
-	free(r);
+	pthread_cond_broadcast(&r->work);       /* the system may keep some for long: not awaited */
+	pthread_mutex_unlock(&r->lock);
 }
 
 /* --- the users --- */

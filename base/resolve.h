@@ -41,7 +41,7 @@ typedef void resolve_fn(const struct ipaddr *, char name[RESOLVE_NAME]);
 resolve_fn resolve_system;
 
 struct resolve *resolve_new(unsigned threads, resolve_fn *);    /* NULL: no memory, no threads */
-void     resolve_free(struct resolve *);        /* waits for questions under way */
+void     resolve_free(struct resolve *);        /* waits for no question under way */
 /* The loop is woken when an answer is there. */
 void     resolve_user(struct resolve *, unsigned user, struct loop *);
 

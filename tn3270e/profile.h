@@ -159,7 +159,7 @@ struct profile {
 	const struct codepage *page;    /* of the globals, or the standard one */
 	struct tnp_limits limits;       /* TELNETGLOBALS */
 	struct ttls *ttls;              /* AT-TLS policy; NULL: none */
-	struct profile *next;           /* the main's list */
+	struct profile *next;           /* of the old ones, newest first */
 };
 
 enum tnp_sev { TNP_INFO = 1, TNP_WARN, TNP_FAIL };

@@ -25,7 +25,7 @@ struct tnd {
 	struct map ids;                 /* for its seed */
 	struct traffic traffic;
 	struct resolve *resolve;        /* once a profile goes by host names; then for good */
-	struct profile *current, *old[TND_PROFILES];
+	struct profile *current, *old;  /* old: as long as they have users */
 	struct pending pending[TND_PENDING];
 	struct lunames drops[TND_WORKERS];      /* orders that wait for room, of each worker */
 	struct mono drops_at;
@@ -85,6 +85,8 @@ tnd_stop(struct tnd *t)
 void
 tnd_free(struct tnd *t)
 {
+	struct profile *p;
+
 	if (t == NULL)
 		return;
 	tnd_stop(t);
@@ -96,8 +98,10 @@ tnd_free(struct tnd *t)
 		worker_fini(t->w[i]);
 		free(t->w[i]);
 	}
-	for (unsigned i = 0; i < TND_PROFILES; i++)
-		profile_free(t->old[i]);
+	while ((p = t->old) != NULL) {
+		t->old = p->next;
+		profile_free(p);
+	}
 	profile_free(t->current);
 	resolve_free(t->resolve);
 	map_fini(&t->ids);
@@ -322,34 +326,24 @@ tnd_acct(struct tnd *t, struct acct_rec *r)
 struct profile *
 tnd_dead(struct tnd *t)
 {
-	for (unsigned i = 0; i < TND_PROFILES; i++) {
-		struct profile *p = t->old[i];
-
-		if (p == NULL || atomic_load(&p->users) != 0)
-			continue;
-		t->old[i] = NULL;
-		return p;
-	}
+	for (struct profile **at = &t->old, *p; (p = *at) != NULL; at = &p->next)
+		if (atomic_load(&p->users) == 0) {
+			*at = p->next;
+			return p;
+		}
 	return NULL;
 }
 
-/* The newest old one is 1, those before it move up; the last has to wait its end. */
+/* The newest old one is 1, those before it move up. */
 static void
 retire(struct tnd *t, struct profile *p)
 {
-	unsigned place = TND_PROFILES;
-
 	atomic_fetch_sub(&p->users, 1);
-	for (unsigned i = 0; i < TND_PROFILES; i++) {
-		if (t->old[i] != NULL)
-			atomic_fetch_add(&t->old[i]->number, 1);
-		else
-			place = i;
-	}
+	for (struct profile *o = t->old; o != NULL; o = o->next)
+		atomic_fetch_add(&o->number, 1);
 	atomic_store(&p->number, 1);
-	if (place == TND_PROFILES)
-		return;                 /* more than TND_PROFILES in use: kept, not displayed */
-	t->old[place] = p;
+	p->next = t->old;
+	t->old = p;
 }
 
 static void
@@ -396,9 +390,9 @@ tnd_profile(const struct tnd *t, unsigned i)
 {
 	if (i == 0)
 		return t->current;
-	for (unsigned k = 0; k < TND_PROFILES; k++)
-		if (t->old[k] != NULL && atomic_load(&t->old[k]->number) == i)
-			return t->old[k];
+	for (struct profile *p = t->old; p != NULL; p = p->next)
+		if (atomic_load(&p->number) == i)
+			return p;
 	return NULL;
 }
 

@@ -20,7 +20,7 @@
 
 #define TND_WORKERS 64
 #define TND_PENDING 16          /* orders not answered by all yet */
-#define TND_PROFILES 16         /* old ones that still have clients */
+#define TND_PROFILES 16         /* old ones that displays look for */
 
 struct tnd;
 

@@ -328,8 +328,8 @@ act(struct tnneg *n, struct telnet *t, unsigned action, unsigned event)
 		say_functions(t, TNC_REQUEST, n->offered);
 		return TNNEG_NOTHING;
 	case NA_DONT_E:
-		n->down = printer(n) ? "the printer and this port agree on neither SCS-CTL-CODES nor "
-		    "DATA-STREAM-CTL: TN3270E left, TN3270 offered" :
+		n->down = printer(n) ? "the printer and this port agree on neither "
+		    "SCS-CTL-CODES nor DATA-STREAM-CTL: TN3270E left, TN3270 offered" :
 		    "no agreement on TN3270E functions: TN3270E left, TN3270 offered";
 		say_no_e(t);
 		return go_ttype(n, t);

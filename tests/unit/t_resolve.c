@@ -126,6 +126,29 @@ bounded(void **s)
 	resolve_free(r);
 }
 
+/* The end waits for no question: the system may take a minute for one. */
+static void
+end_at_once(void **s)
+{
+	const struct timespec ms = { 0, 1000000 };
+	struct ipaddr a = addr("10.0.0.8"), b = addr("10.0.0.9");
+	const struct resolve_name *name;
+	struct resolve *r;
+
+	(void)s;
+	atomic_store(&open_gate, 0);
+	atomic_store(&asked, 0);
+	r = resolve_new(1, fake);
+	assert_non_null(r);
+	assert_int_equal(resolve_ask(r, 1, &a, 1, mono_read(), &name), RESOLVE_LATER);
+	assert_int_equal(resolve_ask(r, 1, &b, 2, mono_read(), &name), RESOLVE_LATER);
+	while (atomic_load(&asked) == 0)
+		(void)nanosleep(&ms, NULL);
+	resolve_free(r);
+	assert_int_equal(atomic_load(&asked), 1);
+	atomic_store(&open_gate, 1);
+}
+
 /* The machine's own: /etc/hosts is asked, and the name leads back. */
 static void
 localhost(void **s)
@@ -145,6 +168,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(later_then_at_once), cmocka_unit_test(bounded),
+		cmocka_unit_test(end_at_once),
 		cmocka_unit_test(localhost),
 	};
 
