@@ -73,8 +73,6 @@ ee_new(const struct ee_cfg *cfg, int *err)
 		return NULL;
 	ee->cfg = *cfg;
 	ee->seed = cfg->seed;
-	/* Bit 0 of a TCID is not ours to use: companion section 4.2. */
-	ee->epoch = (uint32_t)ee_draw(ee) & 0x7fffffff;
 	if (ee->cfg.instance == 0)
 		ee->cfg.instance = (uint32_t)ee_draw(ee) | 1;
 	init_lists(ee);

@@ -27,6 +27,7 @@
 #include "base/map.h"
 #include "base/mono.h"
 #include "base/pool.h"
+#include "base/stats.h"
 #include "snaee/xid.h"
 
 /* The five ports, in IPPORT order: RFC 2353 section 2.6.1. */
@@ -208,6 +209,7 @@ uint32_t ee_probe(struct ee *, struct mono now, unsigned local, const struct ipa
 struct ldlc *ee_next_link(const struct ee *, struct ldlc *);
 struct rtp *ee_next_pipe(const struct ee *, struct rtp *);
 void     ee_show(const struct ee *, struct mono now, struct con *);
+extern const struct stat_desc ee_stat_desc[];
 const uint64_t *ee_stats(const struct ee *, unsigned *n);
 void     ee_pools(const struct ee *, struct con *);     /* D NET,BFRUSE lines */
 

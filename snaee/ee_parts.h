@@ -73,6 +73,7 @@ struct ee_pipe {
 	void *owner;
 	uint8_t tpf, nce, called;
 	uint8_t in_cqf, on_in, on_out;
+	uint8_t calling;                /* counted in n_calling */
 	uint8_t up;                     /* PIPE_UP was given */
 	uint8_t gone;                   /* PIPE_DOWN was given */
 	uint8_t closing;                /* ee_close(): again when the partner kept it */
@@ -114,11 +115,11 @@ struct ee_caller {
 #define EE_CALLERS 64
 
 enum ee_stat { EES_RCVD, EES_RCVD_BYTES, EES_SENT, EES_SENT_BYTES, EES_BAD_LLC, EES_BAD_SAP,
-	EES_BAD_NLP, EES_BAD_PORT, EES_NO_LINK, EES_NO_PIPE, EES_TEST_ECHO, EES_NULL_ECHO,
-	EES_CALLS, EES_CALLS_REFUSED, EES_CTL_FULL, EES_DM_SENT, EES_RESTARTS, EES_LINKS_UP,
-	EES_LINKS_DOWN, EES_NO_LINK_ROOM, EES_NO_PIPE_ROOM, EES_PIPES_UP, EES_PIPES_DOWN,
-	EES_TRANSIT, EES_TRANSIT_FULL, EES_UNREACHABLE, EES_XID_ERR_SENT, EES_XID_ERR_RCVD,
-	EES_NSTAT };
+	EES_BAD_NLP, EES_BAD_PORT, EES_NO_LINK, EES_NO_PIPE, EES_FOREIGN, EES_TEST_ECHO,
+	EES_NULL_ECHO, EES_CALLS, EES_CALLS_REFUSED, EES_CTL_FULL, EES_DM_SENT, EES_RESTARTS,
+	EES_LINKS_UP, EES_LINKS_DOWN, EES_NO_LINK_ROOM, EES_NO_PIPE_ROOM, EES_PIPES_UP,
+	EES_PIPES_DOWN, EES_TRANSIT, EES_TRANSIT_FULL, EES_UNREACHABLE, EES_XID_ERR_SENT,
+	EES_XID_ERR_RCVD, EES_NSTAT };
 extern const struct stat_desc ee_stat_desc[EES_NSTAT];
 
 /* The last caller that was turned away before anybody was asked; told once a minute
@@ -146,7 +147,8 @@ struct ee {
 	struct ee_pipes out_pipes[4];   /* by tpf */
 	uint8_t stopping;
 	uint32_t n_half;                /* called links that are not up */
-	uint32_t epoch;                 /* in TCIDs */
+	uint64_t epoch;                 /* pipes so far; TCIDs come of it */
+	uint32_t n_calling;             /* called pipes whose caller is not confirmed */
 	struct ee_ctl ctl[EE_CTL];
 	uint32_t ctl_head, ctl_tail;    /* tail: next to send */
 	struct bufq lent;               /* data of datagrams given by ee_output() */

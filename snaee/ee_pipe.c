@@ -110,14 +110,27 @@ pipe_new(struct ee *ee, struct ee_link *l, enum nce nce, enum tpf tpf)
 	return p;
 }
 
+/* The high word of a TCID is all that keeps others out of a pipe, so nobody can
+ * reckon it from the TCIDs of pipes of his own: a keyed hash of a count. Bit 0 is
+ * not ours to use (companion 4.2). */
+static uint32_t
+secret(struct ee *ee)
+{
+	uint32_t high;
+
+	do {
+		ee->epoch++;
+		high = (uint32_t)map_hash(&ee->by_sap, &ee->epoch, sizeof(ee->epoch)) & 0x7fffffff;
+	} while (high == 0);
+	return high;
+}
+
 /* What both ends of a pipe are born with. */
 static void
-make_parm(const struct ee *ee, const struct ee_pipe *p, struct rtp_parm *r)
+make_parm(struct ee *ee, const struct ee_pipe *p, struct rtp_parm *r)
 {
-	uint32_t epoch = ee->epoch == 0 ? 1 : ee->epoch;
-
 	memset(r, 0, sizeof(*r));
-	r->tcid = (uint64_t)epoch << 32 | pool_index(&ee->pipes, p);
+	r->tcid = (uint64_t)secret(ee) << 32 | pool_index(&ee->pipes, p);
 	r->tpf = p->tpf;
 	r->nce = nce_label(p->nce);
 	r->instance = ee->cfg.instance;
@@ -155,7 +168,6 @@ ee_connect(struct ee *ee, struct mono now, struct ldlc *ldlc, enum nce nce, enum
 	ee_begin(ee);
 	if (!ldlc_active(ldlc) || ee->stopping || (p = pipe_new(ee, l, nce, tpf)) == NULL)
 		return NULL;
-	ee->epoch = (ee->epoch + 1) & 0x7fffffff;
 	make_parm(ee, p, &r);
 	to = peer_nce(l, nce);
 	memcpy(r.path, to.b, to.len);
@@ -211,7 +223,6 @@ ee_connect_far(struct ee *ee, struct mono now, struct ldlc *first, const struct 
 	if (!far_fits(f) || !ldlc_active(first) || ee->stopping ||
 	    (p = pipe_new(ee, l, f->nce, f->tpf)) == NULL)
 		return NULL;
-	ee->epoch = (ee->epoch + 1) & 0x7fffffff;
 	p->far = 1;
 	make_parm(ee, p, &r);
 	r.max_send = far_packet(l, f);
@@ -262,10 +273,14 @@ called(struct ee *ee, struct ee_link *l, const struct nhdr *nh, const struct thd
 
 	if (!th->has_setup || !th->has_cqf || ee->stopping)
 		return NULL;
+	/* Half of the table is never for callers that have not shown that they hear us. */
+	if (ee->n_calling > ee->cfg.max_pipes / 2) {
+		ee->stat[EES_NO_PIPE_ROOM]++;
+		return NULL;
+	}
 	p = pipe_new(ee, l, (enum nce)nce, (enum tpf)nh->tpf);
 	if (p == NULL)
 		return NULL;
-	ee->epoch = (ee->epoch + 1) & 0x7fffffff;
 	p->peer = th->cqf.cp;
 	p->far = !name_eq(&p->peer, &p->via);
 	make_parm(ee, p, &r);
@@ -275,6 +290,8 @@ called(struct ee *ee, struct ee_link *l, const struct nhdr *nh, const struct thd
 	k = cqf_key(&p->peer, p->peer_tcid);
 	map_insert(&ee->by_cqf, &p->by_cqf, map_hash(&ee->by_cqf, &k, sizeof(k)));
 	p->in_cqf = 1;
+	p->calling = 1;
+	ee->n_calling++;
 	rtp_init(&p->rtp, &r);
 	ee->stat[EES_PIPES_UP]++;
 	return p;
@@ -294,6 +311,36 @@ pipe_of_packet(struct ee *ee, struct ee_link *l, const struct nhdr *nh, const st
 	return p != NULL ? p : called(ee, l, nh, th, nce);
 }
 
+static void
+calling_over(struct ee_pipe *p)
+{
+	p->ee->n_calling -= p->calling;
+	p->calling = 0;
+}
+
+/*
+ * A pipe to a neighbour has its packets from that neighbour: on its link, or on a
+ * parallel one. From elsewhere only a path switch may come, for which the TCID is
+ * all the architecture asks. Of a pipe with nodes between, the last hop is the
+ * partner's choice.
+ */
+static bool
+its_own(struct ee *ee, struct mono now, const struct ee_pipe *p, const struct ee_link *l,
+    const struct thdr *th)
+{
+	uint32_t muted = 0;
+
+	if (p->link == l || p->far || (th != NULL && th->has_switch) ||
+	    name_eq(&l->ldlc.neg.peer.cpname, &p->via))
+		return true;
+	ee->stat[EES_FOREIGN]++;
+	if (log_bound(&ee_caller(ee, &l->ldlc.parm.remote)->log, now, &muted))
+		LOG(EE, WARN, l->ldlc.subject, "NLP for %s dropped: its partner is %s, not %s "
+		    "(%u more lines held back)", p->rtp.subject, p->via.s,
+		    l->ldlc.neg.peer.cpname.s, muted);
+	return false;
+}
+
 /* An NLP for a component of ours. */
 static void
 in_nce(struct ee *ee, struct mono now, struct ee_link *l, const struct nhdr *nh, unsigned nce,
@@ -308,7 +355,7 @@ in_nce(struct ee *ee, struct mono now, struct ee_link *l, const struct nhdr *nh,
 	if (!thdr_get(&r, &th, &sense)) {
 		ee->stat[EES_BAD_NLP]++;
 		p = sense == 0 ? NULL : by_tcid(ee, th.tcid);
-		if (p != NULL) {
+		if (p != NULL && its_own(ee, now, p, l, NULL)) {
 			rtp_fault(&p->rtp, now, sense);
 			ee_pipe_touch(p);
 		}
@@ -318,6 +365,10 @@ in_nce(struct ee *ee, struct mono now, struct ee_link *l, const struct nhdr *nh,
 	p = pipe_of_packet(ee, l, nh, &th, nce);
 	if (p == NULL) {
 		ee->stat[EES_NO_PIPE]++;
+		buf_free(b);
+		return;
+	}
+	if (!its_own(ee, now, p, l, &th)) {
 		buf_free(b);
 		return;
 	}
@@ -337,7 +388,9 @@ in_transit(struct ee *ee, struct ee_link *to, struct nhdr *nh, size_t old, struc
 	uint8_t head[NHDR_ANR_MAX + 8];
 	struct wr w = wr_on(head, sizeof(head));
 
-	if (!ldlc_active(&to->ldlc) || to->transit.count >= EE_TRANSIT) {
+	/* End nodes are no way to anywhere. */
+	if (!ldlc_active(&to->ldlc) || to->transit.count >= EE_TRANSIT ||
+	    !ee->cfg.network_node) {
 		ee->stat[EES_TRANSIT_FULL]++;
 		buf_free(b);
 		return;
@@ -474,6 +527,7 @@ go(struct ee_pipe *p)
 	struct ee *ee = p->ee;
 
 	p->gone = 1;
+	calling_over(p);
 	p->rtp.parm.tcid = 0;
 	TAILQ_REMOVE(&ee->all_pipes, p, all);
 	if (p->link != NULL) {
@@ -515,6 +569,7 @@ translate(struct mono now, struct ee_pipe *p, const struct rtp_ind *r, struct ee
 	case RTP_UP:
 		i->what = EEI_PIPE_UP;
 		p->up = 1;
+		calling_over(p);
 		return true;
 	case RTP_DATA:
 		i->what = EEI_PIU;

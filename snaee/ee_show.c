@@ -17,6 +17,7 @@ const struct stat_desc ee_stat_desc[EES_NSTAT] = {
 	[EES_NO_LINK] = { "ee_no_link", "", "frames that belong to no link", STAT_COUNTER },
 	[EES_NO_PIPE] = { "ee_no_pipe", "", "NLPs that belong to no RTP connection",
 		STAT_COUNTER },
+	[EES_FOREIGN] = { "ee_foreign", "", "NLPs for a pipe of another partner", STAT_COUNTER },
 	[EES_TEST_ECHO] = { "ee_tests_answered", "", "TEST commands answered", STAT_COUNTER },
 	[EES_NULL_ECHO] = { "ee_nulls_answered", "", "null XIDs answered", STAT_COUNTER },
 	[EES_CALLS] = { "ee_calls", "", "calls from partners", STAT_COUNTER },

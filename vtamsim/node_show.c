@@ -17,12 +17,20 @@ node_metrics(const struct node *n, struct con *c)
 		{ "node_resources", "", "Resources with a name.", STAT_GAUGE },
 		{ "node_buffers", "", "Buffers in use.", STAT_GAUGE },
 	};
+	uint64_t ees[64] = { 0 };       /* of all ports together */
+	const uint64_t *one;
+	unsigned n_stat = 0;
 	uint64_t v[5] = { n->acbs.used, n->ssns.used, n->pipetab.n, n->rtab.pool.used, 0 };
 
 	for (int i = 0; i < BUF_NCLASS; i++)
 		v[4] += n->bufs.slab[i].used;
 	stats_openmetrics(c, node_stat_desc, n->stat, NS_NSTAT, "");
 	stats_openmetrics(c, gauge, v, 5, "");
+	for (unsigned i = 0; i < n->n_ee; i++) {
+		one = ee_stats(n->ee[i], &n_stat);
+		stats_add(ees, one, n_stat);
+	}
+	stats_openmetrics(c, ee_stat_desc, ees, n_stat, "");
 }
 
 static void

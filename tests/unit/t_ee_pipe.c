@@ -344,6 +344,114 @@ t_forged_nlps(void **state)
 	finish(w);
 }
 
+/* What node who would send now, as one piece. */
+static size_t
+next_packet(struct pair *w, unsigned who, uint8_t *b)
+{
+	struct ee_dgram d;
+	struct ee_ind i;
+
+	assert_false(ee_recv(w->n[who].ee, w->now, &i));
+	assert_true(ee_output(w->n[who].ee, w->now, &d));
+	memcpy(b, d.hdr, d.hdr_len);
+	if (d.data_len != 0)
+		memcpy(b + d.hdr_len, d.data, d.data_len);
+	return (size_t)d.hdr_len + d.data_len;
+}
+
+/* One of our partners knows the TCID of another's pipe: it stays out, but for a path
+ * switch. A parallel link of the partner is its own. */
+static void
+t_foreign(void **state)
+{
+	struct pair *w = up();
+	struct ldlc *first = w->n[0].link;
+	struct ee_linkparm p = { .remote = w->n[1].cfg.local, .sap_local = 8, .sap_remote = 8 };
+	struct rtp *r = connect_pipe(w, 0, NCE_LU, TPF_HIGH);
+	struct ee *ee = w->n[0].ee;
+	struct ldlc *second;
+	uint32_t sense;
+	uint8_t b[2048], c[64];
+	size_t n;
+
+	(void)state;
+	second = ee_dial(ee, w->now, &p, &sense);
+	pair_run(w, SECS(2));
+	assert_int_equal(w->n[0].ups, 2);
+	send_piu(w, 1, w->n[1].pipe, 100, 1);
+	n = next_packet(w, 1, b);
+	b[0] = second->nlp_ssap;
+	b[1] = second->nlp_dsap;
+	(void)name_set(&second->neg.peer.cpname, "NETA.OTHER");
+	node_feed(w, 0, &w->n[1].cfg.local, EE_HIGH, b, n);
+	memcpy(c, b, 11 + 8);
+	memcpy(c + 11 + 8, "\x0c\x04\0\x07\0\0\0\0\0\0\2\0\1\x0f\0\1\1\x0f\0\1", 20);
+	node_feed(w, 0, &w->n[1].cfg.local, EE_HIGH, c, 11 + 8 + 20);     /* a segment twice */
+	pair_run(w, 0);
+	assert_int_equal(ee->stat[EES_FOREIGN], 2);
+	assert_int_equal(w->n[0].pius, 0);
+	assert_int_equal(r->stat[RTP_DISCARDED], 0);
+	second->neg.peer.cpname = first->neg.peer.cpname;
+	node_feed(w, 0, &w->n[1].cfg.local, EE_HIGH, b, n);
+	pair_run(w, 0);
+	assert_int_equal(ee->stat[EES_FOREIGN], 2);
+	assert_int_equal(w->n[0].pius, 1);
+	finish(w);
+}
+
+/* Setup packets of a partner that makes callers up: half of the table at most is theirs. */
+static void
+t_setup_flood(void **state)
+{
+	struct pair *w = up();
+	struct ee *ee = w->n[0].ee;
+	uint8_t b[2048];
+	size_t n;
+
+	(void)state;
+	assert_non_null(ee_connect(w->n[1].ee, w->now, w->n[1].link, NCE_LU, TPF_LOW, "#BATCH",
+	    NULL));
+	n = next_packet(w, 1, b);
+	w->cut = 1;
+	for (unsigned k = 0; k < 1000; k++) {
+		b[11 + 2] = (uint8_t)(k >> 8);
+		b[11 + 3] = (uint8_t)k;
+		node_feed(w, 0, &w->n[1].cfg.local, EE_LOW, b, n);
+	}
+	assert_int_equal(ee->n_calling, 33);
+	assert_true(ee->stat[EES_NO_PIPE_ROOM] >= 960);
+	w->cut = 0;
+	pair_run(w, MINUTES(5));
+	assert_int_equal(ee->n_calling, 0);
+	assert_int_equal(w->n[0].pipe_ups, 0);
+	assert_int_equal(w->n[1].pipe_downs, 1);        /* a real caller found no room */
+	w->n[1].pipe_downs = 0;
+	(void)connect_pipe(w, 1, NCE_LU, TPF_LOW);
+	assert_int_equal(w->n[0].pipe_ups, 1);
+	finish(w);
+}
+
+/* The TCIDs of one's own pipes don't tell those of others. */
+static void
+t_tcid_is_secret(void **state)
+{
+	struct pair *w = up();
+	uint64_t was = 0, step = 0;
+
+	(void)state;
+	for (unsigned k = 0; k < 20; k++) {
+		struct rtp *r = connect_pipe(w, 0, NCE_LU, TPF_LOW);
+		uint64_t high = r->parm.tcid >> 32;
+
+		assert_true(high != 0 && high < 0x80000000u);
+		if (k > 1)
+			assert_true(high - was != step);
+		step = high - was;
+		was = high;
+	}
+	finish(w);
+}
+
 /* An NLP whose first label is one of our TGs goes on there without it. */
 static void
 t_transit(void **state)
@@ -399,6 +507,9 @@ main(void)
 		cmocka_unit_test(t_setup_each_frame_lost),
 		cmocka_unit_test(t_table_is_bounded),
 		cmocka_unit_test(t_forged_nlps),
+		cmocka_unit_test(t_foreign),
+		cmocka_unit_test(t_setup_flood),
+		cmocka_unit_test(t_tcid_is_secret),
 		cmocka_unit_test(t_transit),
 	};
 
