@@ -173,9 +173,9 @@ bench: all
 	@B=$(B) python3 tests/bench/bench.py
 BENCH_SRC = $(wildcard tests/bench/*.c)
 bench-bin: $(BENCH_SRC:tests/bench/%.c=$(B)/bench/%)
-# arbsim has RTP connections on the simulated network, and a neighbour to compare with.
-$(B)/bench/arbsim: $(B)/obj/tests/bench/arbsim.o $(patsubst %,$(B)/obj/tests/sim/%.o,simnet \
-		simrtp simmsg simcubic) $(LIBS_vtamsim)
+# arb* have RTP connections on the simulated network, and a neighbour to compare with.
+$(B)/bench/arb%: $(B)/obj/tests/bench/arb%.o $(patsubst %,$(B)/obj/tests/sim/%.o,simnet \
+		simrtp simmsg simcubic simshare) $(LIBS_vtamsim)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(SYS_vtamsim)
 $(B)/bench/%: $(B)/obj/tests/bench/%.o $(LIBS_tn3270e)

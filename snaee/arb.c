@@ -15,12 +15,21 @@
 
 #define BYTE_CREDIT 8000000ll           /* credit counts millionths of a bit */
 #define RQ_MIN_US 50000
-#define RQ_LOST_US 1000000
+#define RQ_START_US 10000
+#define RQ_LOST_US 200000
 #define IDLE_US 1000000
 #define MEAS_US 50000
 #define LOSSY 3                         /* round trips with losses that end startup */
-#define HIGHS 4                         /* normal replies before steps grow .. */
-#define HIGHS_MAX 12                    /* .. to that many less HIGHS times 2 % */
+#define FLIGHT_ADD 16384u
+#define ALIEN 16
+#define LATE 3                          /* round trips with a queue in a row that end it */
+#define LOSS_MIN_US 10000               /* two losses nearer are one */
+#define QUEUE_MIN_US 4000
+#define QUEUE_MAX_US 25000
+#define RTT_MIN_US SECS(10)             /* a shortest round trip is believed so long */
+#define CUBE_DIV 25                     /* (ms^3 a bit/s): 40 Mbit/s in the first second .. */
+#define GAIN_BPS 10000000u              /* .. times root of the rate by this */
+#define CUBE_MS_MAX 20000
 #define RTT_GUESS_US 50000
 #define PACKET_BITS (1461 * 8)
 #define KBIT 1000u
@@ -57,12 +66,14 @@ arb_restart(struct arb *a)
 	a->rate = a->initial;
 	a->credit = ticks(a, 1);
 	a->startup = 1;
-	a->lossy = a->highs = 0;
-	a->full = 0;
+	a->lossy = a->late = 0;
+	a->full = a->top = 0;
+	a->srtt = a->rtt_min = a->queue = 0;
 	a->setup_due = 1;
 	a->rq_open = a->rq_seen = 0;
 	a->rp_due = 0;
 	a->dcs = 0;
+	a->flight = ARB_FLIGHT_MIN;
 }
 
 static void
@@ -127,7 +138,6 @@ measure(struct arb *a, struct mono now, uint32_t bytes)
 		a->actual = us >= IDLE_US ? bps : (a->actual * 3 + bps) / 4;
 		if (a->actual > a->peak)
 			a->peak = a->actual;
-		a->outgo = bps > a->outgo / 8 * 7 ? bps : a->outgo / 8 * 7;
 		a->meas_at = now;
 		a->meas_bytes = 0;
 	}
@@ -167,80 +177,188 @@ next_corr(uint8_t c)
 	return (uint8_t)(c == 15 ? 1 : c + 1);
 }
 
-/* Takes off n eighths: architected are one, two and four; 5.9 "five replies". */
-static void
-slow_down(struct arb *a, unsigned eighths)
+static uint64_t
+square_root(uint64_t v)
 {
+	uint64_t r = 0;
+
+	for (uint64_t bit = 1u << 16; bit != 0; bit >>= 1)
+		if ((r + bit) * (r + bit) <= v)
+			r += bit;
+	return r;
+}
+
+static int64_t
+cube_root(uint64_t v)
+{
+	uint64_t r = 0;
+
+	for (uint64_t bit = 1u << 20; bit != 0; bit >>= 1)
+		if ((r + bit) * (r + bit) * (r + bit) <= v)
+			r += bit;
+	return (int64_t)r;
+}
+
+/* Below the rate it fell from, the sooner when others want their part: as RFC 9438 does
+ * with windows. The least time until it is there again, cube root of the lack. */
+static void
+cut_to(struct arb *a, struct mono now, uint64_t rate)
+{
+	if (rate > a->rate)
+		rate = a->rate;
+	if (a->startup && rate < a->rate / 4 * 3)
+		a->rate = rate / 3 * 4; /* the doubling went too far */
+	a->top = a->rate < a->top ? (a->rate + rate) / 2 : a->rate;
+	a->rate = clamp_rate(a, rate);
 	a->startup = 0;
-	a->highs = 0;
-	a->rate = clamp_rate(a, a->rate - a->rate / 8 * eighths);
+	a->epoch = now;
+	a->gain = square_root(a->top / GAIN_BPS) + 1;
+	a->k_ms = cube_root((a->top > a->rate ? a->top - a->rate : 0) * CUBE_DIV / a->gain);
 	if (a->credit > ticks(a, ARB_CREDIT_TICKS))
 		a->credit = ticks(a, ARB_CREDIT_TICKS);
 }
 
-/* Startup is over when three round trips brought nothing more: the path is full, or the
- * partner slow. What a user sends who has little to send says nothing. */
+/* Takes off n eighths: architected are one, two and four; 5.9 "five replies". The doubling
+ * of startup has gone farther than that. */
 static void
-look_full(struct arb *a, struct mono now, int64_t srtt_us)
+slow_down(struct arb *a, struct mono now, unsigned eighths)
 {
-	if (!a->startup)
-		return;
-	a->growing = a->through > a->full + a->full / 4;
-	if (a->growing) {
+	uint64_t rate = a->rate - a->rate / 8 * eighths;
+
+	if (a->startup && a->through > a->initial / 16 && a->through + a->through / 8 < rate)
+		rate = a->through + a->through / 8;
+	cut_to(a, now, rate);
+}
+
+/* Losses while there is a queue say that it is full; without one, that the line is bad. */
+static bool
+queued(const struct arb *a)
+{
+	int64_t us = a->rtt_min / 8;
+
+	us = us < QUEUE_MIN_US ? QUEUE_MIN_US : us > QUEUE_MAX_US ? QUEUE_MAX_US : us;
+	return a->queue > us;
+}
+
+/* Startup is over when a queue forms, or when three round trips brought nothing more: the
+ * path is full, or the partner slow. What a user sends who has little to send says nothing. */
+static void
+look_full(struct arb *a, struct mono now)
+{
+	a->late = queued(a) ? (uint8_t)(a->late + 1) : 0;
+	if (a->through > a->full + a->full / 4) {
 		a->full = a->through;
 		a->full_at = now;
-	} else if (a->through > a->initial &&
-	    mono_diff(now, a->full_at) > 3 * (srtt_us + MEAS_US)) {
-		a->startup = 0;
-		a->rate = clamp_rate(a, a->through + a->through / 4);
 	}
+	if (a->late >= LATE || mono_diff(now, a->full_at) > 3 * (a->srtt + RQ_START_US))
+		cut_to(a, now, a->through + a->through / 8);
 }
 
-/* What gets through is measured by what the partner acknowledges. */
-void
-arb_acked(struct arb *a, struct mono now, uint32_t bytes, int64_t srtt_us)
+/* Above what the path holds: as much of a queue as the root of it says, so that of two who
+ * share a queue the smaller one has more of it than of the path, and they meet. */
+static uint64_t
+standing(uint64_t bdp)
 {
-	int64_t us = mono_diff(now, a->acked_at);
-
-	a->acked += bytes;
-	if (us < MEAS_US)
-		return;
-	if (us < IDLE_US) {
-		uint64_t bps = a->acked * 8000000u / (uint64_t)us;
-
-		/* No more than was sent came through: holes that fill tell of the past. */
-		if (bps > a->outgo)
-			bps = a->outgo;
-		a->through = bps > a->through / 4 * 3 ? bps : a->through / 4 * 3;
-		look_full(a, now, srtt_us);
-	}
-	a->acked = 0;
-	a->acked_at = now;
+	return square_root(bdp) * square_root(FLIGHT_ADD) + FLIGHT_ADD / 2;
 }
 
-/* What the path was seen to carry in its shortest round trip and three quarters of it: a
- * queue shorter than the path itself is all it can bring about; more while that still makes
- * more come through. Our choice. */
-uint32_t
-arb_flight(const struct arb *a, int64_t rtt_min_us)
+/* What the path was seen to carry in its shortest round trip, a quarter of that for
+ * losses and jitter, and the queue; twice as much in startup. Beside another protocol that
+ * fills the queue: of the round trip as it is. Our choice. */
+static void
+set_flight(struct arb *a)
 {
-	uint64_t bdp = a->through / 8 * (uint64_t)rtt_min_us / 1000000u;
-	uint64_t b = bdp / 4 * (a->startup && a->growing ? 10 : 7) + ARB_FLIGHT_MIN / 4;
+	int64_t rtt = a->alien >= ALIEN ? a->srtt : a->rtt_min;
+	uint64_t bdp = a->through / 8 * (uint64_t)rtt / 1000000u;
+	uint64_t b = bdp / 4 * (a->startup && !a->late ? 8 : 5) + standing(bdp);
 
-	if (b < ARB_FLIGHT_MIN)
+	if (a->startup && b < ARB_FLIGHT_MIN)
 		b = ARB_FLIGHT_MIN;
-	return b > UINT32_MAX / 4 ? UINT32_MAX / 4 : (uint32_t)b;
+	else if (a->probing && b > 2 * FLIGHT_ADD)
+		b = b / 2;
+	a->flight = b > UINT32_MAX / 4 ? UINT32_MAX / 4 : (uint32_t)b;
 }
 
-/* What we do to ourselves for a loss, the "simulated slowdown": an eighth, or
- * half when nothing is answered; but never below what just got through and an
- * eighth, so that a path that loses by its nature still carries something. */
-void
-arb_loss(struct arb *a, struct mono now, int64_t srtt_us, enum arb_loss what)
+/* A queue longer than connections like this one make is another protocol's, who would
+ * drive out all who yield to it. */
+static void
+look_alien(struct arb *a)
 {
-	int64_t apart = srtt_us > 10000 ? srtt_us : 10000;
+	uint64_t bps = a->through > ARB_FLOOR_BPS ? a->through : ARB_FLOOR_BPS;
+	uint64_t bdp = bps / 8 * (uint64_t)a->rtt_min / 1000000u;
+	int64_t own = a->rtt_min / 4 + (int64_t)(standing(bdp) * 8000000u / bps);
+
+	if (a->queue <= own + own / 2 + QUEUE_MIN_US)
+		a->alien = (uint8_t)(a->alien / 2);
+	else if (a->alien < ALIEN)
+		a->alien++;
+}
+
+/* A queue that always stands hides how short the path is. So now and then less is under way
+ * for a round trip or two, and the least of that time is believed. */
+static void
+shortest(struct arb *a, struct mono now, int64_t us)
+{
+	if (a->rtt_min == 0 || us <= a->rtt_min) {
+		a->rtt_min = us;
+		a->rtt_min_at = now;
+		a->probing = 0;
+	} else if (!a->probing && mono_diff(now, a->rtt_min_at) > RTT_MIN_US) {
+		a->probing = 1;
+		a->probe_min = us;
+		a->probe_at = now;
+	} else if (a->probing) {
+		if (us < a->probe_min)
+			a->probe_min = us;
+		if (mono_diff(now, a->probe_at) < 2 * a->srtt)
+			return;
+		a->probing = 0;
+		a->rtt_min = a->probe_min;
+		a->rtt_min_at = now;
+	}
+}
+
+void
+arb_sample(struct arb *a, struct mono now, int64_t us, uint32_t bytes, enum arb_user user)
+{
+	uint64_t bps = (uint64_t)bytes * 8000000u / (uint64_t)(us > 0 ? us : 1);
+
+	a->srtt = a->srtt == 0 ? us : a->srtt + (us - a->srtt) / 8;
+	shortest(a, now, us);
+	a->queue = us - a->rtt_min;
+	if (user == ARB_DRY && bps <= a->through) {
+		set_flight(a);
+		return;
+	}
+	if (mono_diff(now, a->through_at) > (a->srtt > RQ_START_US ? a->srtt : RQ_START_US)) {
+		a->through_of[1] = a->through_of[0];
+		a->through_of[0] = 0;
+		a->through_at = now;
+	}
+	look_alien(a);
+	if (bps > a->through_of[0])
+		a->through_of[0] = bps;
+	a->through = a->through_of[0] > a->through_of[1] ? a->through_of[0] : a->through_of[1];
+	if (a->startup && user == ARB_BUSY)
+		look_full(a, now);
+	set_flight(a);
+}
+
+uint32_t
+arb_flight(const struct arb *a)
+{
+	return a->flight;
+}
+
+/* What we do to ourselves for a loss, the "simulated slowdown": a quarter for a full queue,
+ * half when nothing is answered, an eighth for a bad line; there never below what just got
+ * through, so that it still carries something. */
+void
+arb_loss(struct arb *a, struct mono now, enum arb_loss what)
+{
+	int64_t apart = a->srtt > LOSS_MIN_US ? a->srtt : LOSS_MIN_US;
 	uint64_t cut = a->rate - a->rate / (what == ARB_LOSS_GAP ? 8 : 2);
-	uint64_t keep = a->through + a->through / 8;
+	uint64_t keep = a->through + a->through / 16;
 
 	if (a->cut_at.us != 0 && mono_diff(now, a->cut_at) < apart)
 		return;
@@ -248,46 +366,53 @@ arb_loss(struct arb *a, struct mono now, int64_t srtt_us, enum arb_loss what)
 		keep = a->initial / 16;
 	a->cut_at = now;
 	a->n_loss++;
-	a->highs = 0;
 	if (what == ARB_LOSS_GAP && a->startup) {
 		if (++a->lossy < LOSSY)
 			return;         /* a bad line loses some; a full one again and again */
 		if (a->through != 0 && keep < cut)
 			cut = keep;     /* the doubling went too far */
+	} else if (what == ARB_LOSS_GAP && queued(a)) {
+		cut = a->rate / 4 * 3;
+		keep = 0;
 	}
-	if (cut < keep)
-		cut = keep < a->rate ? keep : a->rate;
-	a->rate = clamp_rate(a, cut);
-	a->startup = 0;
+	cut_to(a, now, cut > keep ? cut : keep);
 }
 
+/* Since the last reduction: slowly near the rate it fell from, faster the farther away, by
+ * as many bits for a slow connection as for a fast one, so that they meet. */
 static void
-speed_up(struct arb *a, int64_t srtt_us)
+speed_up(struct arb *a, struct mono now)
 {
-	uint64_t step = a->rate / 50;
-	uint64_t rtt = (uint64_t)(srtt_us > 0 ? srtt_us : RTT_GUESS_US);
-	uint64_t packet = PACKET_BITS * 1000000ull / rtt;
+	int64_t ms = mono_diff(now, a->epoch) / 1000 - a->k_ms;
+	int64_t to, rtt = a->srtt > 0 ? a->srtt : RTT_GUESS_US;
+	uint64_t least = PACKET_BITS * 1000000ull / (uint64_t)rtt;
 
-	if (a->startup)
-		step = a->rate;
-	else if (step < packet)
-		step = packet;
-	else if (a->highs > HIGHS)      /* all was well for long: larger steps */
-		step *= (uint64_t)(a->highs - HIGHS + 1);
-	if (a->highs < HIGHS_MAX)
-		a->highs++;
-	a->rate = clamp_rate(a, a->rate + step);
+	/* when it is not the rate what holds it back, more would only make bursts */
+	if (a->rate > a->through + a->through / 4 * (a->startup ? 6 : 1) && a->rate > a->initial)
+		return;
+	if (a->startup) {
+		a->rate = clamp_rate(a, a->rate * 2);
+		return;
+	}
+	if (ms > CUBE_MS_MAX)
+		ms = CUBE_MS_MAX;
+	to = (int64_t)a->top + ms * ms * ms / CUBE_DIV * (int64_t)a->gain;
+	if (to > (int64_t)(a->rate + a->rate / 4 + 4 * least))
+		to = (int64_t)(a->rate + a->rate / 4 + 4 * least);
+	if (to < (int64_t)(a->rate + least))
+		to = (int64_t)(a->rate + least);
+	a->rate = clamp_rate(a, (uint64_t)to);
 }
 
 static void
-reply_rcvd(struct arb *a, const struct seg_arb *s, int64_t srtt_us)
+reply_rcvd(struct arb *a, struct mono now, const struct seg_arb *s)
 {
 	if (!a->rq_open || s->rp_corr != a->rq_corr)
 		return;
 	a->rq_open = 0;
 	a->n_rp++;
 	if (s->raa == RAA_NORMAL) {
-		speed_up(a, srtt_us);
+		speed_up(a, now);
 		return;
 	}
 	if (s->raa == RAA_RESTRAINT || s->raa > RAA_CRITICAL)
@@ -296,7 +421,7 @@ reply_rcvd(struct arb *a, const struct seg_arb *s, int64_t srtt_us)
 		return;                 /* it answers a rate we have left already */
 	a->n_slow++;
 	a->parity ^= 1;
-	slow_down(a, s->raa == RAA_SLOWDOWN1 ? 1 : s->raa == RAA_SLOWDOWN2 ? 2 : 4);
+	slow_down(a, now, s->raa == RAA_SLOWDOWN1 ? 1 : s->raa == RAA_SLOWDOWN2 ? 2 : 4);
 }
 
 /* The receiver's judgement, 5.9 table "receiver decision". */
@@ -311,11 +436,8 @@ judge(struct arb *a)
 		raa = RAA_SLOWDOWN2;
 	else if (a->dcs > a->threshold)
 		raa = RAA_SLOWDOWN1;
-	a->below = a->dcs < 0 ? (uint8_t)(a->below + 1) : 0;
-	if (raa != RAA_NORMAL || a->below >= 10) {
+	if (raa != RAA_NORMAL || a->dcs < 0)
 		a->dcs = 0;
-		a->below = 0;
-	}
 	a->slow = 0;
 	return raa;
 }
@@ -348,7 +470,7 @@ arb_input(struct arb *a, struct mono now, const struct seg_arb *s)
 	if (s->msg == ARB_SETUP)
 		a->mode = s->mode == ARB_BASE ? ARB_BASE : ARB_RESPONSIVE;
 	if (s->msg == ARB_REPLY || s->msg == ARB_BOTH)
-		reply_rcvd(a, s, mono_diff(now, a->rq_at));
+		reply_rcvd(a, now, s);
 	if (s->msg == ARB_REQUEST || s->msg == ARB_BOTH)
 		request_rcvd(a, now, s);
 }
@@ -363,19 +485,20 @@ kbits(uint64_t bps)
 
 /* One is open at a time; the next after a while and a burst of data. */
 static bool
-request_due(const struct arb *a, struct mono now, int64_t srtt_us)
+request_due(const struct arb *a, struct mono now)
 {
 	int64_t us = mono_diff(now, a->rq_at);
-	int64_t apart = srtt_us > RQ_MIN_US ? srtt_us : RQ_MIN_US;
+	int64_t least = a->startup ? RQ_START_US : RQ_MIN_US;
+	int64_t apart = a->srtt > least ? a->srtt : least;
 
 	if (a->rq_open)
-		return us >= (RQ_LOST_US > 4 * srtt_us ? RQ_LOST_US : 4 * srtt_us);
+		return us >= (RQ_LOST_US > 3 * a->srtt ? RQ_LOST_US : 3 * a->srtt);
 	return us >= apart && a->since_rq * BYTE_CREDIT >= (uint64_t)ticks(a, 1);
 }
 
 /* Request and reply share one parity bit, so they are not sent as one. */
 bool
-arb_output(struct arb *a, struct mono now, int64_t srtt_us, uint32_t data, struct seg_arb *s)
+arb_output(struct arb *a, struct mono now, uint32_t data, struct seg_arb *s)
 {
 	int64_t smi;
 
@@ -399,7 +522,7 @@ arb_output(struct arb *a, struct mono now, int64_t srtt_us, uint32_t data, struc
 		s->field[1] = a->dcs > 0 ? (uint32_t)a->dcs : 0;
 		return true;
 	}
-	if (data == 0 || !request_due(a, now, srtt_us))
+	if (data == 0 || !request_due(a, now))
 		return false;
 	smi = a->n_rq == 0 ? 0 : mono_diff(now, a->rq_at);
 	a->rq_corr = next_corr(a->rq_corr);

@@ -36,24 +36,34 @@
 
 enum arb_loss { ARB_LOSS_GAP, ARB_LOSS_SHORT_REQ };
 enum arb_class { ARB_NEW, ARB_AGAIN };  /* new data; retransmission */
+enum arb_user { ARB_BUSY, ARB_DRY };    /* has more to send; has not */
 
 struct arb {
 	uint64_t rate, initial, ceiling;        /* bit/s */
 	uint64_t peak;                          /* highest actual rate */
 	uint64_t actual;                        /* smoothed actual rate */
-	uint64_t outgo;                         /* most that was sent lately, bit/s */
-	uint64_t through;                       /* what was acknowledged, bit/s */
-	uint64_t acked;                         /* bytes since acked_at */
-	struct mono acked_at;
+	uint64_t through;                       /* most that got through lately, bit/s: .. */
+	uint64_t through_of[2];                 /* .. of this round trip, of the last */
+	struct mono through_at;                 /* since when this one */
 	int64_t credit;                         /* millionths of a bit; negative: wait */
 	struct mono credit_at;
 	/* as sender */
 	uint8_t startup;
-	uint8_t growing;                        /* startup: more came through than before */
+	uint32_t flight;                        /* bytes that may be under way */
+	uint8_t probing;                        /* less is under way to see the path empty */
+	int64_t probe_min;
+	struct mono probe_at;
+	uint8_t alien;                          /* samples that saw more queue than we make */
+	uint8_t late;                           /* samples of startup that saw a queue */
 	uint8_t lossy;                          /* round trips of startup with losses */
-	uint8_t highs;                          /* normal replies in a row */
 	uint64_t full;                          /* startup: the most that got through .. */
 	struct mono full_at;                    /* .. and when it last grew */
+	uint64_t top;                           /* rate before the last reduction .. */
+	struct mono epoch;                      /* .. which was then .. */
+	uint64_t gain;                          /* .. */
+	int64_t k_ms;                           /* .. and may be reached again so much later */
+	int64_t srtt, rtt_min, queue;           /* us; of the last: what is over the least */
+	struct mono rtt_min_at;
 	uint8_t mode;                           /* enum arb_mode */
 	uint8_t parity;
 	uint8_t rq_corr;                        /* of the last request */
@@ -66,7 +76,6 @@ struct arb {
 	uint8_t rp_due, rp_corr, rp_raa, rp_parity;
 	uint8_t rq_seen;                        /* correlator of the last request, 0: none */
 	uint8_t slow;                           /* slowdown bits seen: 1, 2 */
-	uint8_t below;                          /* requests with a negative sum in a row */
 	struct mono rq_rcvd;
 	int64_t dcs, threshold;                 /* us */
 	uint64_t rcvd, rcvd_rate;               /* bytes since rq_rcvd; kbit/s */
@@ -81,17 +90,17 @@ void     arb_restart(struct arb *);             /* after a path switch: initial 
 bool     arb_may(struct arb *, struct mono now, enum arb_class);
 struct mono arb_when(const struct arb *, enum arb_class);
 void     arb_sent(struct arb *, struct mono now, uint32_t bytes);
-void     arb_acked(struct arb *, struct mono now, uint32_t bytes, int64_t srtt_us);
-/* Bytes that may be under way unacknowledged; of the shortest round trip. */
-uint32_t arb_flight(const struct arb *, int64_t rtt_min_us);
+/* A request was answered after so long; meanwhile so many bytes are known to have arrived. */
+void     arb_sample(struct arb *, struct mono now, int64_t rtt_us, uint32_t bytes, enum arb_user);
+/* Bytes that may be under way unacknowledged. */
+uint32_t arb_flight(const struct arb *);
 void     arb_rcvd(struct arb *, uint32_t bytes, const struct nhdr *);
 void     arb_input(struct arb *, struct mono now, const struct seg_arb *);
 /* The segment to go with the next packet: setup, request and/or reply. False: none.
  * data: how many bytes of data that packet has; without data only a reply or setup goes. */
-bool     arb_output(struct arb *, struct mono now, int64_t srtt_us, uint32_t data,
-             struct seg_arb *);
+bool     arb_output(struct arb *, struct mono now, uint32_t data, struct seg_arb *);
 bool     arb_owes(const struct arb *);          /* a reply waits for a packet */
-void     arb_loss(struct arb *, struct mono now, int64_t srtt_us, enum arb_loss);
+void     arb_loss(struct arb *, struct mono now, enum arb_loss);
 /* Our buffers run short: the next replies say critical. */
 void     arb_short(struct arb *);
 

@@ -247,7 +247,7 @@ resume(struct rtp *r, struct mono now)
 	r->sense = 0;
 	r->ind |= I_PATH;
 	arb_restart(&r->arb);
-	r->rtt_min_at = (struct mono){ 0 };     /* that was another path */
+	r->asks_n = 0;                  /* they went the old way */
 	LOG(RTP, NOTICE, r->subject, "path found, %u bytes unacknowledged", r->nxt - r->una);
 	r->want |= W_RQ;                /* its answer tells what is missing */
 	rtp_drained(r, now);
@@ -450,7 +450,7 @@ short_req(struct rtp *r, struct mono now)
 			rtp_event(r, now, may_switch(r) ? RE_SWITCH : RE_LOST, SENSE_LINK_FAILURE);
 			return;
 		}
-		arb_loss(&r->arb, now, r->srtt, r->short_n == 0 ? ARB_LOSS_GAP :
+		arb_loss(&r->arb, now, r->short_n == 0 ? ARB_LOSS_GAP :
 		    ARB_LOSS_SHORT_REQ);
 	}
 	if (unanswered && r->short_n < 255)

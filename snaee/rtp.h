@@ -123,8 +123,10 @@ struct rtp_rex {                        /* bytes to be, or just, retransmitted *
 };
 
 struct rtp_ask {                        /* a status request */
-	struct mono at;                 /* 0: answered */
+	struct mono at;
+	uint32_t delivered;             /* what was known to be then */
 	uint16_t sync;
+	uint8_t dry;                    /* there was nothing more to send */
 };
 
 struct rtp {
@@ -168,11 +170,9 @@ struct rtp {
 	uint32_t rq_seq;                /* ... when nxt was this */
 	struct mono rq_at;
 	uint8_t rq_open, peer_synced, echo_known, short_n; /* SHORT_REQ expiries in a row */
-	uint8_t probing, rtt_known;     /* the last request is SHORT_REQ's */
-	struct rtp_ask asks[RTP_ASKS];  /* by sync */
+	uint8_t probing, rtt_known, asks_from, asks_n;  /* the last request is SHORT_REQ's */
+	struct rtp_ask asks[RTP_ASKS];  /* not answered yet, the oldest first */
 	int64_t srtt, rttvar;           /* us */
-	int64_t rtt_min;                /* us, of the last RTP_MIN_US: no queue in it */
-	struct mono rtt_min_at;
 	uint16_t lmi_sync, switch_sync;
 	uint8_t lmi_sent, switch_sent;
 	uint32_t delivered;             /* bytes the partner is known to have, una and spans */

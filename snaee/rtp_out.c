@@ -56,7 +56,10 @@ ask(struct rtp *r, struct mono now, struct packet *p)
 	if (!r->rq_open || mono_is_never(r->t[RT_SHORT_REQ]))
 		r->t[RT_SHORT_REQ] = mono_add(now, rtp_short_req_us(r));
 	r->rq_open = 1;
-	r->asks[r->sync % RTP_ASKS] = (struct rtp_ask){ now, r->sync };
+	if (r->asks_n == RTP_ASKS)
+		return;                 /* enough are timed */
+	r->asks[(r->asks_from + r->asks_n++) % RTP_ASKS] = (struct rtp_ask){ .at = now,
+	    .sync = r->sync, .delivered = r->delivered, .dry = r->next == NULL };
 }
 
 /* A called end does not know how a distant caller gets to it: the caller does. */
@@ -111,7 +114,7 @@ put_setup(const struct rtp *r, struct packet *p)
 static void
 put_arb(struct rtp *r, struct mono now, struct packet *p)
 {
-	p->th.has_arb = arb_output(&r->arb, now, r->srtt, p->th.dlf, &p->th.arb);
+	p->th.has_arb = arb_output(&r->arb, now, p->th.dlf, &p->th.arb);
 }
 
 /* Headers to bytes, counts, ARB's credit. */
@@ -263,20 +266,30 @@ out_control(struct rtp *r, struct mono now, struct packet *p, struct rtp_out *o)
 	return true;
 }
 
+/* Nothing new is left, or may go before the caller is heard. */
+static bool
+dry(const struct rtp *r)
+{
+	return r->next == NULL || (r->parm.called && !r->confirmed && r->nxt != r->parm.isn);
+}
+
 bool
 rtp_may_new(const struct rtp *r)
 {
-	if (r->next == NULL || (r->parm.called && !r->confirmed && r->nxt != r->parm.isn))
+	if (dry(r))
 		return false;
-	return r->nxt - r->una < arb_flight(&r->arb, r->rtt_min);
+	return r->nxt - r->una < RTP_FLIGHT_MAX && r->nxt - r->delivered < arb_flight(&r->arb);
 }
 
 /* On data a status rides when one is owed, or when we ask for one: every 16th
- * packet, once per round trip, and behind the last (5.5). */
+ * packet, once per round trip, and behind the last (5.5), or the last that may
+ * go: only an answer sets that free again. */
 static void
 ride(struct rtp *r, struct mono now, struct packet *p)
 {
-	bool last = !rtp_may_new(r) && !rtp_rex_due(r), often = ++r->since_sri >= SRI_EVERY;
+	uint32_t every = arb_flight(&r->arb) / 4 / r->parm.max_send;
+	bool often = ++r->since_sri >= (every < SRI_EVERY ? every : SRI_EVERY);
+	bool last = !rtp_rex_due(r) && (dry(r) || (!rtp_may_new(r) && (p->resent || !r->rq_open)));
 	int64_t apart = r->srtt > STATUS_WAIT_US ? r->srtt : STATUS_WAIT_US;
 
 	if (!p->th.has_cie)

@@ -40,6 +40,7 @@
 #define I_STALL 0x08u
 
 #define COB_WAIT_US SECS(30)    /* for a COB response, or LMI behind it; our choice, 5.8 */
+#define RTP_FLIGHT_MAX (32u << 20)      /* bytes behind a hole; below GAP_BYTES */
 #define STALL_US SECS(60)       /* our choice, as z/OS's threshold is not published .. */
 #define STALL_AGAIN_US SECS(30) /* .. and told again as IST1956I is */
 #define STATUS_WAIT_US MSEC(20) /* 5.5 */
@@ -48,7 +49,6 @@
 #define REFIFO_MIN_US MSEC(10)
 #define REFIFO_MAX_US MSEC(100)
 #define REFIFO_AGAIN_US MSEC(300)
-#define RTT_MIN_US SECS(10)     /* a shortest round trip is believed so long */
 #define SRI_EVERY 16            /* data packets */
 #define STATUS_EVERY 64         /* data packets received */
 

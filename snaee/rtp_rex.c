@@ -140,8 +140,9 @@ rex_round(struct rtp *r)
 	}
 }
 
-/* Spans that make no sense end the list: nothing outside [una, nxt) is believed. */
-static void
+/* Spans that make no sense end the list: nothing outside [una, nxt) is believed. True: some
+ * of it is not on its way again yet. */
+static bool
 rex_holes(struct rtp *r, const struct seg_status *s)
 {
 	uint32_t at = r->una;
@@ -160,6 +161,7 @@ rex_holes(struct rtp *r, const struct seg_status *s)
 	if (s->n < ABSP_MAX && !sync_before(s->echo, r->rq_sync) && seq_before(at, r->rq_seq))
 		rex_add(r, at, r->rq_seq);
 	rex_round(r);
+	return rtp_rex_due(r);
 }
 
 static void
@@ -191,16 +193,20 @@ acknowledged(struct rtp *r, struct mono now, uint32_t rseq)
 static void
 rtt_sample(struct rtp *r, struct mono now, uint16_t echo)
 {
-	struct rtp_ask *a = &r->asks[echo % RTP_ASKS];
-	int64_t us = mono_diff(now, a->at), off;
+	struct rtp_ask *a = &r->asks[r->asks_from];
+	int64_t us, off;
 
-	if (a->at.us == 0 || a->sync != echo)
-		return;
-	a->at.us = 0;
-	if (us <= r->rtt_min || !r->rtt_known || mono_diff(now, r->rtt_min_at) > RTT_MIN_US) {
-		r->rtt_min = us;
-		r->rtt_min_at = now;
+	while (r->asks_n > 0 && sync_before(a->sync, echo)) {
+		r->asks_from = (uint8_t)((r->asks_from + 1) % RTP_ASKS);
+		r->asks_n--;
+		a = &r->asks[r->asks_from];
 	}
+	if (r->asks_n == 0 || a->sync != echo)
+		return;
+	r->asks_from = (uint8_t)((r->asks_from + 1) % RTP_ASKS);
+	r->asks_n--;
+	us = mono_diff(now, a->at);
+	arb_sample(&r->arb, now, us, r->delivered - a->delivered, a->dry ? ARB_DRY : ARB_BUSY);
 	if (!r->rtt_known) {
 		r->rtt_known = 1;
 		r->srtt = us;
@@ -248,17 +254,15 @@ short_req_set(struct rtp *r, struct mono now, bool progress)
 /* What newly arrived, whether in turn or behind a hole: how fast the path is. A status
  * without spans says less than one before it. */
 static void
-delivered(struct rtp *r, struct mono now, const struct seg_status *s)
+delivered(struct rtp *r, const struct seg_status *s)
 {
 	uint32_t n = s->rseq;
 
 	for (unsigned i = 0; s->gap && i < s->n; i++)
 		if (seq_before(s->span[i].begin, absp_end(s->span[i].end)))
 			n += absp_end(s->span[i].end) - s->span[i].begin;
-	if (!seq_before(r->delivered, n) || seq_before(r->nxt, n))
-		return;
-	arb_acked(&r->arb, now, n - r->delivered, r->srtt);
-	r->delivered = n;
+	if (seq_before(r->delivered, n) && !seq_before(r->nxt, n))
+		r->delivered = n;
 }
 
 void
@@ -273,6 +277,7 @@ rtp_status(struct rtp *r, struct mono now, const struct seg_status *s)
 		r->stat[RTP_DISCARDED]++;       /* acknowledges what was never sent */
 		return;
 	}
+	delivered(r, s);
 	progress = echoed(r, now, s->echo);
 	if (rtp_over(r))
 		return;
@@ -288,15 +293,13 @@ rtp_status(struct rtp *r, struct mono now, const struct seg_status *s)
 		rtp_fault(r, now, SENSE_RTP_GONE);
 		return;
 	}
-	delivered(r, now, s);
 	acknowledged(r, now, s->rseq);
 	if (!old && !rtp_over(r) && r->una == s->rseq) {
 		rex_answered(r, s->echo);
 		if (s->gap) {
 			r->stat[RTP_GAPS_RCVD]++;
-			rex_holes(r, s);
-			if (r->rex_n > 0)
-				arb_loss(&r->arb, now, r->srtt, ARB_LOSS_GAP);
+			if (rex_holes(r, s))
+				arb_loss(&r->arb, now, ARB_LOSS_GAP);
 		} else if (probed && r->una != r->nxt && seq_before(r->una, r->rq_seq)) {
 			/* no gap seen, yet SHORT_REQ went by: the first packet alone,
 			 * RSEQ may lag behind reception (4.4, status) */

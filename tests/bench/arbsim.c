@@ -4,18 +4,17 @@
  * on the same simulated link: rate, delay, loss. Virtual time, so the machine's
  * speed does not matter. Prints megabits a second and the ratio.
  *
- *   arbsim [seconds]
+ *   arbsim [seconds [Mbit/s RTT_ms loss_%]]
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/log.h"
 #include "tests/sim/simcubic.h"
 #include "tests/sim/simrtp.h"
 
 #define SEED_OF 7
-#define MESSAGE 4000
+#define MESSAGE (SIM_MSG_EQUAL | 4000)
 
 static struct simlink
 link_of(uint64_t mbit, uint32_t rtt_ms, double loss)
@@ -37,12 +36,6 @@ rtp_goodput(struct simlink l, int seconds)
 	(void)simrtp_call(a, b, (struct simflow){ .count = UINT32_MAX, .max_len = MESSAGE });
 	sim_run(w, SECS(seconds));
 	got = b->pipe[0].rtp.rseq;
-	if (getenv("SHOW") != NULL)
-		fprintf(stderr, "rate %lu through %lu una %u nxt %u srtt %ld n_loss %u slow %u\n",
-		    (unsigned long)a->pipe[0].rtp.arb.rate,
-		    (unsigned long)a->pipe[0].rtp.arb.through,
-		    a->pipe[0].rtp.una, a->pipe[0].rtp.nxt, (long)a->pipe[0].rtp.srtt,
-		    (unsigned)a->pipe[0].rtp.arb.n_loss, (unsigned)a->pipe[0].rtp.arb.n_slow);
 	simrtp_free(a);
 	simrtp_free(b);
 	sim_free(w);
@@ -66,6 +59,18 @@ cubic_goodput(struct simlink l, int seconds)
 	return (double)got * 8 / seconds / 1e6;
 }
 
+static void
+row(uint64_t mbit, uint32_t rtt_ms, double loss, int seconds)
+{
+	struct simlink l = link_of(mbit, rtt_ms, loss);
+	int s = mbit >= 1000 ? seconds / 4 : seconds;
+	double r = rtp_goodput(l, s), c = cubic_goodput(l, s);
+
+	printf("%8lu %8u %7.1f %10.2f %10.2f %8.2f\n", (unsigned long)mbit, rtt_ms, loss * 100, r,
+	    c, r / c);
+	fflush(stdout);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -77,16 +82,14 @@ main(int argc, char **argv)
 	log_level_all(LOG_ERROR);
 	printf("%8s %8s %7s %10s %10s %8s\n", "Mbit/s", "RTT ms", "loss %", "RTP", "CUBIC",
 	    "ratio");
+	if (argc > 4) {
+		row(strtoull(argv[2], NULL, 10), (uint32_t)atoi(argv[3]), atof(argv[4]) / 100,
+		    seconds);
+		return 0;
+	}
 	for (size_t i = 0; i < 3; i++)
 		for (size_t k = 0; k < 3; k++)
-			for (size_t m = 0; m < 5; m++) {
-				struct simlink l = link_of(rate[i], rtt[k], loss[m]);
-				int s = rate[i] == 1000 ? seconds / 4 : seconds;
-				double r = rtp_goodput(l, s), c = cubic_goodput(l, s);
-
-				printf("%8lu %8u %7.1f %10.2f %10.2f %8.2f\n",
-				    (unsigned long)rate[i], rtt[k], loss[m] * 100, r, c, r / c);
-				fflush(stdout);
-			}
+			for (size_t m = 0; m < 5; m++)
+				row(rate[i], rtt[k], loss[m], seconds);
 	return 0;
 }

@@ -16,6 +16,8 @@ sim_msg_len(uint32_t stream, uint32_t k, uint32_t max)
 {
 	uint64_t h = mix((uint64_t)stream << 32 ^ (uint64_t)k * 0x9e3779b97f4a7c15u);
 
+	if (max & SIM_MSG_EQUAL)
+		return max & ~SIM_MSG_EQUAL;
 	if (max == 0 || (h % 4 != 0 && max > 200))
 		max = 200;              /* most are small */
 	return 8 + (uint32_t)((h >> 8) % (max - 7));

@@ -11,11 +11,13 @@
 
 #include "base/buf.h"
 
+#define SIM_MSG_EQUAL 0x80000000u
+
 /* What a user does with its end of a pipe. */
 struct simflow {
 	uint32_t count;                 /* messages to send */
 	uint32_t expect;                /* messages that will come */
-	uint32_t max_len;               /* 8 .. this; 0: 200 */
+	uint32_t max_len;               /* 8 .. this; 0: 200; with SIM_MSG_EQUAL: just this */
 	uint32_t gap_ms;                /* between two; 0: as fast as it goes */
 	uint8_t echo;                   /* send one for each received, instead of count */
 	uint8_t close;                  /* close when all is sent and came */

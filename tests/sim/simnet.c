@@ -19,11 +19,16 @@ struct flight {
 	uint8_t b[];
 };
 
+struct turnstile {
+	struct mono free_at;    /* when the rate lets the next one go .. */
+	uint64_t ns;            /* .. and so much later */
+};
+
 struct way {
 	struct simlink l;
 	bool up;
 	uint64_t n;             /* packets offered */
-	struct mono free_at;    /* when the rate lets the next one go */
+	struct turnstile q;
 	unsigned ncut;
 	struct mono cut_from[CUTS], cut_until[CUTS];
 };
@@ -46,6 +51,7 @@ struct sim {
 	int n;
 	struct simnode node[SIM_NODES];
 	struct way *way[SIM_NODES][SIM_NODES];
+	struct turnstile shared[SIM_QUEUES + 1];
 	uint64_t stat[SIM_NSTAT];
 	sim_tap_fn *tap;
 	void *tap_arg;
@@ -288,19 +294,24 @@ is_cut(const struct way *y, struct mono now)
 
 /* The bottleneck: a queue that drains at the rate. False: it is full. */
 static bool
-bottleneck(struct way *y, struct mono *at, size_t len)
+bottleneck(struct sim *w, struct way *y, struct mono *at, size_t len)
 {
-	int64_t wait = mono_diff(y->free_at, *at);
+	struct turnstile *q = y->l.shared == 0 ? &y->q : &w->shared[y->l.shared];
+	int64_t wait = mono_diff(q->free_at, *at);
 
 	if (y->l.rate_bps == 0)
 		return true;
-	if (wait < 0)
+	if (wait < 0) {
 		wait = 0;
+		q->ns = 0;
+	}
 	if (y->l.queue_bytes != 0 &&
 	    (uint64_t)wait * y->l.rate_bps / 8000000 + len > y->l.queue_bytes)
 		return false;
-	*at = mono_add(*at, wait + (int64_t)(len * 8000000 / y->l.rate_bps));
-	y->free_at = *at;
+	q->ns += len * 8000000000 / y->l.rate_bps;
+	*at = mono_add(*at, wait + (int64_t)(q->ns / 1000));
+	q->ns %= 1000;
+	q->free_at = *at;
 	return true;
 }
 
@@ -332,7 +343,7 @@ offer(struct sim *w, int from, struct simpkt *p)
 		return;
 	}
 	at = mono_add(at, late);
-	if (!bottleneck(y, &at, p->len)) {
+	if (!bottleneck(w, y, &at, p->len)) {
 		w->stat[SIM_QUEUE_FULL]++;
 		return;
 	}

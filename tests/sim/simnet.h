@@ -22,6 +22,7 @@
 
 #define SIM_MTU 2048
 #define SIM_NODES 64
+#define SIM_QUEUES 4            /* that ways may share */
 #define SIM_START SECS(1)               /* virtual time begins here, not at 0 */
 
 struct sim;
@@ -53,6 +54,7 @@ struct simlink {
 	double loss, dup, reorder, corrupt;     /* probabilities */
 	uint32_t reorder_ms;            /* how much later; 0: 3 * delay + 5 */
 	uint64_t loss_mask;             /* bit k: packet k (from 0) is lost */
+	uint8_t shared;                 /* 1 ..: one queue with all ways of this number */
 };
 
 enum sim_stat { SIM_SENT, SIM_DELIVERED, SIM_LOST, SIM_CUT, SIM_QUEUE_FULL, SIM_DOUBLED,

@@ -93,7 +93,7 @@ t_when_is_right(void **state)
 static bool
 request(struct arb *a, int64_t ms, struct seg_arb *s)
 {
-	return arb_output(a, at_ms(ms), 50000, 1000, s);
+	return arb_output(a, at_ms(ms), 1000, s);
 }
 
 static void
@@ -110,6 +110,17 @@ t_setup_first(void **state)
 	assert_int_equal(s.field[0], 10000);    /* kbit/s, 5.9 */
 	assert_int_equal(s.field[1], 1000);
 	assert_false(request(&a, 100, &s));     /* nothing sent since: nothing to ask */
+}
+
+/* Samples of a path that carries so much, every 10 ms. */
+static int64_t
+samples(struct arb *a, int64_t ms, int n, int64_t rtt_us, uint64_t bps, enum arb_user user)
+{
+	uint32_t bytes = (uint32_t)(bps / 8 * (uint64_t)rtt_us / 1000000u);
+
+	for (; n > 0; n--, ms += 10)
+		arb_sample(a, at_ms(ms), rtt_us, bytes, user);
+	return ms;
 }
 
 /* Requests: one open, a burst of data and a while apart; correlator never 0. */
@@ -132,6 +143,7 @@ t_requests(void **state)
 			assert_int_equal(s.field[0], 100000);   /* SMI, us */
 		assert_false(request(&a, i * 100 + 60, &s));
 		rp.rp_corr = a.rq_corr;
+		(void)samples(&a, i * 100 + 65, 1, 50000, a.rate, ARB_BUSY);
 		rate = a.rate;
 		arb_input(&a, at_ms(i * 100 + 70), &rp);
 		assert_true(a.rate == rate * 2 || a.rate == a.ceiling);
@@ -183,21 +195,21 @@ t_receiver_sees_queue(void **state)
 
 	(void)state;
 	arb_init(&a, 0, 0);
-	(void)arb_output(&a, at_ms(0), 0, 0, &rp);
+	(void)arb_output(&a, at_ms(0), 0, &rp);
 	for (uint8_t i = 1; i < 12; i++) {
 		rq.rq_corr = i;
 		rq.field[0] = 50000;
 		at += i < 6 ? 50 : 60;          /* from the 6th on 10 ms longer each */
 		arb_input(&a, at_ms(at), &rq);
 		assert_true(arb_owes(&a));
-		assert_true(arb_output(&a, at_ms(at), 0, 0, &rp));
+		assert_true(arb_output(&a, at_ms(at), 0, &rp));
 		assert_int_equal(rp.msg, ARB_REPLY);
 		assert_int_equal(rp.rp_corr, i);
 		if (i < 7)
 			assert_int_equal(rp.raa, RAA_NORMAL);
 		worst = rp.raa > worst ? rp.raa : worst;
 		arb_input(&a, at_ms(at), &rq);  /* the same again: the same answer, no sum */
-		assert_true(arb_output(&a, at_ms(at), 0, 0, &rp));
+		assert_true(arb_output(&a, at_ms(at), 0, &rp));
 	}
 	assert_int_equal(worst, RAA_SLOWDOWN1);
 }
@@ -211,36 +223,25 @@ t_slowdown_bits(void **state)
 
 	(void)state;
 	arb_init(&a, 0, 0);
-	(void)arb_output(&a, at_ms(0), 0, 0, &rp);
+	(void)arb_output(&a, at_ms(0), 0, &rp);
 	arb_rcvd(&a, 100, &slow1);
 	arb_input(&a, at_ms(10), &rq);
-	assert_true(arb_output(&a, at_ms(10), 0, 0, &rp));
+	assert_true(arb_output(&a, at_ms(10), 0, &rp));
 	assert_int_equal(rp.raa, RAA_SLOWDOWN1);
 	rq.rq_corr = 2;
 	arb_rcvd(&a, 100, &slow2);
 	arb_rcvd(&a, 100, &slow1);
 	arb_input(&a, at_ms(20), &rq);
-	assert_true(arb_output(&a, at_ms(20), 0, 0, &rp));
+	assert_true(arb_output(&a, at_ms(20), 0, &rp));
 	assert_int_equal(rp.raa, RAA_SLOWDOWN2);
 	rq.rq_corr = 3;
 	arb_short(&a);
 	arb_input(&a, at_ms(30), &rq);
-	assert_true(arb_output(&a, at_ms(30), 0, 0, &rp));
+	assert_true(arb_output(&a, at_ms(30), 0, &rp));
 	assert_int_equal(rp.raa, RAA_CRITICAL);
 }
 
 /* Losses: once a round trip, never under what gets through, never to nothing. */
-/* Sent and acknowledged between these times. */
-static void
-came_through(struct arb *a, int from_ms, int to_ms, uint32_t bytes)
-{
-	arb_sent(a, at_ms(from_ms), 0);
-	arb_acked(a, at_ms(from_ms), 0, MSEC(10));
-	arb_sent(a, at_ms(from_ms), bytes);
-	arb_sent(a, at_ms(to_ms), 0);
-	arb_acked(a, at_ms(to_ms), bytes, MSEC(10));
-}
-
 static void
 t_loss(void **state)
 {
@@ -250,41 +251,92 @@ t_loss(void **state)
 	(void)state;
 	arb_init(&a, 8000000, 0);
 	rate = a.rate;
+	(void)samples(&a, 0, 1, 50000, 800000, ARB_DRY);
 	for (int i = 0; i < 2; i++)             /* startup: once or twice is a bad line */
-		arb_loss(&a, at_ms(i * 100), 50000, ARB_LOSS_GAP);
+		arb_loss(&a, at_ms(i * 100), ARB_LOSS_GAP);
 	assert_int_equal(a.rate, rate);
 	assert_true(a.startup);
-	arb_loss(&a, at_ms(200), 50000, ARB_LOSS_GAP);
-	assert_int_equal(a.rate, rate / 8 * 7);
+	arb_loss(&a, at_ms(200), ARB_LOSS_GAP);
+	assert_int_equal(a.rate, 850000);       /* what got through, and a sixteenth */
 	assert_false(a.startup);
-	arb_loss(&a, at_ms(220), 50000, ARB_LOSS_GAP);          /* once a round trip */
-	assert_int_equal(a.rate, rate / 8 * 7);
+	arb_loss(&a, at_ms(220), ARB_LOSS_GAP);                 /* once a round trip */
+	assert_int_equal(a.n_loss, 3);
+	a.rate = 8000000;
 	for (int i = 3; i < 1000; i++)
-		arb_loss(&a, at_ms(i * 100), 50000, ARB_LOSS_SHORT_REQ);
-	assert_int_equal(a.rate, 500000);       /* a sixteenth */
+		arb_loss(&a, at_ms(i * 100), ARB_LOSS_SHORT_REQ);
+	assert_int_equal(a.rate, 850000);
 	arb_init(&a, 8000000, 0);
-	came_through(&a, 0, 200, 100000);       /* 4 Mbit/s */
 	for (int i = 3; i < 1000; i++)
-		arb_loss(&a, at_ms(i * 100), 50000, ARB_LOSS_GAP);
-	assert_int_equal(a.rate, 4500000);
+		arb_loss(&a, at_ms(i * 100), ARB_LOSS_SHORT_REQ);
+	assert_int_equal(a.rate, 500000);       /* a sixteenth */
+}
+
+/* A bad line costs an eighth, a full queue a quarter whatever gets through. */
+static void
+t_loss_and_queue(void **state)
+{
+	struct arb a;
+
+	(void)state;
+	arb_init(&a, 8000000, 0);
+	(void)samples(&a, 0, 10, 50000, 7000000, ARB_BUSY);
+	a.startup = 0;
+	a.rate = 16000000;
+	arb_loss(&a, at_ms(200), ARB_LOSS_GAP);
+	assert_int_equal(a.rate, 14000000);
+	(void)samples(&a, 210, 1, 80000, 7000000, ARB_BUSY);    /* 30 ms of queue */
+	a.rate = 8000000;
+	arb_loss(&a, at_ms(300), ARB_LOSS_GAP);
+	assert_int_equal(a.rate, 6000000);
 }
 
 static void
 t_flight(void **state)
 {
 	struct arb a;
+	uint32_t half;
 
 	(void)state;
 	arb_init(&a, 0, 0);
-	assert_int_equal(arb_flight(&a, 0), ARB_FLIGHT_MIN);
-	came_through(&a, 0, 200, 10000000);     /* 400 Mbit/s, and grows */
-	assert_int_equal(arb_flight(&a, 20000), 50000000 / 50 / 4 * 10 + ARB_FLIGHT_MIN / 4);
+	assert_int_equal(arb_flight(&a), ARB_FLIGHT_MIN);
+	(void)samples(&a, 0, 2, 20000, 400000000, ARB_BUSY);    /* 1 MB of 20 ms */
+	assert_true(a.startup);
+	assert_int_equal(arb_flight(&a), 2000000 + 1000 * 128 + 8192);
 	a.startup = 0;
-	assert_int_equal(arb_flight(&a, 20000), 50000000 / 50 / 4 * 7 + ARB_FLIGHT_MIN / 4);
+	(void)samples(&a, 20, 1, 20000, 400000000, ARB_BUSY);
+	assert_int_equal(arb_flight(&a), 1250000 + 1000 * 128 + 8192);
+	/* a queue always stands: after ten seconds half of it for two round trips */
+	(void)samples(&a, 30, 1000, 30000, 400000000, ARB_BUSY);
+	assert_int_equal(a.rtt_min, 20000);
+	(void)samples(&a, 10030, 1, 30000, 400000000, ARB_BUSY);
+	half = arb_flight(&a);
+	(void)samples(&a, 10040, 3, 25000, 400000000, ARB_BUSY);
+	assert_true(half < arb_flight(&a) || a.probing);
+	(void)samples(&a, 10070, 10, 26000, 400000000, ARB_BUSY);
+	assert_int_equal(a.rtt_min, 25000);
+	assert_false(a.probing);
 }
 
-/* Startup ends when three round trips bring nothing more; a user with little to send does
- * not end it. */
+/* What a user sent who had no more says little about the path; what two round trips did
+ * not bring again is forgotten. */
+static void
+t_through(void **state)
+{
+	struct arb a;
+
+	(void)state;
+	arb_init(&a, 0, 0);
+	(void)samples(&a, 0, 1, 10000, 8000000, ARB_BUSY);
+	(void)samples(&a, 10, 10, 10000, 4000000, ARB_DRY);
+	assert_int_equal(a.through, 8000000);
+	(void)samples(&a, 120, 1, 10000, 16000000, ARB_DRY);
+	assert_int_equal(a.through, 16000000);
+	(void)samples(&a, 140, 10, 10000, 4000000, ARB_BUSY);
+	assert_int_equal(a.through, 4000000);
+}
+
+/* Startup ends when three round trips bring nothing more, or a queue forms; a user with
+ * little to send does not end it. */
 static void
 t_full(void **state)
 {
@@ -292,27 +344,72 @@ t_full(void **state)
 
 	(void)state;
 	arb_init(&a, 1000000, 0);
-	came_through(&a, 0, 1000, 1000);
-	came_through(&a, 2000, 3000, 1000);
+	(void)samples(&a, 0, 100, 10000, 100000, ARB_DRY);
 	assert_true(a.startup);
 	a.rate = 900000000;
 	for (int i = 0; i < 10 && a.startup; i++)
-		came_through(&a, 4000 + i * 100, 4100 + i * 100, 1000000);      /* 80 Mbit/s */
+		(void)samples(&a, 1000 + i * 10, 1, 10000, 80000000, ARB_BUSY);
 	assert_false(a.startup);
-	assert_in_range(a.rate, 90000000, 110000000);
+	assert_int_equal(a.rate, 90000000);
+	arb_init(&a, 1000000, 0);
+	a.rate = 900000000;
+	for (int i = 0; i < 8 && a.startup; i++)        /* each brings more, and a queue */
+		(void)samples(&a, 1000 + i * 10, 1, 10000 + i * 2000, 1000000u << i, ARB_BUSY);
+	assert_false(a.startup);
 }
 
-/* Holes that fill bring acknowledgements of long ago: no more than was sent counts. */
+/* Beside somebody who fills every queue: of the round trip as it is, not as it was. */
 static void
-t_no_more_than_sent(void **state)
+t_alien(void **state)
 {
+	struct arb a;
+	uint32_t yields;
+
+	(void)state;
+	arb_init(&a, 0, 0);
+	(void)samples(&a, 0, 3, 20000, 100000000, ARB_BUSY);
+	a.startup = 0;
+	(void)samples(&a, 30, 3, 90000, 100000000, ARB_BUSY);
+	yields = arb_flight(&a);
+	(void)samples(&a, 60, 60, 90000, 100000000, ARB_BUSY);
+	assert_true(arb_flight(&a) > yields * 3);
+	(void)samples(&a, 660, 10, 21000, 100000000, ARB_BUSY);
+	assert_int_equal(arb_flight(&a), yields);       /* he has gone */
+}
+
+/* Back to where it fell from in a curve that is flat there; then beyond, always faster. */
+static void
+t_cubic(void **state)
+{
+	struct seg_arb s, rp = { .msg = ARB_REPLY };
+	uint64_t before = 0, after = 0, far;
 	struct arb a;
 
 	(void)state;
 	arb_init(&a, 0, 0);
-	came_through(&a, 0, 100, 100000);
-	arb_acked(&a, at_ms(200), 100000000, MSEC(10));
-	assert_in_range(a.through, 1, 10000000);
+	(void)request(&a, 0, &s);
+	(void)samples(&a, 0, 3, 50000, 80000000, ARB_BUSY);
+	a.startup = 0;
+	a.rate = 80000000;
+	(void)samples(&a, 40, 1, 90000, 80000000, ARB_BUSY);    /* a queue */
+	arb_loss(&a, at_ms(50), ARB_LOSS_GAP);
+	assert_int_equal(a.rate, 60000000);
+	for (int ms = 100; ms < 2000; ms += 50) {
+		(void)samples(&a, ms, 1, 50000, 80000000, ARB_BUSY);
+		arb_sent(&a, at_ms(ms), (uint32_t)(a.rate / 100));
+		if (!request(&a, ms, &s))
+			continue;
+		rp.rp_corr = s.rq_corr;
+		far = a.rate;
+		arb_input(&a, at_ms(ms + 49), &rp);
+		assert_true(a.rate >= far);
+		if (ms < 150)
+			before = a.rate - far;
+		else if (ms > 400 && ms < 600)
+			after = a.rate - far;
+	}
+	assert_true(before > 2 * after);        /* steep first, flat near the top */
+	assert_in_range(a.rate, 80000001, 80000000 / 4 * 5 * 5 / 4);    /* not past what goes */
 }
 
 static void
@@ -337,8 +434,9 @@ main(void)
 		cmocka_unit_test(t_setup_first), cmocka_unit_test(t_requests),
 		cmocka_unit_test(t_replies), cmocka_unit_test(t_receiver_sees_queue),
 		cmocka_unit_test(t_slowdown_bits), cmocka_unit_test(t_loss),
-		cmocka_unit_test(t_flight), cmocka_unit_test(t_full),
-		cmocka_unit_test(t_no_more_than_sent), cmocka_unit_test(t_idle),
+		cmocka_unit_test(t_loss_and_queue), cmocka_unit_test(t_flight),
+		cmocka_unit_test(t_through), cmocka_unit_test(t_full),
+		cmocka_unit_test(t_alien), cmocka_unit_test(t_cubic), cmocka_unit_test(t_idle),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
