@@ -45,6 +45,7 @@ struct tnp_pos {
 struct tnp_group {
 	char name[20];                  /* DEFAULTLUS, a group's, or the LU's */
 	uint8_t printer;
+	struct tnp_pos pos;             /* where it is defined */
 	uint8_t single;                 /* made of an LU named in a map */
 	uint8_t no_pool;                /* nobody chooses from it: run has its LUs */
 	uint8_t warn_pct;
@@ -155,6 +156,7 @@ struct profile {
 	uint8_t smf;                    /* enum acct_ask bits: SMFINIT, SMFTERM */
 	uint32_t smf_mb, smf_keep;      /* SMFFILE: size, renamed ones kept */
 	const char *smf_file;           /* or NULL */
+	struct tnp_pos smf_pos, mode_pos[TNP_DEVICES];
 	char mode[TNP_DEVICES][2][9];   /* TELNETDEVICE by tndev place; "" ours */
 	const struct codepage *page;    /* of the globals, or the standard one */
 	struct tnp_limits limits;       /* TELNETGLOBALS */

@@ -67,6 +67,7 @@ take_file(struct pparse *ps, const struct tok *kw)
 		return;
 	}
 	ps->p->smf_file = t->text;
+	ps->p->smf_pos = t->pos;
 	if (tok_peek(ps) != NULL && !tok_is(tok_peek(ps), "KEEP"))
 		(void)tok_number(ps, tok_next(ps), kw, 1, 1000000, &mb);
 	if (tok_is(tok_peek(ps), "KEEP")) {

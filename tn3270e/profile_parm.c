@@ -251,6 +251,7 @@ take_device(struct pparse *ps, const struct tok *kw)
 		    "two logon modes are wanted, as in 3278-4-E NSX32704,SNX32704");
 		return;
 	}
+	ps->p->mode_pos[place] = modes->pos;
 	if (comma != modes->text && !mode_name(ps->p->mode[place][0], modes->text,
 	    comma == NULL ? modes->n : (size_t)(comma - modes->text)))
 		complain(ps, TNP_FAIL, modes, kw, "a logon mode has 1 to 8 characters");

@@ -169,6 +169,7 @@ take_default(struct pparse *ps, const struct tok *kw)
 	if (shared)
 		complain(ps, TNP_INFO, kw, kw, SHARED);
 	g = profile_group_new(ps, name + shared, printer);
+	g->pos = kw->pos;
 	group_list(ps, g, kw, ends);
 	if (*to != NULL)
 		complain(ps, TNP_FAIL, kw, kw, "is there twice");
@@ -195,6 +196,7 @@ take_group(struct pparse *ps, const struct tok *kw)
 		complain(ps, TNP_INFO, kw, kw, SHARED);
 	(void)tok_name(ps, t, name, sizeof(name));
 	g = profile_group_new(ps, "", printer);
+	g->pos = t->pos;
 	comma = strchr(name, ',');
 	if (comma != NULL) {
 		if (!percent(ps, g, comma, t, kw))
@@ -257,6 +259,7 @@ map_object(struct pparse *ps, const struct tok *t, unsigned printer, const struc
 		return NULL;
 	}
 	g = profile_group_new(ps, tok_name(ps, t, name, sizeof(name)), printer);
+	g->pos = t->pos;
 	g->single = 1;
 	profile_group_range(ps, g, t, kw);
 	group_add(ps, g);
@@ -336,6 +339,7 @@ run_of(struct pparse *ps, struct tnp_map *last, struct tnp_map *m)
 
 	if (run == last->group) {
 		run = profile_group_new(ps, last->group->name, m->printer);
+		run->pos = last->group->pos;
 		range_add(ps, run, last->group->ranges);
 		run->single = 1;
 		group_add(ps, run);

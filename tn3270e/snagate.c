@@ -15,6 +15,7 @@
 
 #include "tn3270e/acct_log.h"
 #include "tn3270e/op_telnet.h"
+#include "tn3270e/profile_check.h"
 #include "tn3270e/profile_pool.h"
 #include "vtamsim/msg.h"
 #include "vtamsim/defs.h"
@@ -144,6 +145,8 @@ check(struct gate *g)
 	defs = defs_new(g->o.vtamlst, g->o.list);
 	tnp_errs_init(&errs);
 	p = make_profile(g, defs, g->o.profile, &errs);
+	if (p != NULL && defs != NULL)
+		profile_check(p, defs, &errs);
 	print_errors(&errs, g->o.profile, stdout, TNP_INFO);
 	printf("%s%s%s: %u error%s\n", g->o.profile, g->o.attls == NULL ? "" : " and ",
 	    g->o.attls == NULL ? "" : g->o.attls, errs.fails, errs.fails == 1 ? "" : "s");

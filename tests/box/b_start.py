@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Starting, refusing to start, and ending: one clear line and exit 1."""
 import os
+import re
 import signal
 import subprocess
 
@@ -55,6 +56,39 @@ def t_check_names_member_line_and_operand():
         check('BADAPPL' in text and 'AUHT' in text and '2' in text, text)
 
 
+def t_check_of_a_profile_beside_its_library():
+    """LUs without an APPL, logon modes nobody has, a folder that is not there: told with the
+    line, before a client meets them. A profile that fits has no warning."""
+    def add(side, name, text):
+        if (side, name) == ('gw', 'telnet.profile'):
+            text = text.replace('TELNETGLOBALS\n', 'TELNETGLOBALS\n  SMFFILE none/tn.json\n'
+                                '  TELNETDEVICE DYNAMIC NOSUCHMD,D4A32XX3\n', 1)
+            text = text.replace('  USSTCP', """  LUGROUP ODD TCP00001 XYZ00001..XYZ00003 ENDLUGROUP
+  PRTGROUP PAPER ODDPRT1 ENDPRTGROUP
+  LUMAP ONELU 10.1.2.3
+  LUMAP ODD 10.1.2.4
+  USSTCP""", 1)
+        return text
+    args = ('--vtamlst', 'gw/vtamlst', '--profile', 'gw/telnet.profile', '--check')
+    with Net(edit=add) as net:
+        rc, text = attempt(net, 'snagate', *args)
+        check(rc == 0, text)
+        with open(os.path.join(net.dir, 'gw/telnet.profile'), encoding='latin-1') as f:
+            lines = f.read().split('\n')
+        for word, pattern in (('ODD TCP', 'LUGROUP: ODD: no APPL.* XYZ00001 and others'),
+                              ('PAPER', 'PRTGROUP: PAPER: no APPL.* ODDPRT1:'),
+                              ('ONELU', 'LUGROUP: ONELU: no APPL.* ONELU:'),
+                              ('NOSUCHMD', 'TELNETDEVICE: NOSUCHMD: .* 08210002'),
+                              ('SMFFILE', 'SMFFILE: none/tn.json: the folder none is not')):
+            at = next(i for i, x in enumerate(lines) if word in x) + 1
+            check(re.search(rf'telnet.profile\({at},\d+\): warning: {pattern}', text),
+                  f'{pattern} at {at}\n{text}')
+        check(text.count('warning') == 5, text)
+    with Net() as net:
+        rc, text = attempt(net, 'snagate', *args)
+        check(rc == 0 and 'warning' not in text, text)
+
+
 def t_bad_options():
     with Net() as net:
         for prog in ('snagate', 'vtamsim', 'vtamcon'):
@@ -86,5 +120,6 @@ def t_ends_on_sigterm_and_znet():
 
 if __name__ == '__main__':
     run([t_second_node_on_the_same_address, t_missing_library_and_profile,
-         t_check_is_clean_on_the_demo, t_check_names_member_line_and_operand, t_bad_options,
+         t_check_is_clean_on_the_demo, t_check_names_member_line_and_operand,
+         t_check_of_a_profile_beside_its_library, t_bad_options,
          t_console_is_owner_only, t_ends_on_sigterm_and_znet])
