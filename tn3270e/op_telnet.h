@@ -22,6 +22,19 @@ enum op_telnet_do {
 	OPT_OBEY                /* read file, then say how it went */
 };
 
+/* EZZ6034I: what was told of one reason lately. More of it becomes MULTIPLE (section 15);
+ * other words are other news, but no reason has many of them. */
+#define OP_TOLD 16u
+#define OP_TOLD_TEXTS 8u
+struct op_told {
+	uint8_t kind;           /* enum tn_report_kind; 0: free */
+	uint8_t texts;
+	char reason[20];
+	uint32_t text[OP_TOLD_TEXTS];   /* hashes */
+	uint32_t more, id;      /* not told; the last of them */
+	struct mono at;
+};
+
 struct op_telnet {
 	struct tnd *tnd;        /* NULL: no Telnet server was started */
 	struct lupools *pools;
@@ -29,11 +42,7 @@ struct op_telnet {
 	const char *version;
 	char file[256];         /* OPT_OBEY */
 	uint8_t debug_off;      /* V ..,DEBUG,OFF: until another profile */
-	/* EZZ6034I: many drops for one reason become MULTIPLE (section 15) */
-	char last_reason[20];
-	uint8_t last_kind;      /* enum tn_report_kind */
-	struct mono last_at;
-	uint32_t last_count, last_id;
+	struct op_told told[OP_TOLD];
 };
 
 enum op_telnet_do op_telnet_run(struct op_telnet *, const char *line, uint32_t ticket,

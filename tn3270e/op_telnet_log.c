@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * What workers report, as EZZ6034I. Without DEBUG SUMMARY, connections dropped
- * for one reason within 15 seconds are told once; then how many there were,
- * with MULTIPLE in place of the LU (section 15).
+ * for one reason within 15 seconds are told once, or once for each of a few
+ * different explanations; then how many more there were, with MULTIPLE in
+ * place of the LU (section 15).
  */
 #include <stdio.h>
 #include <string.h>
@@ -21,15 +22,24 @@ action(uint8_t kind)
 	return text[kind];
 }
 
-static void
-multiple(struct op_telnet *o, struct con *con)
+static bool
+old(const struct op_told *t, struct mono now)
 {
-	if (o->last_count == 0)
-		return;
-	msg_line(con, EZZ6034I, o->job, o->last_id, "MULTIPLE",
-	    action(o->last_kind), o->last_reason);
-	con_text(con, "         %u more within %d seconds", o->last_count, FLOOD_S);
-	o->last_count = 0;
+	return !mono_before(now, mono_add(t->at, SECS(FLOOD_S)));
+}
+
+/* Forgets it, and says how many were not told. False: none. */
+static bool
+multiple(const struct op_telnet *o, struct op_told *t, struct con *con)
+{
+	uint32_t more = t->more;
+
+	if (more != 0) {
+		msg_line(con, EZZ6034I, o->job, t->id, "MULTIPLE", action(t->kind), t->reason);
+		con_text(con, "         %u more within %d seconds", more, FLOOD_S);
+	}
+	*t = (struct op_told){ .kind = 0 };
+	return more != 0;
 }
 
 /* One command of the operator's may say it of thousands; a printer may come again and again. */
@@ -40,19 +50,59 @@ may_flood(const struct tn_report *r)
 	    (r->kind == TR_NEGOTIATED && r->error);
 }
 
-/* The same reason again: counted only. */
-static bool
-flood(struct op_telnet *o, const struct tn_report *r, struct mono now)
+/* The reason's place: its own, a free one, or that of the one told first. */
+static struct op_told *
+place(struct op_telnet *o, const struct tn_report *r, struct mono now, struct con *con)
 {
+	struct op_told *best = &o->told[0];
+
+	for (struct op_told *t = o->told; t < o->told + OP_TOLD; t++) {
+		if (t->kind == r->kind && strcmp(t->reason, r->object) == 0) {
+			best = t;
+			break;
+		}
+		if (best->kind != 0 && (t->kind == 0 || mono_before(t->at, best->at)))
+			best = t;
+	}
+	if (best->kind == r->kind && strcmp(best->reason, r->object) == 0 && !old(best, now))
+		return best;
+	(void)multiple(o, best, con);
+	best->kind = r->kind;
+	snprintf(best->reason, sizeof(best->reason), "%s", r->object);
+	best->at = now;
+	return best;
+}
+
+static uint32_t
+hash(const char *text)
+{
+	uint32_t h = 2166136261u;       /* FNV-1a; a clash only costs a line */
+
+	for (; *text != '\0'; text++)
+		h = (h ^ (uint8_t)*text) * 16777619u;
+	return h;
+}
+
+/* The same reason again in the same words, or in ever new ones: counted only. */
+static bool
+flood(struct op_telnet *o, const struct tn_report *r, struct mono now, struct con *con)
+{
+	uint32_t h = hash(r->text);
+	struct op_told *t;
+	bool known = false;
+
 	if (!may_flood(r) || (r->debug >= DB_SUMMARY && !o->debug_off))
 		return false;
-	if (o->last_kind == r->kind && strcmp(o->last_reason, r->object) == 0 &&
-	    mono_before(now, mono_add(o->last_at, SECS(FLOOD_S)))) {
-		o->last_count++;
-		o->last_id = r->id;
-		return true;
+	t = place(o, r, now, con);
+	for (unsigned i = 0; i < t->texts; i++)
+		known |= t->text[i] == h;
+	if (!known && t->texts < OP_TOLD_TEXTS) {
+		t->text[t->texts++] = h;
+		return false;
 	}
-	return false;
+	t->more++;
+	t->id = r->id;
+	return true;
 }
 
 static void
@@ -137,17 +187,11 @@ op_telnet_report(struct op_telnet *o, const struct tn_report *r, struct mono now
 		port(o, r, con);
 		return true;
 	}
-	if ((o->debug_off && !r->error) || flood(o, r, now))
+	if ((o->debug_off && !r->error) || flood(o, r, now, con))
 		return false;
 	if (r->kind == TR_DETAIL) {
 		diagnosis(o, r, con);
 		return true;
-	}
-	if (may_flood(r) && (r->debug < DB_SUMMARY || o->debug_off)) {
-		multiple(o, con);
-		o->last_kind = r->kind;
-		snprintf(o->last_reason, sizeof(o->last_reason), "%s", r->object);
-		o->last_at = now;
 	}
 	milestone(o, r, con);
 	return true;
@@ -156,8 +200,10 @@ op_telnet_report(struct op_telnet *o, const struct tn_report *r, struct mono now
 bool
 op_telnet_quiet(struct op_telnet *o, struct mono now, struct con *con)
 {
-	if (o->last_count == 0 || mono_before(now, mono_add(o->last_at, SECS(FLOOD_S))))
-		return false;
-	multiple(o, con);
-	return true;
+	bool said = false;
+
+	for (struct op_told *t = o->told; t < o->told + OP_TOLD; t++)
+		if (t->kind != 0 && old(t, now))
+			said |= multiple(o, t, con);
+	return said;
 }

@@ -188,12 +188,14 @@ def t_z08_no_maker():
     net = world()
     path = os.path.join(net.dir, 'ptkt.sock')
     os.rename(path, path + '.away')
-    c = client()
-    typed(c, BOTH)
-    c.see(BOTH)
-    said('PTKTSOCKET ptkt.sock: No such file')
-    os.rename(path + '.away', path)
-    c.close()
+    try:
+        c = client()
+        typed(c, BOTH)
+        c.see(BOTH)
+        said('PTKTSOCKET ptkt.sock: No such file')
+        c.close()
+    finally:
+        os.rename(path + '.away', path)
 
 
 if __name__ == '__main__':

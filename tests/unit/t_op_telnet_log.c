@@ -19,15 +19,22 @@ at(int s)
 }
 
 static const char *
-told(const char *reason, uint8_t debug, int s)
+told_why(const char *reason, uint8_t debug, int s, const char *why)
 {
 	struct tn_report r = { .kind = TR_CONN_DROP, .error = 1, .debug = debug, .cport = 77,
-		.id = 5, .addr = { .fam = 4, .b = { 1, 2, 3, 4 } }, .lu = "LU1", .text = "why" };
+		.id = 5, .addr = { .fam = 4, .b = { 1, 2, 3, 4 } }, .lu = "LU1" };
 
+	snprintf(r.text, sizeof(r.text), "%s", why);
 	snprintf(r.object, sizeof(r.object), "%s", reason);
 	con_fini(&con);
 	con_init(&con);
 	return op_telnet_report(&o, &r, at(s), &con) ? con.text : "";
+}
+
+static const char *
+told(const char *reason, uint8_t debug, int s)
+{
+	return told_why(reason, debug, s, "why");
 }
 
 static void
@@ -55,8 +62,52 @@ t_flood(void **state)
 	    "         2 more within 15 seconds\n");
 	assert_non_null(strstr(told("TIMEMARK", DB_EXCEPTION, 16), "LU LU1 "));
 	assert_string_equal(told("TIMEMARK", DB_EXCEPTION, 17), "");
-	assert_non_null(strstr(told("SENDQ", DB_EXCEPTION, 18), "1 more"));     /* another reason */
-	assert_false(op_telnet_quiet(&o, at(60), &con));
+	assert_non_null(strstr(told("SENDQ", DB_EXCEPTION, 18), "LU LU1 "));    /* another reason */
+	assert_string_equal(told("TIMEMARK", DB_EXCEPTION, 19), "");
+	assert_non_null(strstr(told("TIMEMARK", DB_EXCEPTION, 31), "2 more"));
+	assert_false(op_telnet_quiet(&o, at(45), &con));
+	con_fini(&con);
+}
+
+/* Another explanation of the same reason is told, unless there are ever new ones. */
+static void
+t_other_words(void **state)
+{
+	char why[8], more[40];
+
+	(void)state;
+	begin();
+	assert_non_null(strstr(told_why("NO TICKET", DB_EXCEPTION, 0, "late"), "late\n"));
+	assert_non_null(strstr(told_why("NO TICKET", DB_EXCEPTION, 1, "no file"), "no file\n"));
+	assert_string_equal(told_why("NO TICKET", DB_EXCEPTION, 2, "late"), "");
+	assert_string_equal(told_why("NO TICKET", DB_EXCEPTION, 2, "no file"), "");
+	for (unsigned i = 0; i < 100; i++) {
+		snprintf(why, sizeof(why), "%u", i);
+		assert_int_equal(told_why("NO TICKET", DB_EXCEPTION, 3, why)[0] != '\0',
+		    i < OP_TOLD_TEXTS - 2);
+	}
+	assert_true(op_telnet_quiet(&o, at(15), &con));
+	snprintf(more, sizeof(more), "         %u more within", 2 + 100 - (OP_TOLD_TEXTS - 2));
+	assert_non_null(strstr(con.text, more));
+	con_fini(&con);
+}
+
+/* More reasons than places: the oldest is told to its end early, none is lost. */
+static void
+t_many_reasons(void **state)
+{
+	char reason[12];
+
+	(void)state;
+	begin();
+	for (unsigned i = 0; i < OP_TOLD; i++) {
+		snprintf(reason, sizeof(reason), "R%u", i);
+		assert_non_null(strstr(told(reason, DB_EXCEPTION, (int)i / 2), reason));
+		assert_string_equal(told(reason, DB_EXCEPTION, (int)i / 2), "");
+	}
+	assert_non_null(strstr(told("ONE", DB_EXCEPTION, 9), "MULTIPLE CONN DROP    R0\n"));
+	assert_non_null(strstr(con.text, "CONN DROP    ONE\n"));
+	con_fini(&con);
 }
 
 /* V NET,INACT of a major node: each of its clients waits, two lines say so. */
@@ -129,6 +180,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(t_flood), cmocka_unit_test(t_flood_of_lus),
+		cmocka_unit_test(t_other_words), cmocka_unit_test(t_many_reasons),
 		cmocka_unit_test(t_summary_is_never_held_back),
 		cmocka_unit_test(t_detail), cmocka_unit_test(t_reasons),
 	};
