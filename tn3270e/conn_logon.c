@@ -241,9 +241,54 @@ conn_default_appl(const struct conn *c)
 }
 
 static void
+denied(const struct conn *c, const char *appl, enum tnp_deny why, char note[COLS])
+{
+	switch (why) {
+	case TDN_NONE:
+	case TDN_UNKNOWN:
+		snprintf(note, COLS, "No ALLOWAPPL of this port lets %s log on to %s", conn_lu(c),
+		    appl);
+		break;
+	case TDN_LU:
+		snprintf(note, COLS, "%s may not be chosen from LU %s", appl, conn_lu(c));
+		break;
+	case TDN_NO_USER:
+		snprintf(note, COLS, "%s is for users known by their certificate: show one", appl);
+		break;
+	case TDN_USER:
+		snprintf(note, COLS, "%s is not for user %s (RESTRICTAPPL)", appl, c->who.user);
+		break;
+	case TDN_PRINTER:
+		snprintf(note, COLS, "%s is not for printers (RESTRICTAPPL without ALLOWPRINTER)",
+		    appl);
+		break;
+	case TDN_PASSWORD:
+		snprintf(note, COLS, "%s needs a password, and none can be checked here", appl);
+		break;
+	}
+}
+
+/* Why not, on the screen; where there is none, or MSG07 is not wanted, with the end. */
+static void
+deny(struct conn *c, const char *appl, enum tnp_deny why, struct mono now)
+{
+	char note[COLS];
+	const struct paint p = { .msg = USS_M_NOSESS, .sense = SENSE_NOT_AUTHORIZED,
+		.runame = "REQSESS", .insert = { appl, "REQSESS", "080E0000" }, .note = note };
+
+	denied(c, appl, why, note);
+	if (c->parms->v[TP_MSG07] && !is_class(c, TNDEV_PRINTER))
+		paint(c, &p, now);
+	else
+		conn_drop(c, "SESSFAIL", note, now);
+}
+
+static void
 begin(struct conn *c, const char *note, struct mono now)
 {
 	const struct tnp_appl *a = conn_default_appl(c);
+	struct tnp_asks asks;
+	enum tnp_deny why;
 
 	c->appl = NULL;
 	if (a == NULL || ((a->opts & TNA_FIRSTONLY) != 0 && c->first_done)) {
@@ -251,6 +296,12 @@ begin(struct conn *c, const char *note, struct mono now)
 		return;
 	}
 	c->first_done = 1;
+	asks = conn_asks(c, a->name);
+	why = profile_restricts(&asks);
+	if (why != TDN_NONE) {
+		deny(c, a->name, why, now);
+		return;
+	}
 	c->appl = a;
 	if (!request(c, a->name, "", (const uint8_t *)"", 0, now))
 		conn_logon_failed(c, SENSE_NO_RESOURCE, now);
@@ -373,30 +424,6 @@ conn_logon_ended(struct conn *c, struct mono now)
 
 /* --- what is typed --- */
 
-static void
-denied(const struct conn *c, const char *appl, enum tnp_deny why, char note[COLS])
-{
-	switch (why) {
-	case TDN_NONE:
-	case TDN_UNKNOWN:
-		snprintf(note, COLS, "No ALLOWAPPL of this port lets %s log on to %s", conn_lu(c),
-		    appl);
-		break;
-	case TDN_LU:
-		snprintf(note, COLS, "%s may not be chosen from LU %s", appl, conn_lu(c));
-		break;
-	case TDN_NO_USER:
-		snprintf(note, COLS, "%s is for users known by their certificate: show one", appl);
-		break;
-	case TDN_USER:
-		snprintf(note, COLS, "%s is not for user %s (RESTRICTAPPL)", appl, c->who.user);
-		break;
-	case TDN_PASSWORD:
-		snprintf(note, COLS, "%s needs a password, and none can be checked here", appl);
-		break;
-	}
-}
-
 void
 conn_logon_try(struct conn *c, const struct uss_cmd *u, struct mono now)
 {
@@ -412,15 +439,11 @@ conn_logon_try(struct conn *c, const struct uss_cmd *u, struct mono now)
 		paint(c, &p, now);
 		return;
 	}
-	c->appl = profile_allows(c->port, &c->who, appl, conn_lu(c), &why);
+	c->appl = conn_allows(c, appl, &why);
 	if (why == TDN_LU && conn_late_begin(c, u, now))
 		return;
 	if (c->appl == NULL) {
-		denied(c, appl, why, note);
-		if (c->parms->v[TP_MSG07])
-			paint(c, &p, now);
-		else
-			conn_drop(c, "SESSFAIL", note, now);
+		deny(c, appl, why, now);
 		return;
 	}
 	if (!request(c, u->appl.s, u->mode, u->data, u->data_len, now))

@@ -13,6 +13,7 @@
 #define TN3270E_CONN_PARTS_H
 
 #include "tn3270e/conn.h"
+#include "tn3270e/profile_allow.h"
 #include "tn3270e/tko.h"
 #include "tn3270e/worker.h"
 #include "vtamsim/uss.h"
@@ -54,6 +55,9 @@ void     conn_logon_failed(struct conn *, uint32_t sense, struct mono);
 void     conn_logon_record(struct conn *, const struct tnhdr *, struct bufq *, struct mono);
 void     conn_logon_screen(struct conn *, struct mono);
 void     conn_logon_retry(struct conn *, struct mono);
+/* conn_pass.c: may it have appl? Which entry says so, or why not. */
+struct tnp_asks conn_asks(const struct conn *, const char *appl);
+const struct tnp_appl *conn_allows(const struct conn *, const char *appl, enum tnp_deny *why);
 const struct tnp_appl *conn_default_appl(const struct conn *);  /* or NULL */
 /* A text on the client's screen, whatever its mode. */
 void     conn_tell(struct conn *, const char *text, struct mono);

@@ -10,13 +10,31 @@
 
 #include "snaee/bind.h"
 #include "tn3270e/conn_parts.h"
+#include "tn3270e/tndev.h"
+
+struct tnp_asks
+conn_asks(const struct conn *c, const char *appl)
+{
+	const struct tndev *d = tndev_at(c->neg.device);
+
+	return (struct tnp_asks){ c->port, &c->who, appl, conn_lu(c),
+		d != NULL && d->class == TNDEV_PRINTER };
+}
+
+const struct tnp_appl *
+conn_allows(const struct conn *c, const char *appl, enum tnp_deny *why)
+{
+	const struct tnp_asks q = conn_asks(c, appl);
+
+	return profile_allows(&q, why);
+}
 
 static const struct tnp_appl *
 entry_of(const struct conn *c, const char *plu)
 {
 	enum tnp_deny why;
 
-	return profile_allows(c->port, &c->who, plu, conn_lu(c), &why);
+	return conn_allows(c, plu, &why);
 }
 
 void

@@ -284,7 +284,7 @@ resumed(struct conn *c, struct mono now)
 		conn_logon_begin(c, now);
 		return;
 	}
-	c->appl = profile_allows(c->port, &c->who, name_base(&c->lu.plu), conn_lu(c), &why);
+	c->appl = conn_allows(c, name_base(&c->lu.plu), &why);
 	c->w->stat[TN_TKO_SESSIONS]++;
 	session_begins(c, now);
 	tnlu_resume(&c->lu, &e);

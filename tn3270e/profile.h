@@ -229,13 +229,6 @@ const struct tnp_parms *profile_parms(const struct tnp_port *, const struct tnp_
 /* Its default application, or NULL. */
 const struct tnp_appl *profile_appl(const struct tnp_port *, const struct tnp_client *,
              const struct tnp_map *, enum tnp_applkind);
-/* The entry that lets this client on this LU choose appl, or NULL and why. */
-enum tnp_deny { TDN_NONE, TDN_UNKNOWN, TDN_LU, TDN_NO_USER, TDN_USER, TDN_PASSWORD };
-const struct tnp_appl *profile_allows(const struct tnp_port *, const struct tnp_client *,
-             const char *appl, const char *lu, enum tnp_deny *why);
-/* Refused for the LU (TDN_LU): from which it would be allowed; NULL: no list. */
-const struct tnp_group *profile_allow_lus(const struct tnp_port *, const struct tnp_client *,
-             const char *appl);
 const struct tnp_uss *profile_uss(const struct tnp_port *, const struct tnp_client *);
 const struct tnp_uss *profile_interp(const struct tnp_port *, const struct tnp_client *);
 /* What TLS is done with, or NULL; rule: the policy's, or NULL. */

@@ -8,6 +8,7 @@
 
 #include "base/ebcdic.h"
 #include "tn3270e/profile.h"
+#include "tn3270e/profile_allow.h"
 #include "tn3270e/tndev.h"
 
 /* The maps of a client in the profile's order: those of its best client identifier, or of
@@ -275,18 +276,20 @@ user_is(const struct tnp_auser *u, const char *user)
 
 /* Section 9.1: the user of the certificate, where that is enough (CERTAUTH). */
 static enum tnp_deny
-restricted(const struct tnp_appl *a, const struct tnp_client *who, const char *lu)
+restricted(const struct tnp_appl *a, const struct tnp_asks *q)
 {
 	enum tnp_deny why = TDN_USER;
 
+	if (q->printer && (a->opts & TNA_ALLOWPRINTER) != 0)
+		return TDN_NONE;
 	if ((a->opts & TNA_CERTAUTH) == 0)
-		return TDN_PASSWORD;
-	if (who->user[0] == '\0')
-		return TDN_NO_USER;
+		return q->printer ? TDN_PRINTER : TDN_PASSWORD;
+	if (q->who->user[0] == '\0')
+		return q->printer ? TDN_PRINTER : TDN_NO_USER;
 	for (const struct tnp_auser *u = a->users; u != NULL; u = u->next) {
-		if (!user_is(u, who->user))
+		if (!user_is(u, q->who->user))
 			continue;
-		if (u->lus == NULL || tnp_group_index(u->lus, lu) >= 0)
+		if (u->lus == NULL || tnp_group_index(u->lus, q->lu) >= 0)
 			return TDN_NONE;
 		why = TDN_LU;
 	}
@@ -295,32 +298,49 @@ restricted(const struct tnp_appl *a, const struct tnp_client *who, const char *l
 
 /* The name that fits best decides, and of entries of one name any that allows; but where
  * one of them restricts, those that restrict. */
-const struct tnp_appl *
-profile_allows(const struct tnp_port *port, const struct tnp_client *who, const char *appl,
-    const char *lu, enum tnp_deny *why)
+static const struct tnp_appl *
+decide(const struct tnp_asks *q, enum tnp_deny *why, unsigned *restricts)
 {
+	const struct tnp_appl *appls = q->port->vtam->appls;
 	size_t best = 0;
-	unsigned restricts = 0;
 
 	*why = TDN_UNKNOWN;
-	for (const struct tnp_appl *a = port->vtam->appls; a != NULL; a = a->next) {
-		if (a->kind != TA_ALLOW || !allow_match(a, appl) || allow_rank(a) < best)
+	*restricts = 0;
+	for (const struct tnp_appl *a = appls; a != NULL; a = a->next) {
+		if (a->kind != TA_ALLOW || !allow_match(a, q->appl) || allow_rank(a) < best)
 			continue;
 		if (allow_rank(a) > best)
-			restricts = 0;
+			*restricts = 0;
 		best = allow_rank(a);
-		restricts |= a->opts & TNA_RESTRICTED;
+		*restricts |= a->opts & TNA_RESTRICTED;
 	}
-	for (const struct tnp_appl *a = port->vtam->appls; a != NULL && best != 0; a = a->next) {
-		if (a->kind != TA_ALLOW || !allow_match(a, appl) || allow_rank(a) != best ||
-		    (a->opts & TNA_RESTRICTED) != restricts)
+	for (const struct tnp_appl *a = appls; a != NULL && best != 0; a = a->next) {
+		if (a->kind != TA_ALLOW || !allow_match(a, q->appl) || allow_rank(a) != best ||
+		    (a->opts & TNA_RESTRICTED) != *restricts)
 			continue;
-		*why = restricts != 0 ? restricted(a, who, lu) :
-		    a->lus == NULL || tnp_group_index(a->lus, lu) >= 0 ? TDN_NONE : TDN_LU;
+		*why = *restricts != 0 ? restricted(a, q) :
+		    a->lus == NULL || tnp_group_index(a->lus, q->lu) >= 0 ? TDN_NONE : TDN_LU;
 		if (*why == TDN_NONE)
 			return a;
 	}
 	return NULL;
+}
+
+const struct tnp_appl *
+profile_allows(const struct tnp_asks *q, enum tnp_deny *why)
+{
+	unsigned restricts;
+
+	return decide(q, why, &restricts);
+}
+
+enum tnp_deny
+profile_restricts(const struct tnp_asks *q)
+{
+	enum tnp_deny why;
+	unsigned restricts;
+
+	return decide(q, &why, &restricts) != NULL || restricts == 0 ? TDN_NONE : why;
 }
 
 static const struct tnp_group *

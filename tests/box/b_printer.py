@@ -10,7 +10,7 @@ import subprocess
 
 from box import Net, S3270, check, run, until
 from pages import paper
-from tnclient import BIND_IMAGE, DSC, EOJ, RESPONSES, SCS, SCS_CTL, Rejected, Tn
+from tnclient import BIND, BIND_IMAGE, DSC, EOJ, RESPONSES, SCS, SCS_CTL, Rejected, Tn
 
 PARTNERS = '''
   LUGROUP TERMS TCP00101..TCP00103 ENDLUGROUP
@@ -251,6 +251,28 @@ def t_logs_on_to_prtdemo():
                 o.see('PRTDEMO -')
                 o.enter(lu + ' 1 SCS 1')
                 o.see('no session, sense 0805')
+
+
+def t_restricted_application():
+    """Z-03: RESTRICTAPPL keeps printers, which can't say who they are, from their default
+    application, and says so; ALLOWPRINTER lets them in."""
+    with Net(edit=with_printer('  RESTRICTAPPL ECHO CERTAUTH USER USER01\n')) as net:
+        net.up()
+        with Tn(net) as c:
+            negotiate_printer(c)
+            c.expect_close()
+        until('the operator hears why', lambda: 'ECHO is not for printers (RESTRICTAPPL '
+              'without ALLOWPRINTER)' in net.gw.tail())
+    with Net(edit=with_printer('  RESTRICTAPPL ECHO ALLOWPRINTER USER USER01\n')) as net:
+        net.up()
+        with Tn(net) as c:
+            negotiate_printer(c)
+            c.record(BIND)
+        with Tn(net) as c:                      # and no terminal
+            c.negotiate_e()
+            c.see('LOGON APPLID')
+            c.text('LOGON APPLID(ECHO)')
+            c.see('needs a password')
 
 
 def t_p07_pr3287_plain():

@@ -20,6 +20,8 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 BIN = os.path.join(TOP, os.environ.get('B', 'build'))
 # Nothing here depends on how fast the machine is: PATIENCE only ends a hang.
 PATIENCE = float(os.environ.get('PATIENCE', '60'))
+# Worker threads of the gateway where a test doesn't say; 0: all in one thread.
+WORKERS = int(os.environ.get('WORKERS', '0'))
 
 
 class Fail(AssertionError):
@@ -131,7 +133,7 @@ class Node:
 class Net:
     """The demonstration's two nodes on other addresses. Use with "with"."""
 
-    def __init__(self, workers=0, trace=False, edit=None, gw_args=(), host_args=()):
+    def __init__(self, workers=WORKERS, trace=False, edit=None, gw_args=(), host_args=()):
         self.dir = tempfile.mkdtemp(prefix='snagate-test-')
         n = os.getpid()
         self.gw_ip = f'127.{64 + n % 64}.{n // 64 % 256}.1'

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tn3270e/profile.h"
+#include "tn3270e/profile_allow.h"
 #include "tn3270e/tndev.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
@@ -52,7 +53,7 @@ ask(const struct tnp_port *port, const struct tnneg *n)
 	assert(profile_parms(port, &who, map) != NULL);
 	for (int k = TA_DEFAULT; k <= TA_ALLOW; k++)
 		(void)profile_appl(port, &who, map, (enum tnp_applkind)k);
-	(void)profile_allows(port, &who, "TSO", "LU1", &why);
+	(void)profile_allows(&(struct tnp_asks){ port, &who, "TSO", "LU1", 0 }, &why);
 	(void)profile_allow_lus(port, &who, "TSO");
 	(void)profile_uss(port, &who);
 	(void)profile_interp(port, &who);

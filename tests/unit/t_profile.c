@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "tn3270e/profile.h"
+#include "tn3270e/profile_allow.h"
 #include "tn3270e/tndev.h"
 
 struct fx {
@@ -107,7 +108,8 @@ demo_profile(void **s)
 	assert_int_equal(v->deflus[1][1]->n, 999);
 	assert_string_equal(profile_uss(a, &who)->name[0], "USSDEMO");
 	assert_string_equal(profile_uss(b, &who)->name[1], "USSDEMOS");
-	assert_non_null(profile_allows(a, &who, "TSO", "TCP00001", &why));
+	assert_non_null(profile_allows(&(struct tnp_asks){ a, &who, "TSO",
+	    "TCP00001", 0 }, &why));
 	assert_int_equal(a->final[0].v[TP_MSG07], 1);
 	assert_int_equal(a->final[0].src[TP_MSG07], TS_GLOBALS);
 	assert_int_equal(a->final[0].v[TP_LUSESSIONPEND], 1);
@@ -700,7 +702,41 @@ allows(const struct fx *f, const char *appl, const char *lu)
 	const struct tnp_client who = { .host = NULL };
 	enum tnp_deny why;
 
-	return profile_allows(f->p->ports, &who, appl, lu, &why) != NULL;
+	return profile_allows(&(struct tnp_asks){ f->p->ports, &who, appl, lu, 0 }, &why) != NULL;
+}
+
+/* RESTRICTAPPL keeps printers out unless ALLOWPRINTER; a default application, too. */
+static void
+printers_restricted(void **s)   /* Z-03 */
+{
+	const struct tnp_client nobody = { .host = NULL }, user = { .user = "U1" };
+	struct tnp_asks q = { .who = &nobody, .appl = "A", .lu = "LU1", .printer = 1 };
+	enum tnp_deny why;
+	struct fx f;
+
+	(void)s;
+	parse(&f, P23 V23 "RESTRICTAPPL A CERTAUTH USER U1 RESTRICTAPPL B ALLOWPRINTER USER U1 "
+	    "RESTRICTAPPL C USER U1 ALLOWAPPL D LU LU2 ENDVTAM");
+	assert_int_equal(f.errs.fails, 0);
+	q.port = f.p->ports;
+	assert_null(profile_allows(&q, &why));
+	assert_int_equal(why, TDN_PRINTER);
+	assert_int_equal(profile_restricts(&q), TDN_PRINTER);
+	q.who = &user;
+	assert_int_equal(profile_restricts(&q), TDN_NONE);      /* it has shown a certificate */
+	q.appl = "B";
+	q.who = &nobody;
+	assert_int_equal(profile_restricts(&q), TDN_NONE);
+	q.printer = 0;
+	assert_int_equal(profile_restricts(&q), TDN_PASSWORD);
+	q.appl = "C";
+	q.printer = 1;
+	assert_int_equal(profile_restricts(&q), TDN_PRINTER);
+	q.appl = "D";                   /* a default application needs no ALLOWAPPL */
+	assert_int_equal(profile_restricts(&q), TDN_NONE);
+	q.appl = "E";
+	assert_int_equal(profile_restricts(&q), TDN_NONE);
+	done(&f);
 }
 
 static void
@@ -721,7 +757,8 @@ applications(void **s)          /* Z-03 */
 	assert_int_equal(f.errs.fails, 0);
 	port = f.p->ports;
 	assert_true(allows(&f, "TSO", "LU9") && allows(&f, "tso0001", "LU9"));
-	assert_int_equal(profile_allows(port, &a, "TSO", "LU1", &why)->opts, TNA_DISCONNECTABLE);
+	assert_int_equal(profile_allows(&(struct tnp_asks){ port, &a, "TSO", "LU1", 0 },
+	    &why)->opts, TNA_DISCONNECTABLE);
 	assert_false(allows(&f, "TSOX", "LU1"));        /* the longer name decides */
 	assert_false(allows(&f, "TS", "LU1") || allows(&f, "OTHER", "LU1"));
 	assert_true(allows(&f, "CICS1", "LU1") && allows(&f, "CICS1", "LU4"));
@@ -836,7 +873,8 @@ main(void)
 		cmocka_unit_test(parms_levels), cmocka_unit_test(ports_qualified),
 		cmocka_unit_test(choose_default), cmocka_unit_test(choose_maps),
 		cmocka_unit_test(choose_partner), cmocka_unit_test(group_ranges),
-		cmocka_unit_test(applications), cmocka_unit_test(uss_or_default_appl),
+		cmocka_unit_test(printers_restricted), cmocka_unit_test(applications),
+		cmocka_unit_test(uss_or_default_appl),
 		cmocka_unit_test(masks), cmocka_unit_test(words),
 	};
 
