@@ -39,6 +39,17 @@ init_lists(struct ee *ee)
 	bufq_init(&ee->lent);
 }
 
+/* Its entries begin at cache lines. */
+static int
+flight_new(struct ee *ee)
+{
+	ee->flight = aligned_alloc(64, (sizeof(*ee->flight) + 63) / 64 * 64);
+	if (ee->flight == NULL)
+		return -ENOMEM;
+	flight_init(ee->flight);
+	return 0;
+}
+
 static int
 init_tables(struct ee *ee)
 {
@@ -47,6 +58,8 @@ init_tables(struct ee *ee)
 
 	if (err == 0)
 		err = pool_init(&ee->pipes, "RTP PIPES", sizeof(struct ee_pipe), c->max_pipes);
+	if (err == 0)
+		err = flight_new(ee);
 	if (err == 0)
 		err = map_init(&ee->by_sap, c->max_links);
 	if (err == 0)
@@ -101,6 +114,7 @@ ee_free(struct ee *ee)
 	map_fini(&ee->by_cqf);
 	pool_fini(&ee->links);
 	pool_fini(&ee->pipes);
+	free(ee->flight);
 	free(ee);
 }
 

@@ -28,6 +28,7 @@
 #include "base/mono.h"
 #include "base/pool.h"
 #include "base/stats.h"
+#include "snaee/flight.h"
 #include "snaee/xid.h"
 
 /* The five ports, in IPPORT order: RFC 2353 section 2.6.1. */
@@ -181,6 +182,12 @@ void     ee_sessions(struct rtp *, uint32_t n);
 struct ldlc *ee_pipe_link(const struct rtp *);          /* NULL while it has no path */
 const struct sna_name *ee_pipe_peer(const struct rtp *);        /* CP at the other end */
 void    *ee_pipe_owner(const struct rtp *);
+/* The last packets of a pipe; ee_keep() puts them where they stay, also with
+ * PIPE_DOWN in hand. */
+void     ee_keep(struct ee *, struct mono now, const struct rtp *, const char *name,
+             enum flight_why, uint32_t sense);
+const struct flight *ee_flight(const struct ee *);
+uint32_t ee_pipe_last(const struct rtp *);
 /* Whose packet it was, for traces: an NLP that came in (from the NHDR on); our TCID. */
 struct rtp *ee_pipe_of_nlp(const struct ee *, const uint8_t *, size_t);
 struct rtp *ee_pipe_at(const struct ee *, uint64_t tcid);

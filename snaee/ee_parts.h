@@ -13,6 +13,7 @@
  *          ee_pipe.c  the table of pipes: connect, call, data
  *          ee_path.c  which link a pipe takes: path switch
  *          ee_out.c   what is to be sent, in order of priority
+ *          ee_flight.c the last packets of a pipe
  *          ee_probe.c probes of a partner's five ports
  *          ee_show.c  displays
  */
@@ -25,6 +26,7 @@
 #include "base/stats.h"
 #include "snaee/anr.h"
 #include "snaee/ee.h"
+#include "snaee/flight.h"
 #include "snaee/ldlc.h"
 #include "snaee/llc.h"
 #include "snaee/nlp.h"
@@ -54,6 +56,7 @@ struct ee_link {
 	uint8_t half;                   /* counted in n_half */
 	uint32_t n_pipes;
 	struct label label;             /* ANR label of the TG, ours */
+	uint32_t number;                /* in the flight recorder; 0: none yet */
 	struct bufq transit;            /* NLPs that only pass by; mark: TPF */
 	TAILQ_ENTRY(ee_link) pass;
 	uint8_t on_pass;
@@ -67,6 +70,8 @@ struct ee_pipe {
 	struct ee *ee;
 	TAILQ_ENTRY(ee_pipe) all, in, out, on_link;
 	uint64_t peer_tcid;             /* by_cqf's key */
+	uint64_t tcid;                  /* ours, also when it is gone */
+	uint32_t last;                  /* its last entry in the flight recorder */
 	struct sna_name peer;           /* CP at the other end */
 	struct sna_name via;            /* CP at the other end of the link */
 	uint32_t instance;              /* of that CP's NCEs */
@@ -160,6 +165,7 @@ struct ee {
 	struct ee_try probe[EE_PROBES];
 	unsigned probes_done;           /* not told yet */
 	uint64_t stat[EES_NSTAT];
+	struct flight *flight;
 };
 
 /* ee.c */
@@ -205,6 +211,11 @@ void     ee_pipes_lost(struct ee *, struct mono now, struct ee_link *);
 void     ee_pipes_found(struct ee *, struct mono now, struct ee_link *);
 void     ee_pipes_doubt(struct ee_link *);       /* silent for long, and back */
 void     ee_pipes_btu(struct mono now, struct ee_link *);                /* it shrank */
+
+/* ee_flight.c */
+void     ee_flight_out(struct mono now, struct ee_pipe *, const struct rtp_out *);
+void     ee_flight_in(struct mono now, struct ee_pipe *, const struct nhdr *,
+             const struct thdr *, const struct buf *);
 
 /* ee_out.c */
 void     ee_ctl_frame(struct ee *, const struct ipaddr *, enum ee_port, const struct llc *);

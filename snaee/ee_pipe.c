@@ -127,10 +127,10 @@ secret(struct ee *ee)
 
 /* What both ends of a pipe are born with. */
 static void
-make_parm(struct ee *ee, const struct ee_pipe *p, struct rtp_parm *r)
+make_parm(struct ee *ee, struct ee_pipe *p, struct rtp_parm *r)
 {
 	memset(r, 0, sizeof(*r));
-	r->tcid = (uint64_t)secret(ee) << 32 | pool_index(&ee->pipes, p);
+	r->tcid = p->tcid = (uint64_t)secret(ee) << 32 | pool_index(&ee->pipes, p);
 	r->tpf = p->tpf;
 	r->nce = nce_label(p->nce);
 	r->instance = ee->cfg.instance;
@@ -377,6 +377,7 @@ in_nce(struct ee *ee, struct mono now, struct ee_link *l, const struct nhdr *nh,
 		ee_pipe_attach(p, l);
 		rtp_path_found(&p->rtp, now, l->ldlc.max_btu, (uint8_t)ldlc_tgn(&l->ldlc));
 	}
+	ee_flight_in(now, p, nh, &th, b);
 	rtp_input(&p->rtp, now, nh, &th, b);
 	ee_pipe_touch(p);
 }
@@ -501,6 +502,7 @@ ee_pipe_output(struct mono now, struct ee_pipe *p, struct ee_dgram *d)
 	} while (p->link == NULL);
 	h.dsap = p->link->ldlc.nlp_dsap;
 	h.ssap = p->link->ldlc.nlp_ssap;
+	ee_flight_out(now, p, &o);
 	llc_put(&w, &h);
 	wr_bytes(&w, o.hdr, o.hdr_len);
 	d->to = p->link->ldlc.parm.remote;

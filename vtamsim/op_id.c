@@ -412,6 +412,26 @@ by_directory(struct oper *op, struct oper_cmd *c, const char *name, struct con *
 	return OPER_DONE;
 }
 
+/* TRACE=YES, ours: the last packets of a pipe, also of one that has failed. */
+static enum oper_do
+last_packets(struct oper *op, struct oper_cmd *c, const char *name, struct con *con)
+{
+	const struct res *r = rtab_find(&op->node->rtab, name);
+	const struct pipe *p = r != NULL && r->type == RES_RTP ? r->pipe : NULL;
+
+	if (r != NULL && r->type != RES_RTP) {
+		msg_line(con, IST1204I, "ID", name);
+		return OPER_REJECTED;
+	}
+	if (!op_has_trail(op, name, p))
+		return oper_bad(con, "ID", name);
+	oper_accept(c, con);
+	msg_line(con, IST075I, name, "PU_T2.1");
+	op_show_trail(op, name, p, con);
+	msg_line(con, IST314I);
+	return OPER_DONE;
+}
+
 static enum oper_do
 show_one(struct oper *op, struct oper_cmd *c, struct res *r, enum oper_scope scope,
     struct con *con, struct oper_limit *l)
@@ -443,18 +463,21 @@ op_d_id(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_order 
 	int scope = oper_choice(c, "SCOPE", OPER_SCOPES, con);
 	int type = name == NULL || scope < 0 ? -1 : oper_choice(c, "IDTYPE",
 	    "RESOURCE CP CDRM DIRECTRY GENERIC LUALIAS SHADOW SSCP USERVAR XCFCP IPADDR", con);
+	int trace = type < 0 ? -1 : oper_choice(c, "TRACE", "YES NO", con);
 	const char *netid = oper_get(c, "NETID");
 	struct oper_limit l;
 	char qual[20];
 	struct res *r;
 
 	(void)out;
-	if (type < 0 || !oper_limit(op, c, con, &l))
+	if (trace < 0 || !oper_limit(op, c, con, &l))
 		return OPER_REJECTED;
 	if (type == 11)
 		return by_client(op, c, name, con, &l);
 	if (!oper_is_name(name, OPER_WILD))
 		return oper_bad(con, "ID", name);
+	if (trace == 1)
+		return last_packets(op, c, name, con);
 	if (netid != NULL && strchr(name, '.') == NULL) {
 		if (strlen(netid) > 8)
 			return oper_bad(con, "NETID", netid);

@@ -170,14 +170,6 @@ show_nodes(const struct oper *op, const char *id, struct con *con)
 	    " LOST", k->t->file.path, k->t->file.packets, k->t->redacted, k->t->lost);
 }
 
-/* The ring of last packets: always on. */
-static void
-show_internal(const struct oper *op, struct con *con)
-{
-	(void)op;
-	msg_line(con, IST1358I);
-}
-
 enum oper_do
 op_d_traces(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_order *out)
 {
@@ -198,7 +190,7 @@ op_d_traces(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_or
 	if (type <= 1)
 		msg_line(con, IST924I);
 	if (type <= 1 || type == 3)
-		show_internal(op, con);
+		op_show_flights(op, con);  /* always on */
 	else if (type > 3)
 		msg_line(con, IST1358I);
 	msg_line(con, IST314I);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "snaee/sense.h"
 #include "vtamsim/oper_in.h"
 
 #define NAMES 16                /* of ID=(A,B,..) */
@@ -116,9 +117,10 @@ op_v_act(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_order
 	return ok ? OPER_DONE : OPER_REJECTED;
 }
 
-/* V NET,INACT of a pipe ends it, and its sessions with it. */
+/* V NET,INACT of a pipe ends it, and its sessions with it. An orderly end waits for what is
+ * on its way; TYPE=FORCE is for a pipe that stalls (companion vtam-operator section 5). */
 static bool
-inact_pipe(struct oper *op, struct res *r, struct con *con)
+inact_pipe(struct oper *op, struct res *r, enum vary_how how, struct con *con)
 {
 	struct pipe *p = r->pipe;
 
@@ -126,11 +128,16 @@ inact_pipe(struct oper *op, struct res *r, struct con *con)
 		msg_failed(con, "VARY INACT", name_base(&r->name), "NOT ACTIVE");
 		return false;
 	}
+	if (how == VARY_FORCE)
+		msg_inact_scheduled(con, op->node->start->msglevel, name_base(&r->name));
 	for (struct ssn *s = TAILQ_FIRST(&p->sess), *next; s != NULL; s = next) {
 		next = TAILQ_NEXT(s, on_pipe);
 		ssn_end(op->node, op->now, s, UNB_CLEANUP, 0x80200007);
 	}
-	ee_close(p->ee, op->now, p->rtp);
+	if (how == VARY_FORCE)
+		ee_abandon(p->ee, op->now, p->rtp, SENSE_LINK_FAILURE);
+	else
+		ee_close(p->ee, op->now, p->rtp);
 	msg_line(con, IST105I, name_base(&r->name));
 	return true;
 }
@@ -146,7 +153,7 @@ inact_one(struct oper *op, const char *name, int type, struct con *con)
 		return false;
 	}
 	if (r->type == RES_RTP)
-		return inact_pipe(op, r, con);
+		return inact_pipe(op, r, how, con);
 	if (r->type == RES_ADJCP || r->type == RES_CDRSC) {
 		msg_failed(con, "VARY INACT", name, "NOT VALID FOR THIS TYPE OF RESOURCE");
 		return false;

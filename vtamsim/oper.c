@@ -135,7 +135,7 @@ static const struct oper_desc commands[] = {
 	    table_abbr, op_f_table },
 	{ OV_MODIFY, "LOG", "SUB LEVEL", "", NULL, op_f_log },
 	/* Last: an operand that many commands have makes a command of its own. */
-	{ OV_DISPLAY, "ID", "ID SCOPE IDTYPE NETID HPRDIAG CLEAR MAX", "LIST", oper_scopes,
+	{ OV_DISPLAY, "ID", "ID SCOPE IDTYPE NETID HPRDIAG CLEAR MAX TRACE", "LIST", oper_scopes,
 	    op_d_id },
 };
 

@@ -100,6 +100,11 @@ const char *op_sess_state(const struct ssn *, char to[12]);
 /* op_ee.c */
 void     op_show_link(const struct pu *, struct con *);
 void     op_tgchar(const struct pu *, char to[33]);
+/* op_flight.c: last packets of a pipe, which may be gone (p NULL). */
+bool     op_has_trail(const struct oper *, const char *name, const struct pipe *);
+void     op_show_trail(const struct oper *, const char *name, const struct pipe *,
+    struct con *);
+void     op_show_flights(const struct oper *, struct con *);
 /* op_trace.c: IST654I of a resource. */
 void     op_show_traces(const struct oper *, const char *name, struct con *);
 /* op_topo.c: IST1186I, IST1184I. False: not in the directory. */

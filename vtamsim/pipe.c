@@ -291,6 +291,8 @@ pipe_down(struct node *n, struct mono now, const struct ee_ind *i)
 
 	if (p == NULL)
 		return;
+	if (i->sense != 0)
+		ee_keep(p->ee, now, i->rtp, name_base(&p->res->name), FLIGHT_FAILED, i->sense);
 	p->rtp = NULL;
 	while ((s = TAILQ_FIRST(&p->sess)) != NULL)
 		ssn_pipe_down(n, now, s, i->sense != 0 ? i->sense : SENSE_LINK_FAILURE);
@@ -459,6 +461,8 @@ pipe_path(struct node *n, struct mono now, const struct ee_ind *i)
 	else if (i->sense != 0)
 		NODE_SAY(n, IST1818I);
 	NODE_SAY(n, IST314I);
+	if (i->sense != 0)
+		ee_keep(p->ee, now, i->rtp, name_base(&p->res->name), FLIGHT_SWITCHED, i->sense);
 	p->searching = i->sense != 0;
 	if (!p->searching || pu_to(n, &p->cp) != NULL)
 		return;
@@ -485,8 +489,10 @@ pipe_stall(struct node *n, struct mono now, const struct ee_ind *i)
 		p->stalled = 0;
 		return;
 	}
-	if (!p->stalled)
+	if (!p->stalled) {
 		NODE_SAY(n, IST2245I, name_base(&p->res->name), p->cp.s);
+		ee_keep(p->ee, now, i->rtp, name_base(&p->res->name), FLIGHT_STALLED, 0);
+	}
 	p->stalled = 1;
 	if (most == 0 || mono_diff(now, i->rtp->stall_at) < SECS(most))
 		return;
