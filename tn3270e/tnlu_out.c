@@ -221,9 +221,10 @@ refuse_chain(struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r, uin
 }
 
 static uint32_t
-chain_limit(const struct tnlu *lu, const struct tnlu_env *e)
+chain_limit(const struct tnlu *lu, const struct tnlu_env *e, const struct rpl *r)
 {
 	int32_t max = e->parms->v[TP_MAXRUCHAIN];
+	size_t more = r->buf == NULL ? 0 : r->buf->len;
 
 	if (lu->fsm.state == TLU_SUSPENDED)
 		return SENSE_LU_BUSY;           /* RFC 2355 10.5 */
@@ -231,7 +232,7 @@ chain_limit(const struct tnlu *lu, const struct tnlu_env *e)
 		return SENSE_TRAFFIC_RESET;
 	if (max != 0 && lu->chain_rus > (uint32_t)max)
 		return SENSE_NO_RESOURCE;
-	return lu->chain.bytes > TNLU_CHAIN_MAX ? SENSE_NO_RESOURCE : 0;
+	return lu->chain.bytes + more > TNLU_CHAIN_MAX ? SENSE_NO_RESOURCE : 0;
 }
 
 static void
@@ -255,7 +256,7 @@ data(struct tnlu *lu, const struct tnlu_env *e, struct rpl *r)
 	if (lu->flip)
 		lu->turn = TURN_HOSTS;
 	lu->chain_rus++;
-	sense = chain_limit(lu, e);
+	sense = chain_limit(lu, e, r);
 	if (r->sense != 0 || sense != 0) {      /* the half-session has answered its own */
 		refuse_chain(lu, e, r, r->sense != 0 ? 0 : sense);
 		return;

@@ -21,7 +21,7 @@
 #define DRIVE_NOTE 64
 #define DRIVE_RAW 100           /* bytes of HEX= */
 #define DRIVE_TEXT 32
-#define DRIVE_RUS 200           /* RUs of a chain: they wait in the half-session */
+#define DRIVE_RUS 300           /* RUs of a chain: they wait in the half-session */
 #define DRIVE_RU_MAX 4096
 #define DRIVE_BURST 100         /* chains at a time */
 #define DRIVE_NEW 16            /* sessions to be bound again */

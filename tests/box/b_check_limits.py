@@ -178,8 +178,8 @@ def t_inactivity():
             prt.rest()
 
 
-def regulated(statements):
-    return LNet(edit=with_port(statements + '\n'))
+def regulated(statements, **k):
+    return LNet(edit=with_port(statements + '\n'), **k)
 
 
 def t_connections_of_one_address():
@@ -235,7 +235,7 @@ def t_share_of_a_port():
 
 def t_slowloris():
     """Connections that never negotiate: the oldest goes, a client that speaks comes in."""
-    with regulated('MAXNEGOTIATING 20') as net:
+    with regulated('MAXNEGOTIATING 20', workers=0) as net:      # it is each worker's
         net.up()
         first = Tn(net)
         first.opt(DO, E)
@@ -465,7 +465,7 @@ def t_a_thousand_come_and_go():
 
 def t_descriptors_run_out():
     """EMFILE: clients wait in the backlog, nobody is lost, and they come in when others go."""
-    with LNet() as net:
+    with LNet(workers=0) as net:                # each worker has a table of its own
         net.up()
         work_on = session(net)
         fds = len(os.listdir(f'/proc/{net.gw.proc.pid}/fd'))

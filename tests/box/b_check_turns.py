@@ -292,6 +292,22 @@ def t_i08_ru_size_00():
         check('LENGTH 4006' in d.see('DRIVER -').text())
 
 
+def t_z09_chain_of_a_megabyte():
+    """Z-09: a chain of 1 MiB is one record; a longer one is refused with 0812 in bounded
+    memory, and the session goes on."""
+    with Driver(NET, data='RUS=00 RUP=00') as d:
+        for rus, size, minus in ((256, 4096, 0), (257, 4081, 1), (256, 4096, 1)):
+            before = NET.gw.rss_kib()
+            d.do(f'SEND N={rus} SIZE={size} RQD NOCD;AWAIT;STATUS')
+            if rus == 256:
+                r = d.rec()
+                check(len(r.data) == 1048576, str(len(r.data)))
+                d.respond(r)
+            t = d.see('DRIVER -').text()
+            check(f'-{minus} ' in t and (minus == 0 or 'SENSE 08120000' in t), t)
+            check(NET.gw.rss_kib() < before + 8192, f'{before} KiB, then {NET.gw.rss_kib()}')
+
+
 def t_i09_input_waits_for_the_turn():
     """I-09: what is typed in the host's turn is kept, in order, and delivered when it ends; a
     client that types too far ahead is read no more till then, and the operator hears of it."""

@@ -5,6 +5,7 @@ import os
 import subprocess
 
 from box import Net, S3270, check, run, until
+from tnclient import AO, SSCP, Tn
 
 
 def tshark(path, *args):
@@ -58,5 +59,42 @@ def t_every_datagram_decodes():
         check(len(cats) >= 2, str(cats))
 
 
+def t_unbind_of_a_lost_client():
+    """The host of a client that is lost gets UNBIND 0F, with DISCONNECTABLE and without, so
+    that what the user was doing may be kept; of one that says LOGOFF 01."""
+    def edit(side, name, text):
+        if (side, name) == ('gw', 'telnet.profile'):
+            text = text.replace('ENDVTAM', 'ALLOWAPPL ECHO DISCONNECTABLE\nENDVTAM')
+        return text
+
+    def ends(appl, how):
+        with Tn(net) as c:
+            c.negotiate_e()
+            c.see('LOGON APPLID')
+            c.text(f'LOGON APPLID({appl})')
+            c.see(f'{appl} -')
+            if how == 'LOGOFF':
+                c.cmd(AO)
+                c.record(SSCP)
+                c.text('LOGOFF')
+                c.see('LOGON APPLID')
+            elif how == 'RESET':
+                c.reset()
+        until('the LU is free', lambda: '0 OF 0' in net.gw.console(
+            f'D TCPIP,,TELNET,CONN,LUNAME={c.lu}', rc=None)[0])
+
+    with Net(trace=True, edit=edit) as net:
+        net.up()
+        for appl, how in (('ECHO', 'RESET'), ('ECHO', 'CLOSE'), ('DRIVER', 'RESET'),
+                          ('DRIVER', 'CLOSE'), ('DRIVER', 'LOGOFF')):
+            ends(appl, how)
+        net.gw.console('Z NET,QUICK', rc=None)
+        until('snagate ended', lambda: net.gw.proc.poll() is not None)
+        types = [ru[:4] for ru, comment in fields(
+            os.path.join(net.dir, 'gw.pcapng'), 'frame.comment contains ", UNBIND"',
+            'data.data', 'frame.comment') if len(ru) > 2 and 'CPSVCMG' not in comment]
+    check(types == ['320f', '320f', '320f', '320f', '3201'], str(types))
+
+
 if __name__ == '__main__':
-    run([t_every_datagram_decodes])
+    run([t_every_datagram_decodes, t_unbind_of_a_lost_client])
