@@ -10,77 +10,12 @@
 #include "vtamsim/acb_node.h"
 #include "vtamsim/msg.h"
 
-static uint32_t
-open_port(struct node *n, struct res *maj, const struct def_member *m)
-{
-	static const uint8_t order[EE_NPORT] = { 4, 3, 2, 1, 0 };       /* IPTOS: low .. signal */
-	const struct def_port *d = m->port;
-	const struct def_group *g = m->groups;
-	struct ee_cfg c;
-	int err = 0;
-
-	memset(&c, 0, sizeof(c));
-	c.local = g != NULL && g->ipaddr.fam != 0 ? g->ipaddr : n->start->ipaddr;
-	c.port0 = (uint16_t)d->ipport;
-	for (int i = 0; i < EE_NPORT; i++)
-		c.tos[i] = d->iptos[order[i]];
-	c.livtime = (uint16_t)d->livtime.init;
-	c.livtime_max = (uint16_t)d->livtime.max;
-	c.srqtime = (uint16_t)d->srqtime;
-	c.srqretry = (uint16_t)d->srqretry;
-	c.cpname = n->cpname;
-	/* Node ID: block FFF, number from the SSCP's (our choice: no operand names it). */
-	c.nodeid = 0xfff00000u | (n->start->sscpid & 0xfffff);
-	c.no_alive = g != NULL ? g->hpreeliv : d->hpreeliv;
-	c.max_btu = 1461;
-	c.network_node = n->start->nodetype == NODETYPE_NN;
-	for (int i = 0; i < 4; i++)
-		c.pst[i] = (uint16_t)n->start->hprpst_s[i];
-	c.max_links = n->cfg.max_links;
-	c.max_pipes = n->cfg.max_pipes;
-	c.seed = n->cfg.seed ^ n->epoch;
-	c.instance = n->epoch;
-	c.bufs = &n->bufs;
-	if (n->n_ee == NODE_EES)
-		return SENSE_NO_RESOURCE;
-	maj->ee = ee_new(&c, &err);
-	if (maj->ee == NULL)
-		return SENSE_NO_RESOURCE;
-	n->ee[n->n_ee++] = maj->ee;
-	return 0;
-}
-
 static void
 add_named(struct node *n, enum res_type t, const char *name, struct res *up, struct res **out)
 {
 	struct sna_name nm;
 
 	*out = name_set(&nm, name) ? rtab_add(&n->rtab, t, &nm, up) : NULL;
-}
-
-static void
-load_xca(struct node *n, struct res *maj, const struct def_member *m)
-{
-	for (const struct def_group *g = m->groups; g != NULL; g = g->next) {
-		struct res *gr, *lr;
-
-		add_named(n, RES_GROUP, g->h.name, maj, &gr);
-		if (gr == NULL)
-			continue;
-		gr->group = g;
-		(void)res_event(gr, REV_CONNECT);
-		for (const struct def_line *l = g->lines; l != NULL; l = l->next) {
-			add_named(n, RES_LINE, l->h.name, gr, &lr);
-			if (lr == NULL)
-				continue;
-			lr->line = l;
-			lr->flags = RESF_IMPLICIT;
-			if (g->isactive && l->isactive) {
-				(void)res_event(lr, REV_CONNECT);
-				lr->desired = RST_ACTIV;
-			}
-		}
-	}
 }
 
 static void
@@ -154,14 +89,13 @@ pu_activate_member(struct node *n, struct mono now, const char *member, struct c
 	maj->member = m;
 	maj->desired = RST_ACTIV;
 	if (m->type == DM_XCA && m->port != NULL && m->port->medium == MEDIUM_HPRIP) {
-		if (open_port(n, maj, m) != 0) {
+		if (xca_open(n, now, maj) != 0) {
 			def_member_free(m);
 			maj->member = NULL;
 			rtab_del(&n->rtab, maj);
 			msg_line(c, IST072I, "VARY ACT", member);
 			return false;
 		}
-		load_xca(n, maj, m);
 	} else if (m->type == DM_SWNET) {
 		load_swnet(n, now, maj, m);
 	} else if (m->type == DM_APPL) {
@@ -202,26 +136,6 @@ tree_drop(struct node *n, struct res *r)
 	rtab_del(&n->rtab, r);
 }
 
-/* An XCA major node keeps its tables while it is inactive: its lines come back. */
-static void
-lines_again(struct res *maj)
-{
-	struct res *g, *l;
-
-	TAILQ_FOREACH(g, &maj->kids, sib) {
-		(void)res_event(g, REV_ACT);
-		(void)res_event(g, REV_CONNECT);
-		TAILQ_FOREACH(l, &g->kids, sib) {
-			(void)res_event(l, REV_ACT);
-			(void)res_event(l, REV_CONNECT);
-			l->desired = RST_ACTIV;
-		}
-	}
-	(void)res_event(maj, REV_ACT);
-	(void)res_event(maj, REV_CONNECT);
-	maj->desired = RST_ACTIV;
-}
-
 /* A major node that was deactivated: its member is read again. */
 static bool
 major_again(struct node *n, struct mono now, struct res *maj, struct con *c)
@@ -230,7 +144,10 @@ major_again(struct node *n, struct mono now, struct res *maj, struct con *c)
 
 	snprintf(name, sizeof(name), "%.8s", name_base(&maj->name));
 	if (maj->ee != NULL) {
-		lines_again(maj);
+		(void)res_event(maj, REV_ACT);
+		(void)res_event(maj, REV_CONNECT);
+		maj->desired = RST_ACTIV;
+		xca_again(n, now, maj);
 		msg_line(c, IST093I, name);
 		return true;
 	}
@@ -273,8 +190,10 @@ node_vary_act(struct node *n, struct mono now, const char *name, struct con *c)
 	}
 	r->desired = RST_ACTIV;
 	r->flags |= RESF_EXPLICIT;
-	if (r->type == RES_LINE || r->type == RES_GROUP)
-		(void)res_event(r, REV_CONNECT);
+	if (r->type == RES_LINE)
+		xca_line_act(n, now, r);
+	else if (r->type == RES_GROUP)
+		xca_group_act(n, now, r);
 	else if (r->fsm.state != RST_ACTIV)
 		(void)res_event(r, REV_ACT);
 	if (r->type == RES_PU && r->pu != NULL && r->pu->def != NULL && r->pu->def->dwact) {

@@ -100,6 +100,8 @@ node_new(struct node **out, const struct node_cfg *cfg)
 	STAILQ_INIT(&n->limbo.late);
 	TAILQ_INIT(&n->pus.all);
 	TAILQ_INIT(&n->pus.ask);
+	TAILQ_INIT(&n->xcas.all);
+	TAILQ_INIT(&n->xcas.ask);
 	TAILQ_INIT(&n->pipetab.all);
 	e = pools_init(n);
 	if (e != 0) {
@@ -124,6 +126,7 @@ node_free(struct node *n)
 	for (unsigned i = 0; i < n->n_ee; i++)
 		ee_free(n->ee[i]);
 	pus_fini(n);
+	xca_fini(n);
 	cps_fini(n);
 	dir_fini(&n->dir);
 	map_fini(&n->pcids);
@@ -329,6 +332,7 @@ expire(struct node *n, struct mono now)
 		case ND_SSN: ssn_due(n, now, nd); break;
 		case ND_PIPE: pipe_due(n, now, nd); break;
 		case ND_PU: pu_due(n, now, nd); break;
+		case ND_XCA: xca_due(n, now, nd); break;
 		case ND_CP: cp_due(n, now, nd); break;
 		case ND_SEARCH: dir_due(n, now, nd); break;
 		}

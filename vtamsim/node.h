@@ -30,6 +30,7 @@
 #include "vtamsim/route.h"
 #include "vtamsim/rtab.h"
 #include "vtamsim/ssn.h"
+#include "vtamsim/xca.h"
 
 #define NODE_PORTS 72           /* workers and applications */
 #define NODE_EES 4              /* XCA ports */
@@ -110,6 +111,7 @@ struct node {
 	uint32_t n_ee;
 	struct dueheap due;             /* sessions, searches, PUs, CP-CP, pipes */
 	struct pus pus;
+	struct xcas xcas;
 	struct pipes pipetab;
 	struct cps cps;
 	struct dir dir;

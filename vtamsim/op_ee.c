@@ -100,22 +100,38 @@ show_timers(const struct ee_cfg *c, struct con *con)
 	    (unsigned)c->srqtime, (unsigned)c->srqretry);
 }
 
+/* Lines of an address that wait for a call, or to dial. */
 static uint32_t
-free_lines(const struct res *maj)
+free_lines(const struct node *n, const struct res *maj, unsigned at)
 {
-	const struct res *g, *r;
+	const struct xgroup *g;
+	const struct res *r;
 	uint32_t k = 0;
 
-	TAILQ_FOREACH(g, &maj->kids, sib)
-		TAILQ_FOREACH(r, &g->kids, sib)
-			k += r->pu == NULL && r->fsm.state == RST_ACTIV;
+	TAILQ_FOREACH(g, &n->xcas.all, all)
+		if (g->res->up == maj && g->local.fam != 0 && g->at == at)
+			TAILQ_FOREACH(r, &g->res->kids, sib)
+				k += r->pu == NULL && r->fsm.state == RST_ACTIV;
 	return k;
+}
+
+/* The first group with that address: it has the name and the timers. */
+static const struct xgroup *
+group_at(const struct node *n, const struct res *maj, unsigned at)
+{
+	const struct xgroup *g;
+
+	TAILQ_FOREACH(g, &n->xcas.all, all)
+		if (g->res->up == maj && g->local.fam != 0 && g->at == at)
+			return g;
+	return NULL;
 }
 
 /* LIST=DETAIL: one local address. */
 static void
-show_local(const struct node *n, const struct res *maj, struct con *con)
+show_local(const struct node *n, const struct res *maj, unsigned at, struct con *con)
 {
+	const struct xgroup *g = group_at(n, maj, at);
 	struct load sum = { 0, 0 };
 	char addr[IPADDR_TEXT];
 	uint32_t links = 0, lost = 0;
@@ -124,7 +140,7 @@ show_local(const struct node *n, const struct res *maj, struct con *con)
 	TAILQ_FOREACH(p, &n->pus.all, all) {
 		struct load one;
 
-		if (p->ee != maj->ee || p->link == NULL)
+		if (p->ee != maj->ee || p->link == NULL || p->link->parm.at != at)
 			continue;
 		one = load_of(n, p->link);
 		links += p->up;
@@ -132,14 +148,27 @@ show_local(const struct node *n, const struct res *maj, struct con *con)
 		sum.sessions += one.sessions;
 		lost += (uint32_t)p->link->stat[LDLC_RESENT_LIMIT];
 	}
-	msg_line(con, IST1680I, "LOCAL", ipaddr_text(&ee_config(maj->ee)->local, addr));
-	show_timers(ee_config(maj->ee), con);
+	msg_line(con, IST1680I, "LOCAL", ipaddr_text(ee_local(maj->ee, at), addr));
+	if (g != NULL && g->res->group->hostname[0] != '\0')
+		msg_line(con, IST1910I, g->res->group->hostname);
+	if (g != NULL)
+		msg_line(con, IST2004I, g->res->group->livtime.init, g->res->group->livtime.max,
+		    g->res->group->srqtime, g->res->group->srqretry);
 	msg_line(con, IST2009I, sum.pipes, sum.sessions);
 	msg_line(con, IST2010I, lost);
-	msg_line(con, IST2013I, free_lines(maj));
+	msg_line(con, IST2013I, free_lines(n, maj, at));
 	msg_line(con, IST2014I, links);
 	msg_line(con, IST2015I, 0u);
 	msg_line(con, IST2016I, 0u);
+}
+
+static void
+show_locals(const struct node *n, const struct res *maj, struct con *con)
+{
+	for (unsigned at = 0; ee_local(maj->ee, at)->fam != 0; at++) {
+		show_local(n, maj, at, con);
+		msg_line(con, IST924I);
+	}
 }
 
 static void
@@ -164,10 +193,8 @@ show_general(const struct oper *op, int list, struct con *con)
 	show_ports(ee_config(maj->ee), con);
 	if (list == 2)
 		for (; maj != NULL; maj = TAILQ_NEXT(maj, sib))
-			if (maj->type == RES_MAJOR && maj->ee != NULL) {
-				show_local(op->node, maj, con);
-				msg_line(con, IST924I);
-			}
+			if (maj->type == RES_MAJOR && maj->ee != NULL)
+				show_locals(op->node, maj, con);
 	msg_line(con, IST2017I, sum.pipes, sum.sessions);
 	msg_line(con, IST2018I, links);
 	msg_line(con, IST2019I, 0u);
@@ -403,23 +430,22 @@ show_connections(const struct oper *op, const struct pick *k, int list, struct o
 static void
 show_aggregate(const struct oper *op, const struct pick *k, struct con *con)
 {
-	const struct res *maj;
+	const struct xgroup *g;
 	uint32_t links = 0;
 	const struct pu *p;
 
-	TAILQ_FOREACH(maj, &op->node->rtab.top, sib)
-		if (maj->type == RES_MAJOR && maj->ee != NULL &&
-		    ipaddr_eq(&ee_config(maj->ee)->local, &k->local))
+	TAILQ_FOREACH(g, &op->node->xcas.all, all)
+		if (g->local.fam != 0 && ipaddr_eq(&g->local, &k->local))
 			break;
-	if (maj == NULL) {
+	if (g == NULL) {
 		msg_line(con, IST1358I);
 		return;
 	}
 	msg_line(con, IST2002I);
 	msg_line(con, IST924I);
-	show_local(op->node, maj, con);
+	show_local(op->node, g->res->up, g->at, con);
 	TAILQ_FOREACH(p, &op->node->pus.all, all)
-		links += p->up && p->ee == maj->ee;
+		links += p->up && ipaddr_eq(ldlc_local(p->link), &k->local);
 	msg_line(con, IST2044I, links);
 }
 

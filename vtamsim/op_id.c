@@ -214,9 +214,15 @@ show_kids(const struct res *r, enum oper_scope scope, struct con *con, struct op
 static void
 show_group(const struct res *r, enum oper_scope scope, struct con *con, struct oper_limit *l)
 {
+	char addr[IPADDR_TEXT];
+
 	head(r, name_base(&r->name), con);
 	if (r->up != NULL)
 		msg_line(con, IST231I, "XCA", name_base(&r->up->name));
+	if (r->xg != NULL && r->xg->local.fam != 0)
+		msg_line(con, IST1680I, "LOCAL", ipaddr_text(&r->xg->local, addr));
+	if (r->group != NULL && r->group->hostname[0] != '\0')
+		msg_line(con, IST1910I, r->group->hostname);
 	msg_line(con, IST170I);
 	show_kids(r, scope, con, l);
 	oper_limit_end(l, con);
@@ -237,8 +243,8 @@ show_xca(struct oper *op, const struct res *r, enum oper_scope scope, struct con
 	if (p != NULL && p->vnname[0] != '\0')
 		msg_line(con, IST1324I, p->vnname, p->vngroup,
 		    p->vntype == DEF_VN_GLOBAL ? "GLOBAL" : "LOCAL");
-	if (r->ee != NULL)
-		msg_line(con, IST1680I, "LOCAL", ipaddr_text(&ee_config(r->ee)->local, addr));
+	for (unsigned at = 0; r->ee != NULL && ee_local(r->ee, at)->fam != 0; at++)
+		msg_line(con, IST1680I, "LOCAL", ipaddr_text(ee_local(r->ee, at), addr));
 	msg_line(con, IST924I);
 	TAILQ_FOREACH(g, &r->kids, sib) {
 		if (l->cut)

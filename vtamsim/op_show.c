@@ -68,7 +68,7 @@ oper_rows_end(struct oper_rows *r)
 static bool
 is_pending(unsigned state)
 {
-	return state == RST_PNDLN || state == RST_PCTD2;
+	return state == RST_PGAIN || state == RST_PNDLN || state == RST_PCTD2;
 }
 
 bool

@@ -29,6 +29,15 @@ pu_to(const struct node *n, const struct sna_name *cp)
 	return NULL;
 }
 
+/* The first path from pa on that may be dialed: USE, CALL. */
+static const struct def_path *
+dialable(const struct def_path *pa)
+{
+	while (pa != NULL && (!pa->use || (pa->call & DEF_CALL_OUT) == 0))
+		pa = pa->next;
+	return pa;
+}
+
 struct pu *
 pu_new(struct node *n, struct res *r, const struct def_pu *d)
 {
@@ -39,7 +48,7 @@ pu_new(struct node *n, struct res *r, const struct def_pu *d)
 	p->node = n;
 	p->res = r;
 	p->def = d;
-	p->path = d == NULL ? NULL : d->paths;
+	p->path = d == NULL ? NULL : dialable(d->paths);
 	p->cpcp = d == NULL ? 1 : d->cpcp;
 	r->pu = p;
 	TAILQ_INSERT_TAIL(&n->pus.all, p, all);
@@ -66,12 +75,6 @@ pu_free(struct node *n, struct pu *p)
 	free(p);
 }
 
-struct ee *
-pu_line_ee(const struct res *line)
-{
-	return line->up->up->ee;
-}
-
 void
 pu_use_line(struct pu *p, struct res *line)
 {
@@ -92,20 +95,20 @@ line_goes(const struct res *line, unsigned dir)
 }
 
 static struct res *
-line_of_group(const struct res *g, const struct ee *e, unsigned dir)
+line_of_group(const struct res *g, const struct line_wish *w)
 {
 	struct res *r;
 
 	TAILQ_FOREACH(r, &g->kids, sib)
 		if (r->type == RES_LINE && r->pu == NULL && r->fsm.state == RST_ACTIV &&
-		    line_goes(r, dir) && pu_line_ee(r) != NULL &&
-		    (e == NULL || pu_line_ee(r) == e))
+		    line_goes(r, w->dir) && xca_line_ee(r) != NULL &&
+		    (w->ee == NULL || (xca_line_ee(r) == w->ee && g->xg->at == w->at)))
 			return r;
 	return NULL;
 }
 
 struct res *
-pu_free_line(const struct node *n, const struct ee *e, const char *grpnm, unsigned dir)
+pu_free_line(const struct node *n, const struct line_wish *w)
 {
 	struct res *maj, *g, *r;
 
@@ -113,10 +116,10 @@ pu_free_line(const struct node *n, const struct ee *e, const char *grpnm, unsign
 		if (maj->type != RES_MAJOR)
 			continue;
 		TAILQ_FOREACH(g, &maj->kids, sib) {
-			if (g->type != RES_GROUP || (grpnm[0] != '\0' &&
-			    strcmp(name_base(&g->name), grpnm) != 0))
+			if (g->type != RES_GROUP || (w->grpnm != NULL &&
+			    strcmp(name_base(&g->name), w->grpnm) != 0))
 				continue;
-			r = line_of_group(g, e, dir);
+			r = line_of_group(g, w);
 			if (r != NULL)
 				return r;
 		}
@@ -127,7 +130,7 @@ pu_free_line(const struct node *n, const struct ee *e, const char *grpnm, unsign
 static struct res *
 dial_line(const struct node *n, const struct def_path *pa)
 {
-	return pu_free_line(n, NULL, pa->grpnm, DEF_CALL_OUT);
+	return pu_free_line(n, &(struct line_wish){ .grpnm = pa->grpnm, .dir = DEF_CALL_OUT });
 }
 
 uint32_t
@@ -139,6 +142,12 @@ pu_nodeid(const struct pu *p)
 		return 0;
 	return (uint32_t)(d->idblk[0] << 8 | d->idblk[1]) << 20 | (uint32_t)d->idnum[0] << 16 |
 	    (uint32_t)d->idnum[1] << 8 | d->idnum[2];
+}
+
+static const struct ipaddr *
+remote_of(const struct pu *p)
+{
+	return p->path->ipaddr.fam != 0 ? &p->path->ipaddr : &p->named;
 }
 
 void
@@ -161,7 +170,7 @@ pu_linkparm(const struct node *n, struct pu *p, struct ee_linkparm *lp)
 		(void)name_qual(&lp->cpname, p->def->netid[0] != '\0' ? p->def->netid :
 		    n->start->netid, p->def->cpname);
 	if (p->path != NULL) {
-		lp->remote = p->path->ipaddr.fam != 0 ? p->path->ipaddr : p->named;
+		lp->remote = *remote_of(p);
 		lp->sap_remote = (uint8_t)p->path->sapaddr;
 	}
 }
@@ -175,9 +184,11 @@ pu_redial(struct node *n, struct mono now, struct pu *p)
 	if (!p->wanted || pa == NULL || n->halting)
 		return;
 	if (pa->redial != DEF_REDIAL_FOREVER && p->redials >= pa->redial) {
-		p->path = pa->next != NULL ? pa->next : p->def->paths;
+		const struct def_path *next = dialable(pa->next);
+
+		p->path = next != NULL ? next : dialable(p->def->paths);
 		p->redials = 0;
-		if (pa->next == NULL) {
+		if (next == NULL) {
 			p->wanted = 0;
 			if (p->line == NULL && dial_line(n, pa) == NULL)
 				NODE_SAY(n, IST2179I, name_base(&p->res->name));
@@ -218,12 +229,14 @@ pu_question(struct node *n, struct pu_question *q)
 	struct pu *p = TAILQ_FIRST(&n->pus.ask);
 	const struct res *line = p == NULL ? NULL : dial_line(n, p->path);
 
+	if (xca_question(n, q))
+		return true;
 	if (p == NULL)
 		return false;
 	TAILQ_REMOVE(&n->pus.ask, p, on_ask);
 	p->on_asked = 0;
 	*q = (struct pu_question){ p->path->hostname, line == NULL ? 0 :
-	    ee_config(pu_line_ee(line))->local.fam, p->asked };
+	    line->up->xg->local.fam, p->asked };
 	return true;
 }
 
@@ -232,6 +245,8 @@ pu_address(struct node *n, struct mono now, uint32_t number, const struct ipaddr
 {
 	struct pu *p;
 
+	if (number == 0 || xca_address(n, now, number, a))
+		return;
 	TAILQ_FOREACH(p, &n->pus.all, all)
 		if (p->asked == number)
 			break;
@@ -240,10 +255,8 @@ pu_address(struct node *n, struct mono now, uint32_t number, const struct ipaddr
 	ask_no_more(n, p);
 	p->named = *a;
 	if (a->fam == 0) {
-		if (p->redials <= 1)    /* once a series */
-			LOG(EE, WARN, name_base(&p->res->name), "host name %s has no address",
-			    p->path->hostname);
-		p->sense = SENSE_NOT_AVAILABLE;
+		pu_say_no_name(n, p);
+		p->sense = SENSE_NO_NAME;
 		pu_redial(n, now, p);
 	} else if (p->res->fsm.state == RST_CONCT && pu_dial(n, now, p) != 0) {
 		pu_redial(n, now, p);
@@ -267,8 +280,13 @@ pu_dial(struct node *n, struct mono now, struct pu *p)
 	line = dial_line(n, p->path);
 	if (line == NULL)
 		return p->sense;
-	p->ee = pu_line_ee(line);
+	if (line->up->xg->local.fam != remote_of(p)->fam) {
+		pu_say_family(n, p, &line->up->xg->local, remote_of(p));
+		return p->sense;
+	}
+	p->ee = xca_line_ee(line);
 	pu_linkparm(n, p, &lp);
+	xca_line_parm(line, &lp);
 	p->link = ee_dial(p->ee, now, &lp, &sense);
 	if (p->link == NULL) {
 		p->sense = sense;

@@ -118,6 +118,14 @@ gives_way(struct node *n, struct mono now, struct pu *p, const struct ee_ind *i)
 	return true;
 }
 
+/* A caller needs a line of the address it called. */
+static struct res *
+line_for(const struct node *n, const struct ee *e, const struct ee_ind *i)
+{
+	return pu_free_line(n, &(struct line_wish){ .ee = e, .at = i->local,
+	    .dir = DEF_CALL_IN });
+}
+
 struct refusal {
 	uint32_t sense;
 	const char *why;        /* NULL: the operator knows */
@@ -144,12 +152,13 @@ answer(struct node *n, struct mono now, struct pu *p, const struct ee_ind *i)
 {
 	struct ee_linkparm lp;
 
-	p->ee = pu_line_ee(p->line);
+	p->ee = xca_line_ee(p->line);
 	p->link = i->link;
 	p->called = 1;
 	due_clear(&n->due, &p->due.due);
 	(void)res_event(p->res, REV_ANSWER);
 	pu_linkparm(n, p, &lp);
+	xca_line_parm(p->line, &lp);
 	lp.remote = i->from;
 	ee_answer(p->ee, now, i->link, &lp);
 }
@@ -171,7 +180,7 @@ refuse(struct node *n, struct mono now, struct ee *e, const struct ee_ind *i,
 	n->pus.denied_sense = no.sense;
 	n->pus.denied = i->from;
 	n->pus.denied_until = mono_add(now, SECS(60));
-	pu_say_denied(n, &told, pu_free_line(n, e, "", DEF_CALL_IN), no.why);
+	pu_say_denied(n, &told, line_for(n, e, i), no.why);
 }
 
 void
@@ -185,7 +194,7 @@ pu_call(struct node *n, struct mono now, struct ee *e, const struct ee_ind *i)
 		refuse(n, now, e, i, no);
 		return;
 	}
-	line = pu_free_line(n, e, "", DEF_CALL_IN);
+	line = line_for(n, e, i);
 	if (p == NULL && line != NULL)
 		p = dynamic_pu(n, line);
 	if (p == NULL || line == NULL) {

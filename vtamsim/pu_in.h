@@ -13,15 +13,19 @@
 
 /* Not of IBM: the partner ended the link, which is no fault. */
 #define SENSE_HUNG_UP 0x80020001u
+#define SENSE_NO_NAME 0xffc80003u       /* of real consoles: GETHOSTBNM, ACTLINK */
 
 /* pu.c */
 void     pu_linkparm(const struct node *, struct pu *, struct ee_linkparm *);
 void     pu_use_line(struct pu *, struct res *line);    /* NULL: none any more */
-/* A line of that ee (NULL: any) and group ("": any) that no PU uses and that may go that
- * way: enum def_dir. */
-struct res *pu_free_line(const struct node *, const struct ee *, const char *grpnm,
-             unsigned dir);
-struct ee *pu_line_ee(const struct res *line);
+/* A line that no PU uses: of that group, for calls in that direction (enum def_dir), of an
+ * address of ee. */
+struct line_wish {
+	const char *grpnm;      /* NULL: any */
+	const struct ee *ee;    /* NULL: any, and any address */
+	uint8_t at, dir;
+};
+struct res *pu_free_line(const struct node *, const struct line_wish *);
 /* IDBLK and IDNUM as they are in an XID; 0: not coded. */
 uint32_t pu_nodeid(const struct pu *);
 
@@ -32,6 +36,11 @@ void     pu_call(struct node *, struct mono, struct ee *, const struct ee_ind *)
 void     pu_say_up(struct node *, const struct pu *, const struct ee_ind *);
 void     pu_say_down(struct node *, const struct pu *, const struct ee_ind *);
 void     pu_say_failed(struct node *, struct pu *, const struct ee_ind *);
+/* Each told once, until the PU comes up: HOSTNAME of its path has no address; the address
+ * is of another family than the line's. */
+void     pu_say_no_name(struct node *, struct pu *);
+void     pu_say_family(struct node *, struct pu *, const struct ipaddr *local,
+             const struct ipaddr *remote);
 /* A caller was turned away; line may be NULL. */
 void     pu_say_denied(struct node *, const struct ee_ind *, const struct res *line,
              const char *why);

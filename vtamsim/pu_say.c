@@ -109,6 +109,35 @@ pu_say_failed(struct node *n, struct pu *p, const struct ee_ind *i)
 	NODE_SAY(n, IST314I);
 }
 
+void
+pu_say_no_name(struct node *n, struct pu *p)
+{
+	if (p->told == SENSE_NO_NAME)
+		return;
+	p->told = SENSE_NO_NAME;
+	NODE_SAY(n, IST1139I, "GETHOSTBNM", name_base(&p->res->name), SENSE_NO_NAME);
+	NODE_SAY(n, IST1045I, res_type_text(p->res));
+	NODE_SAY(n, IST1909I, p->path->hostname);
+	NODE_SAY(n, IST314I);
+}
+
+void
+pu_say_family(struct node *n, struct pu *p, const struct ipaddr *local,
+    const struct ipaddr *remote)
+{
+	char addr[IPADDR_TEXT];
+
+	if (p->told == SENSE_NOT_AVAILABLE)
+		return;
+	p->told = SENSE_NOT_AVAILABLE;
+	NODE_SAY(n, IST1891I, name_base(&p->res->name));
+	NODE_SAY(n, IST1680I, "REMOTE", ipaddr_text(remote, addr));
+	if (p->path->hostname[0] != '\0')
+		NODE_SAY(n, IST1909I, p->path->hostname);
+	NODE_SAY(n, IST1680I, "LOCAL", ipaddr_text(local, addr));
+	NODE_SAY(n, IST314I);
+}
+
 /* Companion vtam-operator section 9. */
 void
 pu_say_denied(struct node *n, const struct ee_ind *i, const struct res *line, const char *why)

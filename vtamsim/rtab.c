@@ -8,9 +8,9 @@
 #include "vtamsim/ssn.h"
 
 static const char *const st_name[RST_N] = { "", "NEVAC", "INACT", "CONCT", "PNDLN", "PCTD2",
-	"ACTIV" };
+	"ACTIV", "PGAIN" };
 static const char *const ev_name[REV_N] = { "", "ACT", "INACT", "CONNECT", "DIAL", "ANSWER",
-	"LOST" };
+	"LOST", "RESOLVE" };
 static const char *const ac_name[] = { "", "NONE" };
 
 /* Companion vtam-operator section 3, "Life of the resources". CONNECT: an ACB
@@ -19,6 +19,14 @@ static const struct fsm_cell cells[RST_N][REV_N] = {
 	[RST_NEVAC][REV_ACT] = { RST_CONCT, 1 },
 	[RST_NEVAC][REV_CONNECT] = { RST_ACTIV, 1 },
 	[RST_NEVAC][REV_INACT] = { RST_INACT, 1 },
+	[RST_NEVAC][REV_RESOLVE] = { RST_PGAIN, 1 },
+	[RST_INACT][REV_RESOLVE] = { RST_PGAIN, 1 },
+	[RST_CONCT][REV_RESOLVE] = { RST_PGAIN, 1 },
+	[RST_PGAIN][REV_RESOLVE] = { RST_PGAIN, 1 },
+	[RST_PGAIN][REV_ACT] = { RST_PGAIN, 1 },
+	[RST_PGAIN][REV_CONNECT] = { RST_ACTIV, 1 },
+	[RST_PGAIN][REV_INACT] = { RST_INACT, 1 },
+	[RST_PGAIN][REV_LOST] = { RST_INACT, 1 },
 	[RST_INACT][REV_ACT] = { RST_CONCT, 1 },
 	[RST_INACT][REV_INACT] = { RST_INACT, 1 },
 	[RST_INACT][REV_LOST] = { RST_INACT, 1 },

@@ -27,7 +27,7 @@
 #include "vtamsim/defs_res.h"
 
 /* A deadline of the node's heap, and whose it is. */
-enum ndue_kind { ND_SSN = 1, ND_PIPE, ND_PU, ND_CP, ND_SEARCH };
+enum ndue_kind { ND_SSN = 1, ND_PIPE, ND_PU, ND_CP, ND_SEARCH, ND_XCA };
 struct ndue {
 	struct due due;
 	uint8_t kind;           /* enum ndue_kind */
@@ -37,6 +37,7 @@ struct acb;
 struct ee;
 struct pu;
 struct pipe;
+struct xgroup;
 struct ssn;
 
 enum res_type {
@@ -50,8 +51,11 @@ enum res_type {
 };
 
 /* States as D NET shows them: IST486I. */
-enum res_state { RST_NEVAC = 1, RST_INACT, RST_CONCT, RST_PNDLN, RST_PCTD2, RST_ACTIV, RST_N };
-enum res_event { REV_ACT = 1, REV_INACT, REV_CONNECT, REV_DIAL, REV_ANSWER, REV_LOST, REV_N };
+enum res_state { RST_NEVAC = 1, RST_INACT, RST_CONCT, RST_PNDLN, RST_PCTD2, RST_ACTIV,
+	RST_PGAIN,              /* line: its local HOSTNAME is looked up */
+	RST_N };
+enum res_event { REV_ACT = 1, REV_INACT, REV_CONNECT, REV_DIAL, REV_ANSWER, REV_LOST,
+	REV_RESOLVE, REV_N };
 
 /* Positions 6-10 of the status field. */
 #define RESF_EXPLICIT 0x01u     /* E: activated by command */
@@ -78,6 +82,7 @@ struct res {
 	const struct def_appl *appl;    /* APPL, MODEL; DYNAPPL: the model's */
 	const struct res *model;        /* DYNAPPL */
 	const struct def_group *group;  /* GROUP */
+	struct xgroup *xg;              /* GROUP of an XCA port */
 	const struct def_line *line;    /* LINE */
 	struct acb *acb;                /* APPL, DYNAPPL: open */
 	struct pu *pu;                  /* PU; LINE: the one connected */

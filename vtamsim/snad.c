@@ -100,7 +100,7 @@ new_node(struct snad *s, char why[SNAD_WHY])
 static int
 open_one(struct snad *s, struct snad_io *io, char why[SNAD_WHY])
 {
-	int rc = eeio_open(&io->io, ee_config(io->ee), why);
+	int rc = eeio_open_at(&io->io, io->ee, io->at, why);
 
 	if (rc == 0) {
 		rc = eeio_watch(&io->io, &s->loop, SK_EE);
@@ -112,22 +112,52 @@ open_one(struct snad *s, struct snad_io *io, char why[SNAD_WHY])
 	return rc;
 }
 
-/* Sockets for every ee that has none yet. False: one could not be opened. */
+/* Sockets of one ee send what it has together: each knows the next. */
+static void
+chain(struct snad *s)
+{
+	for (unsigned i = 0; i < SNAD_IOS; i++) {
+		struct snad_io *io = &s->io[i];
+
+		io->first = io->open;
+		for (unsigned k = 0; k < i; k++)
+			if (s->io[k].open && s->io[k].ee == io->ee)
+				io->first = 0;
+		io->io.more = NULL;
+		for (unsigned k = i + 1; k < SNAD_IOS && io->io.more == NULL; k++)
+			if (s->io[k].open && s->io[k].ee == io->ee)
+				io->io.more = &s->io[k].io;
+	}
+}
+
+static struct snad_io *
+io_of(struct snad *s, const struct ee *ee, unsigned at)
+{
+	for (unsigned i = 0; i < SNAD_IOS; i++)
+		if (s->io[i].ee == ee && s->io[i].at == at)
+			return &s->io[i];
+	return NULL;
+}
+
+/* Sockets for every local address of an ee that has none yet. False: one could not be
+ * opened. */
 static bool
 open_sockets(struct snad *s, char why[SNAD_WHY])
 {
 	bool ok = true;
 
-	for (unsigned i = 0; i < NODE_EES; i++) {
-		struct snad_io *io = &s->io[i];
-		struct ee *ee = node_ee(s->node, i);
+	for (unsigned i = 0; i < NODE_EES * EE_LOCALS; i++) {
+		struct ee *ee = node_ee(s->node, i / EE_LOCALS);
+		unsigned at = i % EE_LOCALS;
+		struct snad_io *io;
 
-		if (ee == NULL || io->ee == ee)
+		if (ee == NULL || ee_local(ee, at)->fam == 0 || io_of(s, ee, at) != NULL ||
+		    (io = io_of(s, NULL, 0)) == NULL)
 			continue;
-		if (io->open)
-			eeio_close(&io->io);
 		io->ee = ee;
+		io->at = (uint8_t)at;
 		ok = open_one(s, io, why) == 0 && ok;
+		chain(s);
 	}
 	return ok;
 }
@@ -229,7 +259,7 @@ snad_free(struct snad *s)
 	http_close(s->http);
 	console_close(s->console);
 	appset_fini(&s->apps);
-	for (unsigned i = 0; i < NODE_EES; i++)
+	for (unsigned i = 0; i < SNAD_IOS; i++)
 		if (s->io[i].open)
 			eeio_close(&s->io[i].io);
 	for (unsigned i = 0; i < SNAD_ASKS; i++)
@@ -329,7 +359,7 @@ on_event(struct snad *s, const struct loop_ev *ev)
 {
 	switch ((enum snad_kind)ev->tag->kind) {
 	case SK_EE:
-		for (unsigned i = 0; i < NODE_EES; i++) {
+		for (unsigned i = 0; i < SNAD_IOS; i++) {
 			struct snad_io *io = &s->io[i];
 			struct eeio_sock *k = (struct eeio_sock *)(void *)ev->tag;
 
@@ -406,33 +436,41 @@ news(struct snad *s, struct con *con)
 		con_line(con, l.id, "%s", l.text);
 }
 
-static struct snad_io *
-io_of(struct snad *s, const struct ee *ee)
+/* The XCA the ee is of. */
+static const struct res *
+xca_of(const struct snad *s, const struct ee *ee)
 {
-	for (unsigned i = 0; i < NODE_EES; i++)
-		if (s->io[i].ee == ee)
-			return &s->io[i];
+	const struct res *r;
+
+	TAILQ_FOREACH(r, &s->node->rtab.top, sib)
+		if (r->type == RES_MAJOR && r->ee == ee)
+			return r;
 	return NULL;
 }
 
-/* An XCA that was activated by a command gets its sockets; where they can't be
- * had it becomes inactive again, and the next V NET,ACT is the next try. */
+/* Groups that were activated by a command, or whose host name was found, get their
+ * sockets; where they can't be had the group's lines become inactive, and the next
+ * V NET,ACT is the next try. Without any group the XCA is inactive. */
 static void
 new_sockets(struct snad *s, struct con *con)
 {
 	char why[SNAD_WHY] = "";
 
 	(void)open_sockets(s, why);
-	for (const struct res *r = TAILQ_FIRST(&s->node->rtab.top); r != NULL;
-	    r = TAILQ_NEXT(r, sib)) {
-		struct snad_io *io = r->type != RES_MAJOR || r->ee == NULL ? NULL :
-		    io_of(s, r->ee);
+	for (unsigned i = 0; i < SNAD_IOS; i++) {
+		struct snad_io *io = &s->io[i];
+		const struct res *r = io->ee == NULL || io->open ||
+		    !xca_wants(s->node, io->ee, io->at) ? NULL : xca_of(s, io->ee);
 
-		if (io == NULL || io->open || r->fsm.state != RST_ACTIV ||
-		    open_one(s, io, why) == 0)
+		if (r == NULL)
 			continue;
+		if (open_one(s, io, why) == 0) {
+			chain(s);
+			continue;
+		}
 		msg_line(con, IST1683I, "PORT", name_base(&r->name), why);
-		(void)node_vary_inact(s->node, s->now, r->name.s, VARY_FORCE, con);
+		if (xca_lost(s->node, io->ee, io->at))
+			(void)node_vary_inact(s->node, s->now, r->name.s, VARY_FORCE, con);
 	}
 }
 
@@ -459,16 +497,16 @@ names(struct snad *s)
 static void
 idle_sockets(struct snad *s)
 {
-	for (const struct res *r = TAILQ_FIRST(&s->node->rtab.top); r != NULL;
-	    r = TAILQ_NEXT(r, sib)) {
-		struct snad_io *io = r->type != RES_MAJOR || r->ee == NULL ||
-		    r->desired != RST_INACT ? NULL : io_of(s, r->ee);
+	for (unsigned i = 0; i < SNAD_IOS; i++) {
+		struct snad_io *io = &s->io[i];
+		const struct res *r = io->open ? xca_of(s, io->ee) : NULL;
 
-		if (io == NULL || !io->open || ee_next_link(r->ee, NULL) != NULL)
+		if (r == NULL || r->desired != RST_INACT || ee_next_link(io->ee, NULL) != NULL)
 			continue;
 		eeio_unwatch(&io->io, &s->loop);
 		eeio_close(&io->io);
 		io->open = 0;
+		chain(s);
 	}
 }
 
@@ -528,8 +566,8 @@ snad_turn(struct snad *s, struct mono now)
 			break;
 	}
 	names(s);
-	for (unsigned i = 0; i < NODE_EES; i++)
-		if (s->io[i].open)
+	for (unsigned i = 0; i < SNAD_IOS; i++)
+		if (s->io[i].first)
 			(void)eeio_flush(&s->io[i].io, s->io[i].ee, now);
 	idle_sockets(s);
 	news(s, &con);

@@ -38,12 +38,16 @@ struct snad_wait_for {
 	char text[OPER_LINE_MAX];
 };
 
-/* The sockets under one ee. */
+/* The sockets under one local address of an ee. */
 struct snad_io {
 	struct ee *ee;          /* NULL: unused */
+	uint8_t at;             /* the address */
+	uint8_t first;          /* of those of ee that are open: sends for all */
 	uint8_t open;           /* 0: could not be opened */
 	struct eeio io;
 };
+
+#define SNAD_IOS (NODE_EES * EE_LOCALS)
 
 struct snad {
 	const struct opts *opts;
@@ -52,7 +56,7 @@ struct snad {
 	int sigfd;
 	struct defs *defs;
 	struct node *node;
-	struct snad_io io[NODE_EES];
+	struct snad_io io[SNAD_IOS];
 	struct trace trace;
 	struct nettrace traces;
 	struct lookup *lookup;          /* NULL: no name was asked for yet */

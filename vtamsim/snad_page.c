@@ -43,7 +43,7 @@ snad_metrics(struct snad *s, struct con *con)
 	stats_openmetrics(con, page_desc, v, PS_N, "");
 	(void)loop_longest(&s->loop);
 	node_metrics(s->node, con);
-	for (unsigned i = 0; i < NODE_EES; i++)
+	for (unsigned i = 0; i < SNAD_IOS; i++)
 		if (s->io[i].open)
 			stats_add(io, s->io[i].io.stat, EEIO_NSTAT);
 	stats_openmetrics(con, eeio_stat_desc, io, EEIO_NSTAT, "");
@@ -62,7 +62,7 @@ snad_status(struct snad *s, struct con *con)
 	stats_show(con, page_desc, v, PS_N);
 	con_text(con, "%s", "");
 	node_show(s->node, s->now, con);
-	for (unsigned i = 0; i < NODE_EES; i++)
+	for (unsigned i = 0; i < SNAD_IOS; i++)
 		if (s->io[i].open)
 			eeio_show(&s->io[i].io, con);
 	appset_show(&s->apps, con);
