@@ -209,7 +209,9 @@ void     ee_expire(struct ee *, struct mono now);
 void     ee_stop(struct ee *, struct mono now);         /* hang up all */
 bool     ee_idle(const struct ee *);                    /* nothing left: pools empty */
 
-/* TEST to each of the five ports; PROBE follows within seconds. Its id, 0: too many. */
+/* TEST to each of the five ports; PROBE follows after EE_PROBE_S at the latest. Its id, 0: too
+ * many. */
+#define EE_PROBE_S 3
 uint32_t ee_probe(struct ee *, struct mono now, unsigned local, const struct ipaddr *);
 
 /* For the operator. Walks: start with NULL. */

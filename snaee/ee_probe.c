@@ -11,7 +11,7 @@
 
 #include "snaee/ee_parts.h"
 
-#define TRIES 3
+#define TRIES EE_PROBE_S
 #define APART SECS(1)
 #define MARK 0xd7d9d6c2u        /* "PROB" */
 #define INFO 9                  /* mark, number, port */

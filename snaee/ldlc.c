@@ -171,6 +171,16 @@ start_patience(struct ldlc *l, struct mono now)
 	l->t[LT_PATIENCE] = mono_add(now, srqtime(l) * (l->parm.srqretry + 2));
 }
 
+/* The signal that waits has its answer. */
+static void
+answered(struct ldlc *l)
+{
+	unsigned n = l->tries < LDLC_ATTEMPTS ? l->tries : LDLC_ATTEMPTS;
+
+	if (n != 0 && !mono_is_never(l->t[LT_RETRY]))
+		l->diag.answered[n - 1]++;
+}
+
 static void
 start_retry(struct ldlc *l, struct mono now)
 {
@@ -199,6 +209,7 @@ send_xid(struct ldlc *l, struct mono now)
 		l->cmd_out = 0;
 		start_patience(l, now);
 	} else {
+		answered(l);
 		start_retry(l, now);
 		l->cmd_out = 1;
 		if (l->out_len != 0)
@@ -219,8 +230,9 @@ go_up(struct ldlc *l, struct mono now)
 {
 	char product[32];
 
+	answered(l);
 	stop_all(l);
-	l->up_at = l->heard_at = now;
+	l->up_at = l->heard_at = l->diag.rexmit_at = l->diag.srq_at = now;
 	l->live_us = SECS(l->parm.livtime);
 	if (l->live_us != 0)
 		l->t[LT_LIVE] = mono_add(now, l->live_us);
@@ -345,8 +357,10 @@ step(struct ldlc *l, struct mono now, unsigned event)
 		break;
 	case LA_ALIVE:
 		l->doubt = l->tries != 0 && !mono_is_never(l->t[LT_RETRY]);
-		if (event == LE_TEST)
+		if (event == LE_TEST) {
+			answered(l);
 			grow_live(l);
+		}
 		alive(l, now);
 		break;
 	case LA_PROBE:

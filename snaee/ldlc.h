@@ -71,6 +71,15 @@ enum ldlc_stat {
 };
 extern const struct stat_desc ldlc_stat_desc[LDLC_NSTAT];
 
+/* D NET,EEDIAG: its counters can be cleared, those above count on. */
+#define LDLC_ATTEMPTS 16        /* the last one: that or more */
+struct ldlc_diag {
+	uint32_t answered[LDLC_ATTEMPTS];       /* signals, after 1, 2 .. retransmissions */
+	uint64_t sent[EE_NPORT], resent[EE_NPORT];      /* NLPs at the last clear */
+	struct mono rexmit_at, srq_at;          /* last clear; before any: link up */
+};
+enum ldlc_clear { LDLC_CLEAR_REXMIT = 1, LDLC_CLEAR_SRQ, LDLC_CLEAR_ALL };
+
 enum ldlc_what { LDLC_UP = 1, LDLC_DOWN };
 
 struct ldlc_ind {
@@ -107,6 +116,7 @@ struct ldlc {
 	char subject[IPADDR_TEXT];      /* for the log */
 	uint64_t stat[LDLC_NSTAT];
 	struct ldlc_traffic traffic[EE_NPORT];
+	struct ldlc_diag diag;
 };
 
 void     ldlc_init(struct ldlc *, const struct ldlc_parm *);
@@ -139,6 +149,9 @@ bool     ldlc_guarded(const struct ldlc *, struct mono now);   /* too young for 
 const char *ldlc_state(const struct ldlc *);
 const struct fsm_desc *ldlc_fsm(void);
 const struct xid *ldlc_peer(const struct ldlc *);       /* NULL: no XID3 yet */
+/* NLPs sent and sent again on a port since the last clear. */
+void     ldlc_rexmit(const struct ldlc *, enum ee_port, uint64_t *sent, uint64_t *again);
+void     ldlc_clear(struct ldlc *, struct mono now, enum ldlc_clear);
 /* Did the XID exchange end with CV 22, whose? The vector is in neg.own or neg.peer. */
 enum ldlc_error { LDLC_ERR_NONE, LDLC_ERR_SENT, LDLC_ERR_RCVD };
 enum ldlc_error ldlc_xid_error(const struct ldlc *);

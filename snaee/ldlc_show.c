@@ -31,3 +31,27 @@ ldlc_show(const struct ldlc *l, struct mono now, struct con *c)
 	    product[0] != '\0' ? product : "***NA***");
 	stats_show(c, ldlc_stat_desc, l->stat, LDLC_NSTAT);
 }
+
+void
+ldlc_rexmit(const struct ldlc *l, enum ee_port port, uint64_t *sent, uint64_t *again)
+{
+	*sent = l->traffic[port].nlps_sent - l->diag.sent[port];
+	*again = l->traffic[port].nlps_resent - l->diag.resent[port];
+}
+
+void
+ldlc_clear(struct ldlc *l, struct mono now, enum ldlc_clear what)
+{
+	if (what != LDLC_CLEAR_SRQ) {
+		for (unsigned i = 0; i < EE_NPORT; i++) {
+			l->diag.sent[i] = l->traffic[i].nlps_sent;
+			l->diag.resent[i] = l->traffic[i].nlps_resent;
+		}
+		l->diag.rexmit_at = now;
+	}
+	if (what != LDLC_CLEAR_REXMIT) {
+		for (unsigned i = 0; i < LDLC_ATTEMPTS; i++)
+			l->diag.answered[i] = 0;
+		l->diag.srq_at = now;
+	}
+}

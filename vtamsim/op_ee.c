@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * D NET,EE and D NET,EEDIAG. Companion vtam-operator sections 4.2 and 4.3.
+ * D NET,EE. Companion vtam-operator section 4.2.
  */
 #include <stdio.h>
 #include <string.h>
@@ -204,8 +204,8 @@ show_general(const struct oper *op, int list, struct con *con)
 
 /* --- one connection --- */
 
-static void
-port_heading(unsigned port, struct con *con)
+void
+op_port_heading(unsigned port, struct con *con)
 {
 	switch ((enum ee_port)port) {
 	case EE_SIGNAL:
@@ -250,7 +250,7 @@ show_all_traffic(const struct ldlc *l, struct con *con)
 	for (unsigned i = 0; i < EE_NPORT; i++) {
 		const struct ldlc_traffic *t = &l->traffic[i];
 
-		port_heading(i, con);
+		op_port_heading(i, con);
 		/* UDP payload: the LLC header goes in front of a packet. */
 		msg_line(con, IST2029I, (unsigned)l->max_btu + LLC_LEN);
 		show_traffic(t, con);
@@ -262,7 +262,7 @@ show_all_traffic(const struct ldlc *l, struct con *con)
 		sum.nlps_rcvd += t->nlps_rcvd;
 		sum.bytes_rcvd += t->bytes_rcvd;
 	}
-	port_heading(EE_NPORT, con);
+	op_port_heading(EE_NPORT, con);
 	show_traffic(&sum, con);
 }
 
@@ -281,15 +281,16 @@ show_redial(const struct pu *p, struct con *con)
 	msg_line(con, IST2028I, p->def != NULL && p->def->keepact ? "YES" : "NO");
 }
 
+/* Companion vtam-operator 4.2: what ID= named is not told again. */
 static void
-show_connection(const struct oper *op, const struct pu *p, int list, struct con *con)
+show_connection(const struct oper *op, const struct pu *p, const struct op_eepick *k, int list,
+    struct con *con)
 {
 	const struct ldlc *l = p->link;
 	struct load sum = load_of(op->node, l);
 	struct msg_when w = oper_when(op, l->up_at.us);
 	char addr[IPADDR_TEXT];
 
-	msg_line(con, IST075I, p->line == NULL ? "***NA***" : name_base(&p->line->name), "LINE");
 	msg_line(con, IST924I);
 	msg_line(con, IST1680I, "LOCAL", ipaddr_text(ldlc_local(p->link), addr));
 	msg_line(con, IST1680I, "REMOTE", ipaddr_text(ldlc_remote(l), addr));
@@ -298,137 +299,51 @@ show_connection(const struct oper *op, const struct pu *p, int list, struct con 
 		msg_line(con, IST2022I, w.date, w.time);
 	msg_line(con, IST2114I, 4, "", (unsigned)l->parm.livtime, (unsigned)l->parm.livtime_max,
 	    (unsigned)(l->live_us / 1000000));
-	if (list != 2 && p->line != NULL)
+	if (p->line != NULL && k->res != p->line)
 		msg_line(con, IST2023I, name_base(&p->line->name));
-	msg_line(con, IST2024I, name_base(&p->res->name));
+	if (k->res != p->res)
+		msg_line(con, IST2024I, name_base(&p->res->name));
+	eeverify_show(op->node, p, con);
 	msg_line(con, IST2025I, l->stat[LDLC_RESENT_ONCE]);
 	msg_line(con, IST2026I, l->stat[LDLC_RESENT_LIMIT]);
 	msg_line(con, IST2009I, sum.pipes, sum.sessions);
-	eeverify_show(op->node, p, con);
+	show_redial(p, con);
 	if (list != 2)
 		return;
-	show_redial(p, con);
 	msg_line(con, IST924I);
 	show_all_traffic(l, con);
 }
 
 /* --- which connections --- */
 
-struct pick {
-	const struct res *res;          /* line or PU, or NULL */
-	struct ipaddr local, remote;    /* none: any */
-	const char *cp;                 /* pattern or NULL */
-	uint8_t any;                    /* a connection was asked for at all */
-};
-
-static bool
-fits(const struct pu *p, const struct pick *k)
-{
-	if (p->link == NULL || (k->res != NULL && k->res != p->res && k->res != p->line))
-		return false;
-	if (k->cp != NULL && !name_match(k->cp, strchr(k->cp, '.') == NULL ?
-	    name_base(&p->cp) : p->cp.s))
-		return false;
-	return (k->local.fam == 0 || ipaddr_eq(&k->local, ldlc_local(p->link))) &&
-	    (k->remote.fam == 0 || ipaddr_eq(&k->remote, ldlc_remote(p->link)));
-}
-
-static bool
-one_address(const char *s, size_t n, struct ipaddr *to)
-{
-	char text[IPADDR_TEXT];
-
-	if (n == 0)
-		return true;
-	if (n >= sizeof(text))
-		return false;
-	memcpy(text, s, n);
-	text[n] = '\0';
-	return ipaddr_parse(to, text);
-}
-
-/* laddr, (laddr), (laddr,raddr), (,raddr) */
-static bool
-addresses(const char *v, struct pick *k)
-{
-	size_t n = strlen(v);
-	const char *comma;
-
-	if (n >= 2 && v[0] == '(' && v[n - 1] == ')') {
-		v++;
-		n -= 2;
-	}
-	comma = memchr(v, ',', n);
-	if (comma == NULL)
-		return n > 0 && one_address(v, n, &k->local);
-	return one_address(v, (size_t)(comma - v), &k->local) &&
-	    one_address(comma + 1, n - (size_t)(comma - v) - 1, &k->remote) &&
-	    (k->local.fam != 0 || k->remote.fam != 0);
-}
-
-static bool
-read_pick(struct oper *op, struct oper_cmd *c, struct pick *k, struct con *con)
-{
-	const char *id = oper_get(c, "ID"), *ip = oper_get(c, "IPADDR");
-	const char *host = oper_get(c, "HOSTNAME");
-
-	*k = (struct pick){ .cp = oper_get(c, "CPNAME") };
-	k->any = id != NULL || ip != NULL || k->cp != NULL;
-	if (k->cp != NULL && !oper_is_name(k->cp, OPER_WILD)) {
-		(void)oper_bad(con, "CPNAME", k->cp);
-		return false;
-	}
-	/* Names are looked up nowhere: addresses are what definitions have. */
-	if (host != NULL) {
-		(void)oper_bad(con, "HOSTNAME", host);
-		return false;
-	}
-	if (ip != NULL && !addresses(ip, k)) {
-		(void)oper_bad(con, "IPADDR", ip);
-		return false;
-	}
-	if (id == NULL)
-		return true;
-	k->res = rtab_find(&op->node->rtab, id);
-	if (k->res == NULL) {
-		(void)oper_bad(con, "ID", id);
-		return false;
-	}
-	if (k->res->type != RES_LINE && k->res->type != RES_PU) {
-		msg_line(con, IST1204I, "ID", id);
-		return false;
-	}
-	return true;
-}
-
 static void
-show_connections(const struct oper *op, const struct pick *k, int list, struct oper_limit *l,
+show_connections(const struct oper *op, const struct op_eepick *k, int list, struct oper_limit *l,
     struct con *con)
 {
 	uint32_t hits = 0, shown = 0;
 	const struct pu *p;
 
 	TAILQ_FOREACH(p, &op->node->pus.all, all)
-		hits += fits(p, k);
+		hits += op_ee_fits(p, k);
 	if (hits == 0) {
 		msg_line(con, IST1358I);
 		return;
 	}
 	msg_line(con, IST2001I);
+	if (k->res != NULL)
+		msg_line(con, IST075I, name_base(&k->res->name), res_type_text(k->res));
 	TAILQ_FOREACH(p, &op->node->pus.all, all) {
-		if (!fits(p, k) || !oper_more(l))
+		if (!op_ee_fits(p, k) || !oper_more(l))
 			continue;
-		show_connection(op, p, list, con);
+		show_connection(op, p, k, list, con);
 		shown++;
-		if (shown < hits)
-			msg_line(con, IST924I);
 	}
 	msg_line(con, IST2042I, shown, hits);
 }
 
 /* A local address alone: the sum of its connections. */
 static void
-show_aggregate(const struct oper *op, const struct pick *k, struct con *con)
+show_aggregate(const struct oper *op, const struct op_eepick *k, struct con *con)
 {
 	const struct xgroup *g;
 	uint32_t links = 0;
@@ -475,10 +390,10 @@ op_d_ee(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_order 
 {
 	int list = oper_choice(c, "LIST", "SUMMARY DETAIL EEVERIFY", con);
 	struct oper_limit l;
-	struct pick k;
+	struct op_eepick k;
 
 	(void)out;
-	if (list < 0 || !oper_limit(op, c, con, &l) || !read_pick(op, c, &k, con))
+	if (list < 0 || !oper_limit(op, c, con, &l) || !op_ee_pick(op, c, &k, con))
 		return OPER_REJECTED;
 	oper_accept(c, con);
 	msg_line(con, IST350I, "EE");
@@ -490,165 +405,6 @@ op_d_ee(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_order 
 		show_aggregate(op, &k, con);
 	else
 		show_connections(op, &k, list, &l, con);
-	oper_limit_end(&l, con);
-	msg_line(con, IST314I);
-	return OPER_DONE;
-}
-
-/* --- EEDIAG --- */
-
-static unsigned
-percent(uint64_t part, uint64_t whole)
-{
-	return whole == 0 ? 0 : (unsigned)(part * 100 / whole);
-}
-
-static void
-diag_head(const struct pu *p, struct con *con)
-{
-	char addr[IPADDR_TEXT];
-
-	msg_line(con, IST924I);
-	msg_line(con, IST1680I, "LOCAL", ipaddr_text(ldlc_local(p->link), addr));
-	msg_line(con, IST1680I, "REMOTE", ipaddr_text(ldlc_remote(p->link), addr));
-	if (p->line != NULL)
-		msg_line(con, IST2023I, name_base(&p->line->name));
-	msg_line(con, IST2024I, name_base(&p->res->name));
-	msg_line(con, IST924I);
-}
-
-static void
-diag_rexmit(const struct ldlc *l, struct con *con)
-{
-	char n[MSG_COUNT];
-
-	for (unsigned i = 0; i < EE_NPORT; i++) {
-		const struct ldlc_traffic *t = &l->traffic[i];
-
-		port_heading(i, con);
-		msg_line(con, IST2036I, msg_count(t->nlps_sent, n));
-		msg_line(con, IST2038I, msg_count(t->nlps_resent, n));
-		msg_line(con, IST2068I, percent(t->nlps_resent, t->nlps_sent));
-	}
-}
-
-/* REXMIT=nn: connections with a port at or above that percentage. */
-static bool
-above(const struct ldlc *l, uint32_t want)
-{
-	for (unsigned i = 0; i < EE_NPORT; i++)
-		if (percent(l->traffic[i].nlps_resent, l->traffic[i].nlps_sent) >= want)
-			return true;
-	return false;
-}
-
-/* TEST=PENDING */
-static enum oper_do
-diag_pending(const struct oper *op, struct oper_cmd *c, struct con *con)
-{
-	unsigned shown = 0;
-
-	oper_accept(c, con);
-	msg_line(con, IST350I, "EEDIAG");
-	msg_line(con, IST2145I);
-	for (unsigned i = 0; i < EEDIAGS; i++) {
-		const struct eediag *d = &op->node->eediags.v[i];
-		struct msg_when w = msg_when(d->began_us, defs_start(op->defs)->dateform);
-
-		if (d->probe == 0)
-			continue;
-		shown++;
-		msg_line(con, IST2067I, w.date, w.time);
-		msg_line(con, IST2147I, d->corr, d->line, "TESTING");
-	}
-	if (shown == 0)
-		msg_line(con, IST1358I);
-	else
-		msg_line(con, IST2149I, shown, shown);
-	msg_line(con, IST314I);
-	return OPER_DONE;
-}
-
-/* TEST=YES: the result comes unsolicited. One connection at a time. */
-static enum oper_do
-diag_test(struct oper *op, struct oper_cmd *c, struct con *con)
-{
-	struct msg_when w = msg_when(op->wall_us, defs_start(op->defs)->dateform);
-	const struct eediag *d = NULL;
-	const struct pu *p;
-	struct pick k;
-
-	if (oper_choice(c, "LIST", "SUMMARY DETAIL", con) < 0 || !read_pick(op, c, &k, con))
-		return OPER_REJECTED;
-	if (!k.any) {
-		(void)oper_need(c, "IPADDR", con);
-		return OPER_REJECTED;
-	}
-	oper_accept(c, con);
-	msg_line(con, IST350I, "EEDIAG");
-	TAILQ_FOREACH(p, &op->node->pus.all, all)
-		if (p->up && fits(p, &k))
-			break;
-	if (p != NULL)
-		d = eediag_test(op->node, op->now, p);
-	if (d == NULL) {
-		msg_line(con, IST1358I);
-	} else {
-		msg_line(con, IST2119I, d->corr);
-		msg_line(con, IST2067I, w.date, w.time);
-		msg_line(con, IST2023I, d->line);
-		msg_line(con, IST2126I);
-	}
-	msg_line(con, IST314I);
-	return OPER_DONE;
-}
-
-enum oper_do
-op_d_eediag(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_order *out)
-{
-	struct msg_when w = msg_when(op->wall_us, defs_start(op->defs)->dateform);
-	uint32_t rexmit = 0, tries = 0, hits = 0;
-	bool signals = oper_get(c, "SRQRETRY") != NULL;
-	struct oper_limit l;
-	struct pick k;
-	const struct pu *p;
-
-	(void)out;
-	if (oper_get(c, "TEST") != NULL) {
-		int test = oper_choice(c, "TEST", "YES PENDING", con);
-
-		return test < 0 ? OPER_REJECTED : test == 1 ? diag_test(op, c, con) :
-		    diag_pending(op, c, con);
-	}
-	if (!signals && oper_need(c, "REXMIT", con) == NULL)
-		return OPER_REJECTED;
-	if (!oper_number(c, "REXMIT", 0, 100, con, &rexmit) ||
-	    !oper_number(c, "SRQRETRY", 0, 100, con, &tries) ||
-	    oper_choice(c, "CLEAR", "NONE", con) < 0 || oper_choice(c, "LIST", "SUMMARY DETAIL",
-	    con) < 0 || !oper_limit(op, c, con, &l) || !read_pick(op, c, &k, con))
-		return OPER_REJECTED;
-	oper_accept(c, con);
-	msg_line(con, IST350I, "EEDIAG");
-	if (signals)
-		msg_line(con, IST2066I);
-	else
-		msg_line(con, IST2065I);
-	msg_line(con, IST2067I, w.date, w.time);
-	TAILQ_FOREACH(p, &op->node->pus.all, all) {
-		if (!fits(p, &k) || (!signals && !above(p->link, rexmit)))
-			continue;
-		hits++;
-		if (!oper_more(&l))
-			continue;
-		diag_head(p, con);
-		if (signals) {
-			msg_line(con, IST2025I, p->link->stat[LDLC_RESENT_ONCE]);
-			msg_line(con, IST2026I, p->link->stat[LDLC_RESENT_LIMIT]);
-		} else {
-			diag_rexmit(p->link, con);
-		}
-	}
-	msg_line(con, IST2042I, l.shown, hits);
 	oper_limit_end(&l, con);
 	msg_line(con, IST314I);
 	return OPER_DONE;

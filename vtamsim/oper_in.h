@@ -97,7 +97,17 @@ void     op_show_hprdiag(struct oper *, const struct pipe *, struct con *);
 /* op_sess.c: sessions of a resource, IST171I on. */
 void     op_show_sessions(const struct res *, struct con *, struct oper_limit *);
 const char *op_sess_state(const struct ssn *, char to[12]);
-/* op_ee.c */
+/* op_eepick.c: connections that D NET,EE and EEDIAG are about. */
+struct op_eepick {
+	const struct res *res;          /* line or PU, or NULL */
+	struct ipaddr local, remote;    /* none: any */
+	const char *cp;                 /* pattern or NULL */
+	uint8_t any;                    /* a connection was asked for at all */
+};
+bool     op_ee_pick(struct oper *, struct oper_cmd *, struct op_eepick *, struct con *);
+bool     op_ee_fits(const struct pu *, const struct op_eepick *);
+/* op_ee.c; IST2030I .. IST2034I, EE_NPORT: IST2035I */
+void     op_port_heading(unsigned port, struct con *);
 void     op_show_link(const struct pu *, struct con *);
 void     op_tgchar(const struct pu *, char to[33]);
 /* op_flight.c: last packets of a pipe, which may be gone (p NULL). */

@@ -492,6 +492,8 @@ pipe_stall(struct node *n, struct mono now, const struct ee_ind *i)
 	if (!p->stalled) {
 		NODE_SAY(n, IST2245I, name_base(&p->res->name), p->cp.s);
 		ee_keep(p->ee, now, i->rtp, name_base(&p->res->name), FLIGHT_STALLED, 0);
+	} else {
+		NODE_SAY(n, IST2246I, name_base(&p->res->name), p->cp.s);
 	}
 	p->stalled = 1;
 	if (most == 0 || mono_diff(now, i->rtp->stall_at) < SECS(most))

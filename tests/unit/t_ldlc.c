@@ -201,6 +201,8 @@ t_command_is_repeated_then_given_up(void **state)
 	assert_true(mono_is_never(ldlc_deadline(&l)));
 	assert_int_equal(l.stat[LDLC_RESENT_ONCE], 1);
 	assert_int_equal(l.stat[LDLC_RESENT_LIMIT], 1);
+	for (unsigned k = 0; k < LDLC_ATTEMPTS; k++)
+		assert_int_equal(l.diag.answered[k], 0);        /* in vain */
 }
 
 /* LIVTIME + (SRQRETRY + 1) x SRQTIME = 70 s. */
@@ -270,6 +272,51 @@ t_doubt_after_a_test_in_vain(void **state)
 	feed(&l, "04 05 f3");
 	assert_string_equal(ldlc_state(&l), "ACTIVE");
 	assert_int_equal(l.doubt, 1);
+}
+
+/* D NET,EEDIAG: how many retransmissions it took; a clear takes back one kind only. */
+static void
+t_diag_counters(void **state)
+{
+	uint64_t sent, again;
+	struct ldlc l;
+
+	(void)state;
+	to_active(&l);
+	for (unsigned k = 0; k < LDLC_ATTEMPTS; k++)
+		assert_int_equal(l.diag.answered[k], 0);
+	for (unsigned n = 0; n < 3; n++) {
+		wait(&l, l.live_us);
+		expect(&l, "04 04 f3");
+		for (unsigned k = 0; k < n; k++) {
+			wait(&l, SECS(15));
+			expect(&l, "04 04 f3");
+		}
+		feed(&l, "04 05 f3");
+		feed(&l, "04 05 f3");           /* late: answers nothing */
+	}
+	assert_int_equal(l.diag.answered[0], 1);
+	assert_int_equal(l.diag.answered[1], 1);
+	assert_int_equal(l.diag.answered[2], 0);
+	l.traffic[EE_HIGH].nlps_sent = 100;
+	l.traffic[EE_HIGH].nlps_resent = 7;
+	ldlc_clear(&l, now, LDLC_CLEAR_SRQ);
+	ldlc_rexmit(&l, EE_HIGH, &sent, &again);
+	assert_int_equal(sent, 100);
+	assert_int_equal(again, 7);
+	assert_int_equal(l.diag.answered[0] + l.diag.answered[1], 0);
+	assert_int_equal(l.diag.srq_at.us, now.us);
+	assert_int_not_equal(l.diag.rexmit_at.us, now.us);
+	l.diag.answered[3] = 5;
+	ldlc_clear(&l, now, LDLC_CLEAR_REXMIT);
+	l.traffic[EE_HIGH].nlps_sent++;
+	ldlc_rexmit(&l, EE_HIGH, &sent, &again);
+	assert_int_equal(sent, 1);
+	assert_int_equal(again, 0);
+	assert_int_equal(l.diag.answered[3], 5);
+	assert_int_equal(l.traffic[EE_HIGH].nlps_sent, 101);
+	ldlc_clear(&l, now, LDLC_CLEAR_ALL);
+	assert_int_equal(l.diag.answered[3], 0);
 }
 
 static void
@@ -477,6 +524,7 @@ main(void)
 		cmocka_unit_test(t_answers_and_nlps_keep_it_alive),
 		cmocka_unit_test(t_livtime_grows_while_idle),
 		cmocka_unit_test(t_doubt_after_a_test_in_vain),
+		cmocka_unit_test(t_diag_counters),
 		cmocka_unit_test(t_disconnect),
 		cmocka_unit_test(t_partner_rejects),
 		cmocka_unit_test(t_tg_not_agreed_is_not_complete),
