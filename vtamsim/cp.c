@@ -12,12 +12,14 @@
 #include "base/log.h"
 #include "snaee/gds.h"
 #include "snaee/ldlc.h"
+#include "snaee/rtp.h"
 #include "snaee/sense.h"
 #include "vtamsim/msg.h"
 #include "vtamsim/ssn_parts.h"
 
 #define CP_RETRY_S 5            /* a session that failed is tried again */
 #define CP_CAPS_S 90            /* both sessions and capabilities; our choice */
+#define CP_STUCK_S 60           /* nothing of what waits went; our choice */
 #define MSG_MAX BUF_BIG
 
 static const char *const st_name[CPS_N] = { "", "RESET", "PENDING", "CAPS", "ACTIVE" };
@@ -273,6 +275,31 @@ cp_secondary(struct node *n, struct mono now, const struct bind *b, struct pipe 
 	return s;
 }
 
+/* RUs that were let go, by pacing. */
+static uint16_t
+gone(const struct hs *h)
+{
+	return (uint16_t)(h->snf_out - h->tx.count);
+}
+
+/* What waits for a pacing message that is lost waits for ever: RTP loses none, but one
+ * who reads the wire can put another in its place. */
+static void
+watch(struct node *n, struct mono now, struct cpadj *a)
+{
+	a->gone = gone(&a->win->hs);
+	node_due(n, &a->due, ND_CP, mono_add(now, SECS(CP_STUCK_S)));
+}
+
+static bool
+stuck(const struct cpadj *a)
+{
+	const struct pipe *p = a->win->pipe;
+
+	return a->gone == gone(&a->win->hs) && p != NULL && p->rtp != NULL &&
+	    rtp_connected(p->rtp);
+}
+
 bool
 cp_send(struct node *n, struct cpadj *a, const char tpn[4], struct buf *b)
 {
@@ -292,6 +319,8 @@ cp_send(struct node *n, struct cpadj *a, const char tpn[4], struct buf *b)
 		return false;
 	}
 	a->sent++;
+	if (cp_active(a) && a->due.due.pos == 0 && a->win->hs.tx.count != 0)
+		watch(n, n->now, a);
 	ssn_work(n, a->win);
 	return true;
 }
@@ -423,9 +452,14 @@ cp_due(struct node *n, struct mono now, struct ndue *d)
 
 	if (a->win == NULL) {
 		open_winner(n, now, a);
-	} else if (!cp_active(a)) {
+	} else if (!cp_active(a) || (a->win->hs.tx.count != 0 && stuck(a))) {
 		/* A half-made pair helps nobody: what was sent may have been lost on it. */
+		LOG(CP, NOTICE, a->cp.s, "CP-CP sessions ended: %s", cp_active(a) ?
+		    "what is sent waits for a pacing message that does not come" :
+		    "they did not become whole");
 		end_half(n, now, a, a->win);
 		end_half(n, now, a, a->lose);
+	} else if (a->win->hs.tx.count != 0) {
+		watch(n, now, a);
 	}
 }

@@ -32,6 +32,7 @@ struct cpadj {
 	uint8_t trying;                 /* we asked for our session since it was last up */
 	uint8_t frsn_in_known;          /* a TDU came since the sessions began */
 	uint32_t frsn_sent, frsn_got;
+	uint16_t gone;                  /* RUs pacing had let go when we looked last */
 	uint32_t sense, told;           /* of the session that ended last; shown last */
 	struct ndue due;
 	uint64_t sent, rcvd;

@@ -290,12 +290,22 @@ ssn_give(struct node *n, struct ssn *s)
 	return s->tell == 0 || give_last(n, s, &q);
 }
 
+/* A message is missing, or out of its place (sense 20xx, 40xx): nothing behind it would be
+ * taken either, and LU 6.2 knows no CLEAR. Other refusals are of one message. */
+static bool
+out_of_step(const struct hs_ind *i)
+{
+	return i->sense >> 24 == 0x20 || i->sense >> 24 == 0x40;
+}
+
 static void
 cp_give(struct node *n, struct mono now, struct ssn *s)
 {
 	struct hs_ind i;
 
 	while (s->has_hs && !s->dead && hs_recv(&s->hs, &i)) {
+		if (out_of_step(&i))
+			ssn_end(n, now, s, UNB_FAILURE, i.sense);
 		if (sdt_seen(n, now, s, &i) || i.rh & RH_RSP || i.sense != 0 || i.ru == NULL) {
 			buf_free(i.ru);
 			continue;

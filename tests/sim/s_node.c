@@ -667,6 +667,37 @@ t_directed(void **state)
 	sim_free(w);
 }
 
+/* A message of the CP-CP sessions was changed on the way, by one who reads the wire: its
+ * number is missing, or the window it opened. Both sessions end when that shows, and begin
+ * anew; one logon may have been lost. */
+static void
+t_cp_out_of_step(void **state)
+{
+	const struct simlu_plan plan = { .appl = "APPL10", .rounds = 5 };
+	struct cpadj *a;
+	struct simlu *l;
+	struct pair p;
+
+	(void)state;
+	for (int how = 0; how < 2; how++) {
+		pair_up(&p, 18, GOOD);
+		(void)simvt_appl(p.b, 0);
+		a = cp_find(p.a->n, &p.b->n->cpname);
+		if (how == 0)
+			a->win->hs.snf_out++;
+		else
+			a->win->hs.credit = 0;
+		(void)simvt_lus(p.a, 1, &plan);
+		sim_run(p.w, SECS(90));
+		assert_true(simvt_said(p.a, "IST1097I"));
+		assert_true(simvt_met(p.a, p.b));
+		l = simvt_lus(p.a, 1, &plan);
+		sim_run(p.w, SECS(20));
+		assert_int_equal(l->got, 5);
+		pair_down(&p);
+	}
+}
+
 int
 main(void)
 {
@@ -678,7 +709,7 @@ main(void)
 		cmocka_unit_test(t_slow_link), cmocka_unit_test(t_restart),
 		cmocka_unit_test(t_short_cut), cmocka_unit_test(t_long_cut),
 		cmocka_unit_test(t_ends), cmocka_unit_test(t_vary), cmocka_unit_test(t_halt),
-		cmocka_unit_test(t_directed),
+		cmocka_unit_test(t_directed), cmocka_unit_test(t_cp_out_of_step),
 	};
 
 	log_level_all(LOG_ERROR);
