@@ -374,7 +374,6 @@ def t_slow_reader():
         work(other, 'STILL HERE')
 
 
-
 def t_maxvtamsendq():
     """MAXVTAMSENDQ: so many records wait for the host's turn; behind them the client is not
     read, and none is lost."""
@@ -382,10 +381,9 @@ def t_maxvtamsendq():
         with LNet(edit=with_port(f'MAXVTAMSENDQ {limit}\n')) as net:
             net.up()
             with Driver(net) as d:
-                d.do('SEND NOCD TEXT=FIRST;WAIT 1;SEND TEXT=DONE')
+                d.together('SEND NOCD TEXT=FIRST;WAIT 1;SEND TEXT=DONE',
+                           *(f'STATUS {n}' for n in range(8)))
                 d.see('FIRST')
-                for n in range(8):
-                    d.do(f'STATUS {n}')
                 d.see('DONE')
                 for n in range(8):
                     check(f'INPUT {n + 2} ' in d.see('DRIVER -').text())

@@ -8,8 +8,8 @@ import re
 
 from box import Net, S3270, check, until
 from driver import COMMAND, Driver, run_with
-from tnclient import (AO, BID, BIND, BRK, CONTENTION, DATA, IP, REQ, RESPONSE, SNA_SENSE, SSCP, SYSREQ,
-                      UNBIND, Tn, ebcdic)
+from tnclient import (AO, BID, BIND, BRK, CONTENTION, DATA, IAC, IP, REQ, RESPONSE, SNA_SENSE,
+                      SSCP, SYSREQ, UNBIND, Tn, ebcdic)
 
 CR = (0, 2, SYSREQ, CONTENTION, SNA_SENSE)
 NULL_WRITE = b'\xf1\xc2'
@@ -42,8 +42,7 @@ def t_r12_r28_sysreq():
     second SYSREQ resumes: LUSTAT 082B, and the host repaints."""
     with Driver(NET) as d:
         before = sent()
-        d.do('WAIT 1;SEND TEXT=NEVERSEEN RQD CD')
-        d.cmd(AO)
+        d.together('WAIT 1;SEND TEXT=NEVERSEEN RQD CD', bytes((IAC, AO)))
         check(d.record(SSCP).data == b'\x15')
         until('the host has written', lambda: sent() > before)
         d.put_record(ebcdic('X'), SSCP)
@@ -312,10 +311,9 @@ def t_i09_input_waits_for_the_turn():
     """I-09: what is typed in the host's turn is kept, in order, and delivered when it ends; a
     client that types too far ahead is read no more till then, and the operator hears of it."""
     with Driver(NET) as d:
-        d.do('SEND NOCD TEXT=FIRST;WAIT 1;SEND TEXT=DONE')
+        d.together('SEND NOCD TEXT=FIRST;WAIT 1;SEND TEXT=DONE',
+                   *(f'STATUS {n}' for n in range(20)))
         d.see('FIRST')
-        for n in range(20):
-            d.do(f'STATUS {n}')
         d.see('DONE')
         for n in range(20):
             check(f'INPUT {n + 2} ' in d.see('DRIVER -').text())
@@ -384,10 +382,13 @@ def t_l05_input_nobody_waits_for():
             c.put_record(b'\x7d\x40\x40\xc1', kind, seq=9)
         c.see('DRIVER -')
     with Driver(NET) as d:
-        d.do('REBIND AFTER=1')
+        d.do('UNBIND TYPE=02')
         check(d.record(UNBIND).data == b'\x02')
         for kind in (DATA, SSCP, RESPONSE, REQ) * 5:
             d.put_record(b'\x7d\x40\x40' + COMMAND + ebcdic('LOGOFF'), kind, seq=9)
+        d.cmd(AO)                               # no BIND came: up to the client again
+        d.see('LOGON APPLID')
+        d.logon()
         check('INPUT 0 ' in d.see('DRIVER -').text())
         check(d.status()['inputs'] == 1)
 
