@@ -353,7 +353,7 @@ arb_flight(const struct arb *a)
 /* What we do to ourselves for a loss, the "simulated slowdown": a quarter for a full queue,
  * half when nothing is answered, an eighth for a bad line; there never below what just got
  * through, so that it still carries something. */
-void
+bool
 arb_loss(struct arb *a, struct mono now, enum arb_loss what)
 {
 	int64_t apart = a->srtt > LOSS_MIN_US ? a->srtt : LOSS_MIN_US;
@@ -361,14 +361,14 @@ arb_loss(struct arb *a, struct mono now, enum arb_loss what)
 	uint64_t keep = a->through + a->through / 16;
 
 	if (a->cut_at.us != 0 && mono_diff(now, a->cut_at) < apart)
-		return;
+		return false;
 	if (keep < a->initial / 16)
 		keep = a->initial / 16;
 	a->cut_at = now;
 	a->n_loss++;
 	if (what == ARB_LOSS_GAP && a->startup) {
 		if (++a->lossy < LOSSY)
-			return;         /* a bad line loses some; a full one again and again */
+			return true;    /* a bad line loses some; a full one again and again */
 		if (a->through != 0 && keep < cut)
 			cut = keep;     /* the doubling went too far */
 	} else if (what == ARB_LOSS_GAP && queued(a)) {
@@ -376,6 +376,7 @@ arb_loss(struct arb *a, struct mono now, enum arb_loss what)
 		keep = 0;
 	}
 	cut_to(a, now, cut > keep ? cut : keep);
+	return true;
 }
 
 /* Since the last reduction: slowly near the rate it fell from, faster the farther away, by

@@ -100,7 +100,8 @@ void     arb_input(struct arb *, struct mono now, const struct seg_arb *);
  * data: how many bytes of data that packet has; without data only a reply or setup goes. */
 bool     arb_output(struct arb *, struct mono now, uint32_t data, struct seg_arb *);
 bool     arb_owes(const struct arb *);          /* a reply waits for a packet */
-void     arb_loss(struct arb *, struct mono now, enum arb_loss);
+/* False: too near the last one, which stands for it. */
+bool     arb_loss(struct arb *, struct mono now, enum arb_loss);
 /* Our buffers run short: the next replies say critical. */
 void     arb_short(struct arb *);
 

@@ -137,7 +137,7 @@ rtp_init(struct rtp *r, const struct rtp_parm *p)
 	bufq_init(&r->rx);
 	gap_init(&r->gap, GAP_BYTES);
 	arb_init(&r->arb, p->rate_bps, p->ceiling_bps);
-	r->una = r->nxt = r->end = r->rq_seq = r->delivered = p->isn;
+	r->una = r->nxt = r->end = r->rq_seq = r->delivered = r->loss_seq = p->isn;
 	r->peer_switch_ms = UINT32_MAX;
 }
 
@@ -355,7 +355,7 @@ uint32_t
 rtp_send(struct rtp *r, struct mono now, struct buf *b)
 {
 	(void)now;
-	if (r->closing || r->fsm.state < RS_CALLING || r->fsm.state > RS_PATHSWITCH)
+	if (r->fsm.state < RS_CALLING || r->fsm.state > RS_COB_SENT)
 		return SENSE_NO_SESSION;
 	if (b->len == 0)
 		return SENSE_RU_LENGTH;
@@ -371,6 +371,9 @@ rtp_send(struct rtp *r, struct mono now, struct buf *b)
 		r->next = b;
 	if (rtp_unsent(r) >= RTP_TX_HIGH || r->tx.bytes > RTP_TX_MAX / 4 * 3)
 		r->congested = 1;
+	/* A BIND of the partner's may have crossed our wish to close; with COB sent this waits
+	 * for the partner, who refuses to close then. */
+	r->closing = 0;
 	r->stat[RTP_MSGS_SENT]++;
 	return SENSE_OK;
 }
@@ -450,7 +453,7 @@ short_req(struct rtp *r, struct mono now)
 			rtp_event(r, now, may_switch(r) ? RE_SWITCH : RE_LOST, SENSE_LINK_FAILURE);
 			return;
 		}
-		arb_loss(&r->arb, now, r->short_n == 0 ? ARB_LOSS_GAP :
+		(void)arb_loss(&r->arb, now, r->short_n == 0 ? ARB_LOSS_GAP :
 		    ARB_LOSS_SHORT_REQ);
 	}
 	if (unanswered && r->short_n < 255)

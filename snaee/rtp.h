@@ -159,7 +159,7 @@ struct rtp {
 	struct buf *rex_buf;            /* where the last one was found */
 	uint8_t setup_data;             /* the first message rode in the setup packet */
 	uint16_t since_sri;             /* data NLPs since the last status request */
-	uint8_t congested;
+	uint8_t congested, losses;      /* of the flight below loss_seq */
 	uint16_t cob_out;               /* enum cob to be sent */
 	uint32_t fault_out;
 
@@ -175,7 +175,7 @@ struct rtp {
 	int64_t srtt, rttvar;           /* us */
 	uint16_t lmi_sync, switch_sync;
 	uint8_t lmi_sent, switch_sent;
-	uint32_t delivered;             /* bytes the partner is known to have, una and spans */
+	uint32_t delivered, loss_seq;   /* known to have arrived; nxt at the last loss */
 	struct mono acked_at;           /* una moved */
 	struct mono stall_at;           /* since when it does not */
 	uint8_t stalled;                /* .. and was told */
@@ -217,7 +217,7 @@ void     rtp_call(struct rtp *, struct mono now);       /* calling side, after r
 void     rtp_input(struct rtp *, struct mono now, const struct nhdr *, const struct thdr *,
              struct buf *);
 bool     rtp_recv(struct rtp *, struct rtp_ind *);
-uint32_t rtp_send(struct rtp *, struct mono now, struct buf *msg);      /* takes it if 0 */
+uint32_t rtp_send(struct rtp *, struct mono now, struct buf *msg);    /* takes it if 0: no close */
 bool     rtp_output(struct rtp *, struct mono now, struct rtp_out *);
 struct mono rtp_deadline(const struct rtp *);
 void     rtp_expire(struct rtp *, struct mono now);
@@ -225,7 +225,7 @@ void     rtp_show(const struct rtp *, struct mono now, struct con *);
 
 bool     rtp_congested(const struct rtp *);     /* stop sending for a while */
 bool     rtp_connected(const struct rtp *);     /* data flows */
-void     rtp_close(struct rtp *, struct mono now);      /* orderly: all sent data first */
+void     rtp_close(struct rtp *, struct mono now);      /* sent data first */
 /* Ends it with a connection fault (segment 12), as after thdr_get() with a sense. */
 void     rtp_fault(struct rtp *, struct mono now, uint32_t sense);
 void     rtp_drop(struct rtp *, struct mono now, uint32_t sense);       /* down, nothing sent */

@@ -266,11 +266,12 @@ out_control(struct rtp *r, struct mono now, struct packet *p, struct rtp_out *o)
 	return true;
 }
 
-/* Nothing new is left, or may go before the caller is heard. */
+/* Nothing new is left, or may go before the caller is heard, or the partner on our COB. */
 static bool
 dry(const struct rtp *r)
 {
-	return r->next == NULL || (r->parm.called && !r->confirmed && r->nxt != r->parm.isn);
+	return r->next == NULL || r->fsm.state == RS_COB_SENT || r->fsm.state == RS_LMI_SENT ||
+	    (r->parm.called && !r->confirmed && r->nxt != r->parm.isn);
 }
 
 bool

@@ -12,6 +12,8 @@
  */
 #include "snaee/rtp_parts.h"
 
+#define LOSSES 2                        /* of one flight that are judged */
+
 static void
 rex_delete(struct rtp *r, uint32_t i)
 {
@@ -141,7 +143,8 @@ rex_round(struct rtp *r)
 }
 
 /* Spans that make no sense end the list: nothing outside [una, nxt) is believed. True: some
- * of it is not on its way again yet. */
+ * of it is not on its way again, and is a loss to judge. Of one flight some are, for a full
+ * queue; to hear of all its holes may take long and says nothing more. */
 static bool
 rex_holes(struct rtp *r, const struct seg_status *s)
 {
@@ -161,7 +164,13 @@ rex_holes(struct rtp *r, const struct seg_status *s)
 	if (s->n < ABSP_MAX && !sync_before(s->echo, r->rq_sync) && seq_before(at, r->rq_seq))
 		rex_add(r, at, r->rq_seq);
 	rex_round(r);
-	return rtp_rex_due(r);
+	if (!rtp_rex_due(r))
+		return false;
+	if (seq_before(r->loss_seq, r->rex[r->rex_n - 1].end)) {
+		r->loss_seq = r->nxt;
+		r->losses = 0;
+	}
+	return r->losses < LOSSES;
 }
 
 static void
@@ -299,7 +308,7 @@ rtp_status(struct rtp *r, struct mono now, const struct seg_status *s)
 		if (s->gap) {
 			r->stat[RTP_GAPS_RCVD]++;
 			if (rex_holes(r, s))
-				arb_loss(&r->arb, now, ARB_LOSS_GAP);
+				r->losses += arb_loss(&r->arb, now, ARB_LOSS_GAP);
 		} else if (probed && r->una != r->nxt && seq_before(r->una, r->rq_seq)) {
 			/* no gap seen, yet SHORT_REQ went by: the first packet alone,
 			 * RSEQ may lag behind reception (4.4, status) */

@@ -157,6 +157,7 @@ void
 pipe_join(struct pipe *p, struct ssn *s)
 {
 	s->pipe = p;
+	p->closing = 0;
 	TAILQ_INSERT_TAIL(&p->sess, s, on_pipe);
 	p->n_sess++;
 	p->res->n_sess = p->n_sess;

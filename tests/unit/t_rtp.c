@@ -216,11 +216,31 @@ t_send_bounds(void **state)
 	while (!rtp_congested(&w->r))
 		send(w, 2048);
 	assert_true(w->r.tx.bytes >= RTP_TX_HIGH);
-	rtp_close(&w->r, w->now);
+	rtp_drop(&w->r, w->now, SENSE_LINK_FAILURE);
 	b = buf_get(&w->bufs, 100);
 	memset(buf_put(b, 10), 0, 10);
 	assert_int_equal(rtp_send(&w->r, w->now, b), SENSE_NO_SESSION);
 	buf_free(b);
+}
+
+/* Its BIND crossed our COB: the answer goes when it has refused to close. */
+static void
+t_close_crossed(void **state)
+{
+	struct world *w = *state;
+
+	connect_up(w);
+	rtp_close(&w->r, w->now);
+	assert_true(out(w));
+	assert_int_equal(w->th.cob, COB_REQUEST);
+	send(w, 10);
+	while (out(w))
+		assert_int_equal(w->th.dlf, 0);
+	in_cob(w, COB_REJECT);
+	assert_true(out(w));
+	assert_int_equal(w->th.dlf, 10);
+	while (out(w))
+		assert_false(w->th.has_cob);    /* no more of closing */
 }
 
 static void
@@ -460,6 +480,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(t_status_rides, up, down),
 		cmocka_unit_test_setup_teardown(t_short_req, up, down),
 		cmocka_unit_test_setup_teardown(t_sri_in_bulk, up, down),
+		cmocka_unit_test_setup_teardown(t_close_crossed, up, down),
 		cmocka_unit_test_setup_teardown(t_send_bounds, up, down),
 		cmocka_unit_test_setup_teardown(t_close, up, down),
 		cmocka_unit_test_setup_teardown(t_closed_by_partner, up, down),
