@@ -54,13 +54,14 @@ struct ee_cfg {
 	uint16_t max_btu;               /* bytes behind the LLC header we take */
 	uint8_t network_node;           /* 1: NN, 0: EN */
 	uint8_t no_alive;               /* HPREELIV=YES: pipes to neighbours rely on LIVTIME */
-	uint16_t pst[4];                /* HPRPST by tpf, s */
+	uint32_t pst[4];                /* HPRPST by tpf, s */
 	uint32_t max_links, max_pipes;
 	uint64_t seed;                  /* TCIDs, ids, jitter: not for secrets */
 	uint32_t instance;              /* of our NCEs: another after every start; 0: from seed */
 	struct bufpool *bufs;
 };
 
+#define EE_PSDLY_EE 0xffff
 struct ee_linkparm {
 	struct ipaddr remote;
 	uint8_t local;                  /* which of our addresses: ee_add_local() */
@@ -69,6 +70,7 @@ struct ee_linkparm {
 	uint8_t cpcp;                   /* 1: CP-CP sessions wanted on this TG */
 	uint8_t limited;                /* limited resource */
 	uint16_t livtime, livtime_max, srqtime, srqretry;       /* 0: as ee_cfg */
+	uint16_t psdly_s;               /* HPRPSDLY; EE_PSDLY_EE: EEDELAY */
 	struct sna_name cpname;         /* partner's; empty: any */
 	uint32_t nodeid;                /* partner's, XID bytes 2-5; 0: any */
 	uint8_t node_type;              /* enum xn_want: must it be a network node? */
@@ -82,7 +84,7 @@ enum ee_what {
 	EEI_PIPE_UP,    /* ours connected, or (rtp_owner() NULL) a partner's */
 	EEI_PIPE_DOWN,  /* sense says why; the handle dies with this */
 	EEI_PIU,        /* buf: from the FID5 TH on, whole message, in order and once */
-	EEI_PATH,       /* path switch: sense 0, on its (new) link; else begun, because of it */
+	EEI_PATH,       /* path switch: step, why; sense 0: on its (new) link */
 	EEI_STALL,      /* the partner acknowledges nothing: sense 1, told again; 0: over */
 	EEI_PROBE,      /* probe: what became of ee_probe() */
 	EEI_DENIED      /* a caller whose XID was not acceptable: from, sense; xid or NULL */
@@ -101,6 +103,7 @@ struct ee_ind {
 	uint8_t what;           /* enum ee_what */
 	uint8_t called;         /* CALL, LINK_*, PIPE_*: the partner started it */
 	uint8_t local;          /* CALL, LINK_*, DENIED: to which of our addresses */
+	uint8_t step, why;      /* PATH: enum rtp_step, rtp_why */
 	struct ldlc *link;
 	struct rtp *rtp;
 	void *owner;            /* of the link or pipe */
@@ -163,12 +166,13 @@ struct ee_far {
 };
 struct rtp *ee_connect_far(struct ee *, struct mono now, struct ldlc *first,
              const struct ee_far *, void *owner);
-/* Another way for it, after a failure or on command: path switch. */
-void     ee_reroute(struct ee *, struct mono now, struct rtp *, struct ldlc *first,
-             const struct ee_far *);
-/* A pipe to a neighbour: the partner is told a way by another link, or the same when it is
- * the only one. False: none is up. */
-bool     ee_another(struct ee *, struct mono now, struct rtp *);
+/* Another way for it, after a failure or on command: path switch, which EEI_PATH tells
+ * the end of. By nodes between, or by a link to the partner itself; either may be the one
+ * it has. why: enum rtp_why; it counts only if the old way is all right. False: not
+ * possible. A pipe whose partner was started again ends. */
+bool     ee_reroute(struct ee *, struct mono now, struct rtp *, struct ldlc *first,
+             const struct ee_far *, unsigned why);
+bool     ee_move(struct ee *, struct mono now, struct rtp *, struct ldlc *, unsigned why);
 /* Our label of the TG, for partners that route through us. */
 struct label ee_label(const struct ldlc *);
 void     ee_adopt(struct rtp *, void *owner);           /* owner of a called pipe */
@@ -191,6 +195,10 @@ uint32_t ee_pipe_last(const struct rtp *);
 /* Whose packet it was, for traces: an NLP that came in (from the NHDR on); our TCID. */
 struct rtp *ee_pipe_of_nlp(const struct ee *, const uint8_t *, size_t);
 struct rtp *ee_pipe_at(const struct ee *, uint64_t tcid);
+const struct sna_name *ee_pipe_via(const struct rtp *); /* CP at its link's other end */
+bool     ee_pipe_far(const struct rtp *);               /* nodes lie between */
+/* HPRPST by tpf, s: for pipes from now on. */
+void     ee_set_pst(struct ee *, const uint32_t s[4]);
 enum nce ee_pipe_nce(const struct rtp *);               /* the component it serves */
 
 /* The driver's turn. */

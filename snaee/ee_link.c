@@ -203,6 +203,19 @@ make_parm(struct ee *ee, const struct ee_linkparm *p, struct ldlc_parm *to)
 	to->xid.seed = ee_draw(ee);
 }
 
+/* EEDELAY: as long as LDLC takes to see that the partner is gone, so that a path is
+ * not switched before its link is known to be dead. */
+static uint16_t
+psdly(const struct ee_linkparm *p, const struct ldlc_parm *l)
+{
+	unsigned live = l->livtime_max > l->livtime ? l->livtime_max : l->livtime;
+
+	if (p->psdly_s != EE_PSDLY_EE)
+		return p->psdly_s;
+	live += (l->srqretry + 1u) * l->srqtime;
+	return (uint16_t)(live < EE_PSDLY_EE ? live : EE_PSDLY_EE - 1u);
+}
+
 static struct ee_link *
 link_new(struct ee *ee, const struct ldlc_parm *p)
 {
@@ -271,6 +284,7 @@ ee_dial(struct ee *ee, struct mono now, const struct ee_linkparm *parm, uint32_t
 		*sense = SENSE_NO_RESOURCE;
 		return NULL;
 	}
+	l->psdly_s = psdly(parm, &p);
 	ldlc_open(&l->ldlc, now);
 	ee_link_touch(ee, now, l);
 	return &l->ldlc;
@@ -401,6 +415,7 @@ ee_answer(struct ee *ee, struct mono now, struct ldlc *ldlc, const struct ee_lin
 	make_parm(ee, &p, &to);
 	to.xid.nlp_sap = ldlc->nlp_ssap;
 	to.xid.tg_label = l->label;
+	l->psdly_s = psdly(&p, &to);
 	ldlc_answer(ldlc, now, &to);
 	ee_link_touch(ee, now, l);
 }

@@ -11,7 +11,7 @@
  *          ee_link.c  the table of links: dial, answer, look-up, TG numbers
  *          ee_in.c    demultiplexing: LLC, SAPs, NHDR, TCID
  *          ee_pipe.c  the table of pipes: connect, call, data
- *          ee_path.c  which link a pipe takes: path switch
+ *          ee_path.c  which link and labels a pipe takes: path switch
  *          ee_out.c   what is to be sent, in order of priority
  *          ee_flight.c the last packets of a pipe
  *          ee_probe.c probes of a partner's five ports
@@ -26,6 +26,7 @@
 #include "base/stats.h"
 #include "snaee/anr.h"
 #include "snaee/ee.h"
+#include "snaee/ee_path.h"
 #include "snaee/flight.h"
 #include "snaee/ldlc.h"
 #include "snaee/llc.h"
@@ -55,6 +56,7 @@ struct ee_link {
 	uint8_t gone;                   /* DOWN was given */
 	uint8_t half;                   /* counted in n_half */
 	uint32_t n_pipes;
+	uint16_t psdly_s;               /* HPRPSDLY of pipes on it */
 	struct label label;             /* ANR label of the TG, ours */
 	uint32_t number;                /* in the flight recorder; 0: none yet */
 	struct bufq transit;            /* NLPs that only pass by; mark: TPF */
@@ -202,15 +204,6 @@ bool     ee_pipe_output(struct mono now, struct ee_pipe *, struct ee_dgram *);
 bool     ee_pipe_recv(struct ee *, struct mono now, struct ee_ind *);
 void     ee_pipe_bury(struct ee_pipe *);
 void     ee_pipe_expire(struct mono now, struct ee_pipe *);
-
-/* ee_path.c */
-void     ee_pipe_attach(struct ee_pipe *, struct ee_link *);     /* NULL: none */
-void     ee_pipe_other(struct mono now, struct ee_pipe *);      /* path switch: try the next */
-/* The link's pipes have no path any more; those waiting for one get it. */
-void     ee_pipes_lost(struct ee *, struct mono now, struct ee_link *);
-void     ee_pipes_found(struct ee *, struct mono now, struct ee_link *);
-void     ee_pipes_doubt(struct ee_link *);       /* silent for long, and back */
-void     ee_pipes_btu(struct mono now, struct ee_link *);                /* it shrank */
 
 /* ee_flight.c */
 void     ee_flight_out(struct mono now, struct ee_pipe *, const struct rtp_out *);

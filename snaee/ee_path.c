@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Which link a pipe takes. A path switch begins when its link is lost, or when
- * the partner leaves too many requests unanswered while LDLC still waits for
- * TESTs. Parallel links to the partner are tried in turn, one each time a
- * request stays unanswered, with RTP's growing intervals between; whichever the
- * partner answers on is the path (companion ee-hpr-rtp 5.7).
+ * The path of a pipe: its link, and the labels from there on (companion
+ * ee-hpr-rtp 5.7).
  *
- * When a link tells that the partner was started again, what the pipe had there
- * is gone and so is it.
+ * A pipe outlives its link: when that goes down it waits, up to the path switch
+ * time, for another way to the same control point. A link to it that comes up
+ * is taken at once; ways by other nodes are the user's to find (Route Setup).
+ * When the partner tells that it was started again, what the pipe had there is
+ * gone and so is it.
  */
+#include <string.h>
+
 #include "snaee/ee_parts.h"
 #include "snaee/sense.h"
 
@@ -30,25 +32,151 @@ ee_pipe_attach(struct ee_pipe *p, struct ee_link *l)
 	}
 }
 
+/* The label of the partner's component, as its XID told; a partner that tells
+ * none is taken to use ours (register row 2 of the companion). */
+struct label
+ee_path_nce(const struct ee_link *l, enum nce nce)
+{
+	const struct xid_hpr *h = &l->ldlc.neg.peer.hpr;
+	const struct label *b = nce == NCE_CP ? &h->cp : nce == NCE_RSETUP ? &h->rsetup : &h->lu;
+
+	return h->has_nce && b->len != 0 ? *b : nce_label(nce);
+}
+
+/* Labels there and back, and what the links between take. */
+void
+ee_path_far(struct ee_pipe *p, const struct ee_far *f)
+{
+	struct rtp *r = &p->rtp;
+
+	r->parm.path_len = r->path_len = f->there_len;
+	memcpy(r->parm.path, f->there, f->there_len);
+	memcpy(r->path, f->there, f->there_len);
+	r->far = 0;                     /* now we know how we are reached */
+	r->parm.back_len = f->back_len;
+	memcpy(r->parm.back, f->back, f->back_len);
+	if (f->max_packet < r->parm.max_recv)
+		r->parm.max_recv = f->max_packet;
+}
+
+uint16_t
+ee_path_packet(const struct ee_link *l, const struct ee_far *f)
+{
+	return f->max_packet < l->ldlc.max_btu ? f->max_packet : l->ldlc.max_btu;
+}
+
 bool
-ee_another(struct ee *ee, struct mono now, struct rtp *rtp)
+ee_path_fits(const struct ee_far *f)
+{
+	return f->there_len != 0 && f->there_len <= RTP_PATH_MAX &&
+	    f->back_len + (unsigned)LABEL_MAX <= RTP_PATH_MAX;
+}
+
+/* No labels but the partner's own: it is our neighbour. */
+static void
+near_path(struct ee_pipe *p, const struct ee_link *l)
+{
+	struct label to = ee_path_nce(l, (enum nce)p->nce);
+	struct rtp *r = &p->rtp;
+
+	p->far = 0;
+	p->via = p->peer;
+	r->far = 0;
+	r->path_len = r->parm.path_len = to.len;
+	memcpy(r->path, to.b, to.len);
+	memcpy(r->parm.path, to.b, to.len);
+	r->parm.back_len = 0;
+	r->parm.max_recv = p->ee->cfg.max_btu;
+}
+
+static void
+use(struct ee_pipe *p, struct mono now, struct ee_link *l, uint16_t packet, unsigned why)
+{
+	bool switching = rtp_switching(&p->rtp);
+
+	if (p->link != l)
+		ee_pipe_attach(p, l);
+	p->rtp.parm.delay_ms = l->psdly_s * 1000u;
+	rtp_path_found(&p->rtp, now, packet, (uint8_t)ldlc_tgn(&l->ldlc));
+	if (!switching)
+		rtp_rerouted(&p->rtp, now, (enum rtp_why)why);
+	ee_pipe_touch(p);
+}
+
+bool
+ee_reroute(struct ee *ee, struct mono now, struct rtp *rtp, struct ldlc *first,
+    const struct ee_far *f, unsigned why)
 {
 	struct ee_pipe *p = ee_pipe_of(rtp);
-	struct ee_link *l, *best = p->link;
+	struct ee_link *l = ee_link_of(first);
 
 	ee_begin(ee);
-	TAILQ_FOREACH(l, &ee->all_links, all)
-		if (l != p->link && ldlc_active(&l->ldlc) &&
-		    name_eq(&l->ldlc.neg.peer.cpname, &p->peer))
-			best = l;
-	if (p->far || best == NULL || !ldlc_active(&best->ldlc) || !rtp_connected(rtp))
+	if (!ee_path_fits(f) || !ldlc_active(first) || p->gone ||
+	    (!rtp_connected(rtp) && !rtp_switching(rtp)))
 		return false;
-	if (best != p->link)
-		ee_pipe_attach(p, best);
-	rtp_path_found(rtp, now, best->ldlc.max_btu, (uint8_t)ldlc_tgn(&best->ldlc));
-	rtp_rerouted(rtp, now);
-	ee_pipe_touch(p);
+	p->via = l->ldlc.neg.peer.cpname;
+	p->far = 1;
+	ee_path_far(p, f);
+	use(p, now, l, ee_path_packet(l, f), why);
 	return true;
+}
+
+/* Nobody there knows our TCIDs if it was started again. */
+static bool
+same_partner(struct ee_pipe *p, struct mono now, const struct ee_link *l)
+{
+	uint32_t theirs = l->ldlc.neg.peer.hpr.instance;
+
+	if (p->instance == 0 || p->instance == theirs)
+		return true;
+	rtp_drop(&p->rtp, now, SENSE_LINK_FAILURE);
+	ee_pipe_touch(p);
+	return false;
+}
+
+bool
+ee_move(struct ee *ee, struct mono now, struct rtp *rtp, struct ldlc *to, unsigned why)
+{
+	struct ee_pipe *p = ee_pipe_of(rtp);
+	struct ee_link *l = ee_link_of(to);
+
+	ee_begin(ee);
+	if (!ldlc_active(to) || p->gone || !name_eq(&l->ldlc.neg.peer.cpname, &p->peer) ||
+	    (!rtp_connected(rtp) && !rtp_switching(rtp)) || !same_partner(p, now, l))
+		return false;
+	p->instance = l->ldlc.neg.peer.hpr.instance;
+	near_path(p, l);
+	use(p, now, l, l->ldlc.max_btu, why);
+	return true;
+}
+
+/*
+ * The partner switched to a parallel link or another route, or knew before us
+ * that the link is back. How a distant caller is reached from here it tells us
+ * itself; how we are reached by the way it found we can't tell any more.
+ */
+void
+ee_path_heard(struct ee_pipe *p, struct mono now, struct ee_link *l, const struct thdr *th)
+{
+	struct rtp *r = &p->rtp;
+	uint16_t packet = l->ldlc.max_btu;
+
+	if (p->link == l) {
+		if (p->far && rtp_news_of_path(r, th) && th->sw.path_len != 0)
+			r->far = 1;
+		return;
+	}
+	if (p->link != NULL && !rtp_news_of_path(r, th))
+		return;
+	ee_pipe_attach(p, l);
+	p->via = l->ldlc.neg.peer.cpname;
+	p->far = !name_eq(&p->peer, &p->via);
+	r->far = p->far;
+	if (!p->far)
+		r->parm.back_len = 0;
+	else if (r->parm.max_send < packet)
+		packet = r->parm.max_send;
+	rtp_path_found(r, now, packet, (uint8_t)ldlc_tgn(&l->ldlc));
 }
 
 /* Another active link to this control point. */
@@ -79,14 +207,23 @@ next_link(const struct ee_pipe *p)
 	return NULL;
 }
 
+/* Path switch: parallel links to the partner in turn, one for each request that is not
+ * answered, with RTP's growing intervals between; the one it answers on is the path. */
 void
 ee_pipe_other(struct mono now, struct ee_pipe *p)
 {
-	struct ee_link *l = p->far ? NULL : next_link(p);
+	struct ee_link *l;
 
+	if (p->link != NULL && p->rtp.move.why == RY_SHORT_REQ) {
+		ldlc_suspect(&p->link->ldlc, now);
+		ee_link_touch(p->ee, now, p->link);
+	}
+	l = p->far ? NULL : next_link(p);
 	if (l == NULL)
 		return;
 	ee_pipe_attach(p, l);
+	near_path(p, l);
+	p->rtp.parm.delay_ms = l->psdly_s * 1000u;
 	rtp_path_other(&p->rtp, now, l->ldlc.max_btu, (uint8_t)ldlc_tgn(&l->ldlc));
 	ee_pipe_touch(p);
 }
@@ -117,17 +254,10 @@ ee_pipes_found(struct ee *ee, struct mono now, struct ee_link *l)
 
 	for (p = TAILQ_FIRST(&ee->lost_pipes); p != NULL; p = next) {
 		next = TAILQ_NEXT(p, on_link);
-		if (p->far || !name_eq(&p->via, &x->cpname))
-			continue;       /* of far ones the caller looks for another way */
-		if (p->instance != x->hpr.instance) {
-			/* Started again: nobody there knows our TCIDs. */
-			rtp_drop(&p->rtp, now, SENSE_LINK_FAILURE);
-		} else {
-			ee_pipe_attach(p, l);
-			rtp_path_found(&p->rtp, now, l->ldlc.max_btu,
-			    (uint8_t)ldlc_tgn(&l->ldlc));
-		}
-		ee_pipe_touch(p);
+		if (!name_eq(&p->peer, &x->cpname) || !same_partner(p, now, l))
+			continue;       /* of far ones the user looks for another way */
+		near_path(p, l);
+		use(p, now, l, l->ldlc.max_btu, RY_INOP);
 	}
 }
 

@@ -4,10 +4,6 @@
  * whose low word is the place in the pool, so nothing is searched. Only a
  * caller's setup packets carry the caller's own TCID; they are matched by the
  * caller's name and that TCID (companion ee-hpr-rtp 4.2, 5.3).
- *
- * A pipe outlives its link: when that goes down it waits, up to the path switch
- * time, for another link to the same control point. When that link tells that
- * the partner was started again, what the pipe had there is gone and so is it.
  */
 #include <string.h>
 
@@ -138,21 +134,14 @@ make_parm(struct ee *ee, struct ee_pipe *p, struct rtp_parm *r)
 	r->tgn = (uint8_t)ldlc_tgn(&p->link->ldlc);
 	r->max_send = p->link->ldlc.max_btu;
 	r->max_recv = ee->cfg.max_btu;
-	r->switch_ms = ee->cfg.pst[p->tpf] * 1000u;
+	/* Route Setup is between neighbours on one link: it is asked anew on another.
+	 * Our choice, as nothing says how long that connection lives (6.4). */
+	r->switch_ms = p->nce == NCE_RSETUP ? 0 : ee->cfg.pst[p->tpf] * 1000u;
+	r->mobile = p->nce != NCE_RSETUP;
+	r->delay_ms = p->link->psdly_s * 1000u;
 	r->no_alive = ee->cfg.no_alive && !p->far;
 	r->isn = 1;
 	r->bufs = ee->cfg.bufs;
-}
-
-/* The label of the partner's component, as its XID told; a partner that tells
- * none is taken to use ours (register row 2 of the companion). */
-static struct label
-peer_nce(const struct ee_link *l, enum nce nce)
-{
-	const struct xid_hpr *h = &l->ldlc.neg.peer.hpr;
-	const struct label *b = nce == NCE_CP ? &h->cp : nce == NCE_RSETUP ? &h->rsetup : &h->lu;
-
-	return h->has_nce && b->len != 0 ? *b : nce_label(nce);
 }
 
 /* style: seven parameters, none of which another caller would keep together. */
@@ -169,7 +158,7 @@ ee_connect(struct ee *ee, struct mono now, struct ldlc *ldlc, enum nce nce, enum
 	if (!ldlc_active(ldlc) || ee->stopping || (p = pipe_new(ee, l, nce, tpf)) == NULL)
 		return NULL;
 	make_parm(ee, p, &r);
-	to = peer_nce(l, nce);
+	to = ee_path_nce(l, nce);
 	memcpy(r.path, to.b, to.len);
 	r.path_len = to.len;
 	(void)name_set(&r.cos, cos);
@@ -182,35 +171,6 @@ ee_connect(struct ee *ee, struct mono now, struct ldlc *ldlc, enum nce nce, enum
 	return &p->rtp;
 }
 
-/* Labels there and back, and what the links between take. */
-static void
-far_path(struct ee_pipe *p, const struct ee_far *f)
-{
-	struct rtp *r = &p->rtp;
-
-	r->parm.path_len = r->path_len = f->there_len;
-	memcpy(r->parm.path, f->there, f->there_len);
-	memcpy(r->path, f->there, f->there_len);
-	r->far = 0;                     /* now we know how we are reached */
-	r->parm.back_len = f->back_len;
-	memcpy(r->parm.back, f->back, f->back_len);
-	if (f->max_packet < r->parm.max_recv)
-		r->parm.max_recv = f->max_packet;
-}
-
-static uint16_t
-far_packet(const struct ee_link *l, const struct ee_far *f)
-{
-	return f->max_packet < l->ldlc.max_btu ? f->max_packet : l->ldlc.max_btu;
-}
-
-static bool
-far_fits(const struct ee_far *f)
-{
-	return f->there_len != 0 && f->there_len <= RTP_PATH_MAX &&
-	    f->back_len + (unsigned)LABEL_MAX <= RTP_PATH_MAX;
-}
-
 struct rtp *
 ee_connect_far(struct ee *ee, struct mono now, struct ldlc *first, const struct ee_far *f,
     void *owner)
@@ -220,40 +180,22 @@ ee_connect_far(struct ee *ee, struct mono now, struct ldlc *first, const struct 
 	struct ee_pipe *p;
 
 	ee_begin(ee);
-	if (!far_fits(f) || !ldlc_active(first) || ee->stopping ||
+	if (!ee_path_fits(f) || !ldlc_active(first) || ee->stopping ||
 	    (p = pipe_new(ee, l, f->nce, f->tpf)) == NULL)
 		return NULL;
 	p->far = 1;
+	p->instance = 0;                /* that of the far end is not known */
 	make_parm(ee, p, &r);
-	r.max_send = far_packet(l, f);
+	r.max_send = ee_path_packet(l, f);
 	(void)name_set(&r.cos, f->cos);
 	p->peer = *f->peer;
 	p->owner = owner;
 	rtp_init(&p->rtp, &r);
-	far_path(p, f);
+	ee_path_far(p, f);
 	rtp_call(&p->rtp, now);
 	ee->stat[EES_PIPES_UP]++;
 	ee_pipe_touch(p);
 	return &p->rtp;
-}
-
-void
-ee_reroute(struct ee *ee, struct mono now, struct rtp *rtp, struct ldlc *first,
-    const struct ee_far *f)
-{
-	struct ee_pipe *p = ee_pipe_of(rtp);
-	struct ee_link *l = ee_link_of(first);
-
-	ee_begin(ee);
-	if (!far_fits(f) || !ldlc_active(first) || p->gone)
-		return;
-	if (p->link != l)
-		ee_pipe_attach(p, l);
-	p->via = l->ldlc.neg.peer.cpname;
-	far_path(p, f);
-	rtp_path_found(rtp, now, far_packet(l, f), (uint8_t)ldlc_tgn(first));
-	rtp_rerouted(rtp, now);
-	ee_pipe_touch(p);
 }
 
 struct label
@@ -283,6 +225,8 @@ called(struct ee *ee, struct ee_link *l, const struct nhdr *nh, const struct thd
 		return NULL;
 	p->peer = th->cqf.cp;
 	p->far = !name_eq(&p->peer, &p->via);
+	if (p->far)
+		p->instance = th->setup.has_instance ? th->setup.instance : 0;
 	make_parm(ee, p, &r);
 	r.called = 1;
 	p->called = 1;
@@ -372,12 +316,8 @@ in_nce(struct ee *ee, struct mono now, struct ee_link *l, const struct nhdr *nh,
 		buf_free(b);
 		return;
 	}
-	/* The partner switched to a parallel link, or knew before us that it is back. */
-	if (p->link != l && (p->link == NULL || th.has_switch)) {
-		ee_pipe_attach(p, l);
-		rtp_path_found(&p->rtp, now, l->ldlc.max_btu, (uint8_t)ldlc_tgn(&l->ldlc));
-	}
 	ee_flight_in(now, p, nh, &th, b);
+	ee_path_heard(p, now, l, &th);
 	rtp_input(&p->rtp, now, nh, &th, b);
 	ee_pipe_touch(p);
 }
@@ -578,7 +518,9 @@ translate(struct mono now, struct ee_pipe *p, const struct rtp_ind *r, struct ee
 		return true;
 	case RTP_PATH:
 		i->what = EEI_PATH;
-		if (r->sense != 0)
+		i->step = r->step;
+		i->why = r->why;
+		if (r->step == RP_STARTED)
 			ee_pipe_other(now, p);
 		return true;
 	case RTP_STALL:
@@ -735,4 +677,23 @@ ee_pipe_at(const struct ee *ee, uint64_t tcid)
 	struct ee_pipe *p = by_tcid(ee, tcid);
 
 	return p == NULL ? NULL : &p->rtp;
+}
+
+const struct sna_name *
+ee_pipe_via(const struct rtp *rtp)
+{
+	return &pipe_at(rtp)->via;
+}
+
+bool
+ee_pipe_far(const struct rtp *rtp)
+{
+	return pipe_at(rtp)->far != 0;
+}
+
+void
+ee_set_pst(struct ee *ee, const uint32_t s[4])
+{
+	for (int i = 0; i < 4; i++)
+		ee->cfg.pst[i] = s[i];
 }

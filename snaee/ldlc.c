@@ -830,6 +830,19 @@ ldlc_active(const struct ldlc *l)
 }
 
 bool
+ldlc_silent(const struct ldlc *l)
+{
+	return l->fsm.state == LS_PROBE;
+}
+
+void
+ldlc_suspect(struct ldlc *l, struct mono now)
+{
+	if (l->fsm.state == LS_ACTIVE && l->live_us != 0)
+		l->t[LT_LIVE] = mono_min(l->t[LT_LIVE], now);
+}
+
+bool
 ldlc_dead(const struct ldlc *l)
 {
 	return l->fsm.state == LS_RESET;

@@ -143,6 +143,9 @@ void     ldlc_show(const struct ldlc *, struct mono now, struct con *);
 
 bool     ldlc_active(const struct ldlc *);      /* NLPs may flow */
 bool     ldlc_dead(const struct ldlc *);        /* DOWN given or due; only output is left */
+bool     ldlc_silent(const struct ldlc *);      /* active, and a TEST waits for its answer */
+/* A pipe on it had no answer: TEST soon, not when LIVTIME is over. */
+void     ldlc_suspect(struct ldlc *, struct mono now);
 bool     ldlc_guarded(const struct ldlc *, struct mono now);   /* too young for a new XID */
 
 /* For the operator. */

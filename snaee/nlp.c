@@ -153,6 +153,7 @@ fixed_get(struct rd *r, struct thdr *h)
 	h->bsn = rd_u32(r);
 	h->has_cqf = h->has_setup = h->has_status = h->has_cob = 0;
 	h->has_cie = h->has_fault = h->has_switch = h->has_arb = 0;
+	h->unknown = 0;
 	return f;
 }
 

@@ -117,6 +117,7 @@ struct thdr {
 	uint64_t tcid;          /* as on the wire */
 	uint8_t setupi, somi, eomi, sri, rasapi, retryi, lmi;
 	uint8_t has_cqf, has_setup, has_status, has_cob, has_cie, has_fault, has_switch, has_arb;
+	uint8_t unknown;        /* segments passed over, as we don't know them */
 	uint32_t len;           /* of the THDR; thdr_put() computes it itself */
 	uint32_t dlf;           /* bytes of data */
 	uint32_t bsn;

@@ -428,8 +428,10 @@ seg_get(struct rd *r, struct thdr *h)
 		has = &h->has_arb, get = arb_get;
 		break;
 	}
-	if (has == NULL)
+	if (has == NULL) {
+		h->unknown++;
 		return 0;
+	}
 	if (*has)
 		return SENSE_RTP_SEG_TWICE | key;
 	sense = get(r, h);

@@ -230,13 +230,14 @@ begin_switch(struct rtp *r, struct mono now)
 
 	r->stat[RTP_PATH_SWITCHES]++;
 	r->sense = SENSE_LINK_FAILURE;
-	r->ind |= I_PATH;
+	r->ind = (r->ind & ~(I_OVER | I_DONE)) | I_PATH;
+	r->move.moving = r->switch_sent = 0;
 	r->t[RT_PATH] = mono_add(now, MSEC(ms));
 	r->t[RT_STALL] = MONO_NEVER;
 	r->t[RT_SHORT_REQ] = mono_add(now, rtp_short_req_us(r));
 	r->want &= ~(W_RQ | W_IDLE);
 	r->want |= r->pathless ? 0 : W_SWITCH;
-	LOG(RTP, NOTICE, r->subject, "path switch begins, %u s", ms / 1000);
+	LOG(RTP, NOTICE, r->subject, "path switch begins, reason %u, %u s", r->move.why, ms / 1000);
 }
 
 static void
@@ -245,7 +246,7 @@ resume(struct rtp *r, struct mono now)
 	r->t[RT_PATH] = MONO_NEVER;
 	r->want &= ~W_SWITCH;
 	r->sense = 0;
-	r->ind |= I_PATH;
+	r->ind |= I_DONE;
 	arb_restart(&r->arb);
 	r->asks_n = 0;                  /* they went the old way */
 	LOG(RTP, NOTICE, r->subject, "path found, %u bytes unacknowledged", r->nxt - r->una);
@@ -378,16 +379,29 @@ rtp_send(struct rtp *r, struct mono now, struct buf *b)
 	return SENSE_OK;
 }
 
+#define I_ANY_PATH (I_MOVED | I_PATH | I_OVER | I_DONE)
+
+static void
+told_path(struct rtp *r, struct rtp_ind *i)
+{
+	unsigned bit = r->ind & I_MOVED ? I_MOVED : r->ind & I_PATH ? I_PATH :
+	    r->ind & I_OVER ? I_OVER : I_DONE;
+
+	i->what = RTP_PATH;
+	i->step = bit == I_PATH ? RP_STARTED : bit == I_OVER ? RP_OVERRIDDEN : RP_COMPLETED;
+	i->why = bit == I_MOVED ? RY_PARTNER : r->move.why;
+	i->sense = i->step == RP_COMPLETED ? 0 : SENSE_LINK_FAILURE;
+	r->ind &= ~bit;
+}
+
 static void
 told(struct rtp *r, struct rtp_ind *i)
 {
 	if (r->ind & I_KEPT) {
 		i->what = RTP_KEPT;
 		r->ind &= ~I_KEPT;
-	} else if (r->ind & I_PATH) {
-		i->what = RTP_PATH;
-		i->sense = r->sense;
-		r->ind &= ~I_PATH;
+	} else if (r->ind & I_ANY_PATH) {
+		told_path(r, i);
 	} else {
 		i->what = RTP_STALL;
 		i->sense = r->stalled;
@@ -440,6 +454,18 @@ rtp_deadline(const struct rtp *r)
 	return at;
 }
 
+/* HPRPSDLY: a partner that does not answer is asked on for a while before the path
+ * is given up. */
+static bool
+patient(struct rtp *r, struct mono now)
+{
+	if (r->parm.delay_ms == 0 || !may_switch(r))
+		return false;
+	if (r->move.delay_by.us == 0)
+		r->move.delay_by = mono_add(now, MSEC(r->parm.delay_ms));
+	return mono_before(now, r->move.delay_by);
+}
+
 /* 5.6: ask again, and after so many times in vain the path is broken. */
 static void
 short_req(struct rtp *r, struct mono now)
@@ -449,7 +475,10 @@ short_req(struct rtp *r, struct mono now)
 
 	if (unanswered && r->fsm.state != RS_PATHSWITCH) {
 		r->stat[RTP_SHORT_REQS]++;
-		if (r->short_n >= limit) {
+		if (r->short_n < limit)
+			r->move.delay_by = (struct mono){ 0 };
+		else if (!patient(r, now)) {
+			r->move.why = RY_SHORT_REQ;
 			rtp_event(r, now, may_switch(r) ? RE_SWITCH : RE_LOST, SENSE_LINK_FAILURE);
 			return;
 		}
@@ -607,8 +636,10 @@ rtp_path_lost(struct rtp *r, struct mono now)
 {
 	r->pathless = 1;
 	r->want &= W_SETUP | W_REPLY | W_STATUS;
-	if (r->fsm.state == RS_CONNECTED)
+	if (r->fsm.state == RS_CONNECTED) {
+		r->move.why = RY_INOP;
 		rtp_event(r, now, may_switch(r) ? RE_SWITCH : RE_LOST, SENSE_LINK_FAILURE);
+	}
 	if (rtp_over(r))
 		r->want = 0;
 }
@@ -634,14 +665,26 @@ rtp_path_other(struct rtp *r, struct mono now, uint16_t max_send, uint8_t tgn)
 	r->t[RT_SHORT_REQ] = mono_add(now, rtp_short_req_us(r));
 }
 
+/* Commanded, or for a better route: data goes on (5.7 step 1). The partner's answer
+ * completes it; without one the path is broken as any that is silent. */
 void
-rtp_rerouted(struct rtp *r, struct mono now)
+rtp_rerouted(struct rtp *r, struct mono now, enum rtp_why why)
 {
 	rtp_recut(r);
 	if (r->fsm.state != RS_CONNECTED)
 		return;
-	r->want |= W_SWITCH;            /* its answer stops the asking, as any does */
+	r->stat[RTP_PATH_MOVES]++;
+	r->move.why = (uint8_t)why;
+	r->move.moving = 1;
+	r->switch_sent = 0;
+	r->want |= W_SWITCH;
 	r->t[RT_SHORT_REQ] = mono_add(now, rtp_short_req_us(r));
+}
+
+bool
+rtp_switching(const struct rtp *r)
+{
+	return r->fsm.state == RS_PATHSWITCH;
 }
 
 void

@@ -34,6 +34,7 @@
 #include "snaee/arb.h"
 #include "snaee/gap.h"
 #include "snaee/nlp.h"
+#include "snaee/rtp_path.h"
 
 #define RTP_TX_MAX (64u << 20)          /* bytes retained; above: rtp_send() refuses */
 #define RTP_TX_HIGH (512u << 10)        /* rtp_congested() when so much is not sent yet .. */
@@ -63,7 +64,7 @@ enum rtp_stat { RTP_NLPS_SENT, RTP_BYTES_SENT, RTP_NLPS_RESENT, RTP_BYTES_RESENT
 	RTP_BYTES_RCVD, RTP_MSGS_SENT, RTP_MSGS_RCVD, RTP_DUPLICATES, RTP_OUT_OF_ORDER,
 	RTP_GAPS_SENT, RTP_GAPS_RCVD, RTP_STATUS_SENT, RTP_STATUS_RCVD, RTP_SHORT_REQS,
 	RTP_SETUPS_AGAIN, RTP_STORE_FULL, RTP_NO_BUF, RTP_REFUSED, RTP_DISCARDED,
-	RTP_PATH_SWITCHES, RTP_NSTAT };
+	RTP_PATH_SWITCHES, RTP_PATH_MOVES, RTP_SEG_UNKNOWN, RTP_NSTAT };
 extern const struct stat_desc rtp_stat_desc[RTP_NSTAT];
 
 struct rtp_parm {
@@ -82,6 +83,8 @@ struct rtp_parm {
 	uint16_t max_send;              /* link's largest packet, from the NHDR on */
 	uint16_t max_recv;              /* ours */
 	uint32_t switch_ms;             /* path switch time; 0: none, the connection is lost */
+	uint32_t delay_ms;              /* HPRPSDLY: a silent partner is asked so much longer */
+	uint8_t mobile;                 /* we look for other paths, the partner need not */
 	uint32_t alive_ms;              /* 0: 180 s */
 	uint8_t no_alive;               /* LDLC watches the one link: no timer of our own */
 	uint32_t isn;                   /* first byte's sequence number; 1 as a rule */
@@ -94,13 +97,14 @@ enum rtp_what {
 	RTP_UP = 1,     /* connected; called: the caller answered our reply */
 	RTP_DATA,       /* buf: one whole message */
 	RTP_KEPT,       /* the partner still has sessions: rtp_close() again later */
-	RTP_PATH,       /* sense 0: path found again; else a path switch began */
+	RTP_PATH,       /* step and why; sense as well: 0 the path is found */
 	RTP_STALL,      /* the partner answers and acknowledges nothing: sense 1; 0: over */
 	RTP_DOWN        /* sense 0: orderly. Nothing follows */
 };
 
 struct rtp_ind {
 	uint8_t what;                   /* enum rtp_what */
+	uint8_t step, why;              /* PATH: enum rtp_step, rtp_why of rtp_path.h */
 	uint32_t sense;
 	struct buf *buf;                /* owned by the receiver */
 };
@@ -139,6 +143,7 @@ struct rtp {
 	uint8_t pathless;               /* no link below */
 	uint8_t far;                    /* called: the caller is not our neighbour */
 	uint8_t closing;                /* rtp_close() was called */
+	struct rtp_move move;           /* path switch: rtp_path.h */
 	uint8_t down;                   /* 1: RTP_DOWN due, 2: given */
 	uint32_t sense;                 /* of RTP_DOWN */
 	uint32_t sessions;
@@ -229,13 +234,6 @@ void     rtp_close(struct rtp *, struct mono now);      /* sent data first */
 /* Ends it with a connection fault (segment 12), as after thdr_get() with a sense. */
 void     rtp_fault(struct rtp *, struct mono now, uint32_t sense);
 void     rtp_drop(struct rtp *, struct mono now, uint32_t sense);       /* down, nothing sent */
-/* The link below failed: path switch starts. A link can carry it again (max_send as in
- * rtp_parm); or may: then the intervals between requests go on growing. */
-void     rtp_path_lost(struct rtp *, struct mono now);
-void     rtp_path_found(struct rtp *, struct mono now, uint16_t max_send, uint8_t tgn);
-void     rtp_path_other(struct rtp *, struct mono now, uint16_t max_send, uint8_t tgn);
-/* The partner is told of new labels (parm.back, path) also while nothing is wrong. */
-void     rtp_rerouted(struct rtp *, struct mono now);
 void     rtp_ask(struct rtp *);                 /* is the partner's end still there? */
 /* Sessions that use it: while there are any, the partner's close is refused. */
 void     rtp_sessions(struct rtp *, uint32_t n);

@@ -271,7 +271,34 @@ switching(struct rtp *r, const struct seg_switch *s)
 	r->peer_packet = s->max_packet;
 	r->peer_switch_ms = s->switch_ms == 0 ? 0 : switch_ms(s->switch_ms);
 	r->peer_alive_ms = switch_ms(s->alive_ms);
+	r->move.peer_mobile = s->mobility;
 	rtp_recut(r);
+}
+
+/* A late one would lead back to where the partner was before. */
+bool
+rtp_news_of_path(const struct rtp *r, const struct thdr *th)
+{
+	return th->has_switch && !th->setupi && !th->has_cie && !(th->has_status &&
+	    r->peer_synced && sync_before(th->status.sync, r->peer_sync));
+}
+
+/* The partner goes another way. It asks until it is answered: that is one switch. */
+static void
+partner_moved(struct rtp *r, struct mono now)
+{
+	bool again = r->move.peer_moved && mono_diff(now, r->move.peer_moved_at) < SHORT_REQ_MAX_US;
+
+	r->move.peer_moved = 1;
+	r->move.peer_moved_at = now;
+	if (again)
+		return;
+	/* Both at once: the caller's counts, or that of who has a path. Our choice. */
+	if ((r->move.moving && r->parm.called) || (rtp_switching(r) && !r->switch_sent)) {
+		r->ind |= I_OVER;
+	} else if (r->fsm.state == RS_CONNECTED && !r->move.moving) {
+		r->ind |= I_MOVED;
+	}
 }
 
 /* The caller's first packet, 5.3 steps 1 and 2. Our choice: an unknown version
@@ -358,8 +385,9 @@ admit(struct rtp *r, struct mono now, const struct thdr *th)
 		rtp_event(r, now, RE_FAULT, th->fault == 0 ? SENSE_LINK_FAILURE : th->fault);
 		return false;
 	}
-	if (th->has_switch && !th->setupi && !th->has_cie) {
+	if (rtp_news_of_path(r, th)) {
 		switching(r, &th->sw);
+		partner_moved(r, now);
 		r->want |= W_STATUS;
 	}
 	return true;
@@ -407,6 +435,7 @@ rtp_input(struct rtp *r, struct mono now, const struct nhdr *nh, const struct th
 
 	r->stat[RTP_NLPS_RCVD]++;
 	r->largest_rcvd = size > r->largest_rcvd ? size : r->largest_rcvd;
+	r->stat[RTP_SEG_UNKNOWN] += th->unknown;
 	if (rtp_over(r) || !admit(r, now, th)) {
 		r->stat[RTP_DISCARDED]++;
 		buf_free(b);

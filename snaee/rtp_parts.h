@@ -38,6 +38,9 @@
 #define I_KEPT 0x02u
 #define I_PATH 0x04u
 #define I_STALL 0x08u
+#define I_OVER 0x10u            /* path switch: overridden by the partner's */
+#define I_DONE 0x20u            /* .. completed */
+#define I_MOVED 0x40u           /* .. by the partner alone */
 
 #define COB_WAIT_US SECS(30)    /* for a COB response, or LMI behind it; our choice, 5.8 */
 #define RTP_FLIGHT_MAX (32u << 20)      /* bytes behind a hole; below GAP_BYTES */

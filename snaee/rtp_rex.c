@@ -241,6 +241,11 @@ echoed(struct rtp *r, struct mono now, uint16_t echo)
 		r->rq_open = 0;
 	if (r->fsm.state == RS_PATHSWITCH && r->switch_sent && !sync_before(echo, r->switch_sync))
 		rtp_event(r, now, RE_PATH_OK, 0);
+	if (r->move.moving && r->fsm.state == RS_CONNECTED && r->switch_sent &&
+	    !sync_before(echo, r->switch_sync)) {
+		r->move.moving = 0;
+		r->ind |= I_DONE;
+	}
 	if (r->fsm.state == RS_LMI_SENT && r->lmi_sent && !sync_before(echo, r->lmi_sync))
 		rtp_event(r, now, RE_LMI_ACK, 0);
 	return true;

@@ -38,6 +38,10 @@ const struct stat_desc rtp_stat_desc[RTP_NSTAT] = {
 		STAT_COUNTER },
 	[RTP_DISCARDED] = { "rtp_discarded", "", "NLPs that fit no rule", STAT_COUNTER },
 	[RTP_PATH_SWITCHES] = { "rtp_path_switches", "", "path switches begun", STAT_COUNTER },
+	[RTP_PATH_MOVES] = { "rtp_path_moves", "",
+		"other paths taken while the old one was all right", STAT_COUNTER },
+	[RTP_SEG_UNKNOWN] = { "rtp_segments_unknown", "", "optional segments passed over",
+		STAT_COUNTER },
 };
 
 static const char *const rt_name[RT_N] = {

@@ -432,6 +432,12 @@ set_item(const struct opd_row *r, const char *s, void *to, char *want)
 		return set_host(r, s, to, want);
 	case OT_EEVERIFY:
 		return set_eeverify(s, to, want);
+	case OT_PSDLY:
+		expect(want, "0-240 or EEDELAY");
+		if (strcmp(s, "EEDELAY") != 0)
+			return digits(s, 0, 240, to);
+		*(uint32_t *)to = HPRPSDLY_EE;
+		return true;
 	case OT_REDIAL:
 		expect(want, "0-254 or FOREVER");
 		if (strcmp(s, "FOREVER") != 0)
@@ -496,6 +502,7 @@ opd_set(const struct opd_row *r, const struct vlval *v, void *base, char want[OP
 	case OT_HOST:
 	case OT_REDIAL:
 	case OT_EEVERIFY:
+	case OT_PSDLY:
 	case OT_CAPACITY:
 	case OT_CONFIG:
 		break;

@@ -109,7 +109,8 @@ struct def_pu {
 	uint8_t ans_cont;
 	uint32_t tgn;           /* 0 any */
 	uint32_t maxdata;       /* 0 not coded */
-	uint32_t hprpsdly;
+	uint32_t hprpsdly;      /* s, HPRPSDLY_EE; what the start option says unless .. */
+	uint8_t psdly_coded;
 	uint32_t eeverify;      /* minutes; 0 NEVER; EEVERIFY_ACTIVATE */
 	struct def_tg tg;
 	const struct def_path *paths;   /* PID order */
@@ -118,6 +119,7 @@ struct def_pu {
 };
 
 #define EEVERIFY_ACTIVATE 0xffffu
+#define HPRPSDLY_EE 0xffffu             /* EEDELAY: as long as LDLC takes to see it */
 
 struct def_path {
 	struct def_head h;

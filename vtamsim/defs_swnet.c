@@ -59,6 +59,7 @@ pu_check(struct sw *w, const struct vlstmt *st)
 		    "IDBLK 000 and FFF are not allowed");
 	p->has_id = blk && num;
 	p->nn_coded = load_opd(st, "NN") != NULL;
+	p->psdly_coded = load_opd(st, "HPRPSDLY") != NULL;
 	if (p->discnt && load_opd(st, "DISCNT") != NULL &&
 	    strcmp(vlval_at(load_opd(st, "DISCNT")->val, 0)->text, "DELAY") == 0)
 		p->disc_delay = 15;     /* DISCNTIM's default */

@@ -167,7 +167,7 @@ const struct opd_row opd_pu[] = {
 	{ ROW("ANS", OT_WORD, def_pu, ans_cont), .words = w_ans, .flags = OF_UNUSED },
 	{ ROW("TGN", OT_NUM, def_pu, tgn), .hi = 21 },
 	{ ROW("MAXDATA", OT_NUM, def_pu, maxdata), .hi = 65535 },
-	{ ROW("HPRPSDLY", OT_NUM, def_pu, hprpsdly), .hi = 240, .flags = OF_UNUSED },
+	{ ROW("HPRPSDLY", OT_PSDLY, def_pu, hprpsdly) },
 	{ ROW("EEVERIFY", OT_EEVERIFY, def_pu, eeverify) },
 	TG_ROWS(def_pu),
 	SKIP("ADDR"), SKIP("MAXOUT"), SKIP("MAXPATH"), SKIP("MAXSESS"), SKIP("PASSLIM"),

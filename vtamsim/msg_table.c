@@ -1476,6 +1476,9 @@ const struct msg_desc msg_table[] = {
 	    "EE HEALTH VERIFICATION FAILED FOR pu AT time",
 	    "Not all five ports of the partner answered when the link came up. The link "
 	    "stays." },
+	{ "IST2335I", MSG_IST2335I,
+	    "PATH SWITCH REASON: XMIT STALL RECOVERY",
+	    "What the pipe sends again and again does not arrive." },
 	{ "IST2339I", MSG_IST2339I,
 	    "EE HEALTH VERIFICATION LAST SUCCESS ON date AT time",
 	    "Before the failure." },

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "vtamsim/acb_node.h"
 #include "vtamsim/msg.h"
+#include "vtamsim/pswitch.h"
 
 #define TURN_RPLS 64            /* of one port before the next is looked at */
 #define TURN_WORK 512           /* steps of sessions a turn */
@@ -38,6 +39,24 @@ const struct stat_desc node_stat_desc[NS_NSTAT] = {
 	    STAT_COUNTER },
 	[NS_ANSWERS_LOST] = { "node_answers_lost", "", "Answers to users lost: pool empty.",
 	    STAT_COUNTER },
+	[NS_PS_INOP] = { "node_path_switches_inop", "", "Path switches: the link failed.",
+	    STAT_COUNTER },
+	[NS_PS_SRQ] = { "node_path_switches_silent", "",
+	    "Path switches: the partner did not answer.", STAT_COUNTER },
+	[NS_PS_MODIFY] = { "node_path_switches_command", "", "Path switches: F NET,RTP.",
+	    STAT_COUNTER },
+	[NS_PS_AUTO] = { "node_path_switches_better", "",
+	    "Path switches: a better route (PSRETRY).", STAT_COUNTER },
+	[NS_PS_PARTNER] = { "node_path_switches_partner", "", "Path switches of the partner.",
+	    STAT_COUNTER },
+	[NS_PS_STALL] = { "node_path_switches_stall", "", "Path switches: transmission stall.",
+	    STAT_COUNTER },
+	[NS_PS_COMPLETED] = { "node_path_switches_completed", "", "Path switches completed.",
+	    STAT_COUNTER },
+	[NS_PS_FAILED] = { "node_path_switches_failed", "", "Path switches that found no way.",
+	    STAT_COUNTER },
+	[NS_PS_OVERRIDDEN] = { "node_path_switches_overridden", "",
+	    "Path switches that the partner's came before.", STAT_COUNTER },
 	[NS_PIPE_WAITS] = { "node_pipe_waits", "", "Times a session waited for its pipe.",
 	    STAT_COUNTER },
 };
@@ -103,6 +122,7 @@ node_new(struct node **out, const struct node_cfg *cfg)
 	TAILQ_INIT(&n->xcas.all);
 	TAILQ_INIT(&n->xcas.ask);
 	TAILQ_INIT(&n->pipetab.all);
+	TAILQ_INIT(&n->pipetab.switching);
 	e = pools_init(n);
 	if (e != 0) {
 		node_free(n);
@@ -331,6 +351,7 @@ expire(struct node *n, struct mono now)
 		switch ((enum ndue_kind)nd->kind) {
 		case ND_SSN: ssn_due(n, now, nd); break;
 		case ND_PIPE: pipe_due(n, now, nd); break;
+		case ND_PSRETRY: pswitch_retry(n, now, nd); break;
 		case ND_PU: pu_due(n, now, nd); break;
 		case ND_XCA: xca_due(n, now, nd); break;
 		case ND_CP: cp_due(n, now, nd); break;

@@ -8,6 +8,7 @@
 
 #include "vtamsim/defs.h"
 #include "vtamsim/oper_in.h"
+#include "vtamsim/pswitch.h"
 
 #define COLUMN 33               /* where the second option of a line begins */
 #define OPTS_MAX 512
@@ -250,8 +251,10 @@ change(struct oper *op, const struct oper_opd *opd, struct con *con)
 		con_text(con, "%s", e->plain);
 	}
 	deferrs_fini(&errs);
-	if (ok)
+	if (ok) {
 		remember(op, &was);
+		pswitch_options(op->node, op->node->now);
+	}
 	return ok;
 }
 

@@ -10,6 +10,7 @@
 #include "snaee/ldlc.h"
 #include "snaee/rtp.h"
 #include "vtamsim/oper_in.h"
+#include "vtamsim/pswitch.h"
 
 /* "n ( nnnK )" without the padding of D NET,EE. */
 static const char *
@@ -426,10 +427,9 @@ op_f_rtp(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_order
 		return OPER_REJECTED;
 	}
 	oper_accept(c, con);
-	if (pipe_command(op->node, op->node->now, r->pipe))
+	if (pswitch_command(op->node, op->node->now, r->pipe))
 		return OPER_DONE;       /* what comes of it is told unsolicited */
 	msg_line(con, IST1494I, "FAILED", name_base(&r->name), r->pipe->cp.s);
-	msg_line(con, IST1820I);
 	msg_line(con, IST1495I);
 	msg_line(con, IST314I);
 	return OPER_DONE;

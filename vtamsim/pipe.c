@@ -2,11 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "snaee/ldlc.h"
 #include "snaee/rtp.h"
 #include "snaee/sense.h"
 #include "vtamsim/msg.h"
 #include "vtamsim/node.h"
+#include "vtamsim/pswitch.h"
 #include "vtamsim/route.h"
 
 /* IBM's COSAPPN: companions ee-hpr-rtp 6.3, sna-sessions 6.6. */
@@ -86,6 +86,9 @@ static void
 pipe_free(struct node *n, struct pipe *p)
 {
 	due_clear(&n->due, &p->due.due);
+	due_clear(&n->due, &p->retry.due);
+	if (p->searching)
+		TAILQ_REMOVE(&n->pipetab.switching, p, on_switch);
 	TAILQ_REMOVE(&n->pipetab.all, p, all);
 	n->pipetab.n--;
 	rtab_del(&n->rtab, p->res);
@@ -161,7 +164,7 @@ pipe_join(struct pipe *p, struct ssn *s)
 	TAILQ_INSERT_TAIL(&p->sess, s, on_pipe);
 	p->n_sess++;
 	p->res->n_sess = p->n_sess;
-	if (p->routing == PR_NO)
+	if (p->routing == PR_NO && !p->searching)
 		due_clear(&p->node->due, &p->due.due);
 	if (p->rtp != NULL)
 		ee_sessions(p->rtp, p->n_sess);
@@ -230,7 +233,13 @@ pipe_leave(struct node *n, struct mono now, struct ssn *s)
 	p->res->n_sess = p->n_sess;
 	if (p->rtp != NULL)
 		ee_sessions(p->rtp, p->n_sess);
-	if (p->n_sess == 0 && p->rtp != NULL && p->routing == PR_NO)
+	pipe_idle(n, now, p);
+}
+
+void
+pipe_idle(struct node *n, struct mono now, struct pipe *p)
+{
+	if (p->n_sess == 0 && p->rtp != NULL && p->up && p->routing == PR_NO && !p->searching)
 		node_due(n, &p->due, ND_PIPE, mono_add(now, n->halting ? 0 : SECS(PIPE_IDLE_S)));
 }
 
@@ -276,8 +285,8 @@ pipe_up(struct node *n, struct mono now, const struct ee_ind *i, struct ee *e)
 	p->res->flags |= RESF_LU;
 	NODE_SAY(n, IST1488I, "ACTIVATION", name_base(&p->res->name),
 	    p->called ? "PASSIVE" : "ACTIVE", p->cp.s);
-	if (p->n_sess == 0)
-		node_due(n, &p->due, ND_PIPE, mono_add(now, SECS(PIPE_IDLE_S)));
+	pipe_idle(n, now, p);
+	pswitch_begin(n, now, p);
 	for (s = TAILQ_FIRST(&p->sess); s != NULL; s = next) {
 		next = TAILQ_NEXT(s, on_pipe);
 		ssn_pipe_up(n, now, s);
@@ -295,6 +304,7 @@ pipe_down(struct node *n, struct mono now, const struct ee_ind *i)
 	if (i->sense != 0)
 		ee_keep(p->ee, now, i->rtp, name_base(&p->res->name), FLIGHT_FAILED, i->sense);
 	p->rtp = NULL;
+	pswitch_end(n, p, i->sense);
 	while ((s = TAILQ_FIRST(&p->sess)) != NULL)
 		ssn_pipe_down(n, now, s, i->sense != 0 ? i->sense : SENSE_LINK_FAILURE);
 	if (p->up)
@@ -314,15 +324,6 @@ pipe_of_setup(struct node *n, const struct fqpcid *id)
 	return NULL;
 }
 
-static void
-idle(struct node *n, struct mono now, struct pipe *p)
-{
-	if (p->n_sess == 0)
-		node_due(n, &p->due, ND_PIPE, mono_add(now, n->halting ? 0 : SECS(PIPE_IDLE_S)));
-	else
-		due_clear(&n->due, &p->due.due);
-}
-
 /* It never came to be: its sessions hear why. */
 static void
 stillborn(struct node *n, struct mono now, struct pipe *p, uint32_t sense)
@@ -335,55 +336,20 @@ stillborn(struct node *n, struct mono now, struct pipe *p, uint32_t sense)
 	pipe_free(n, p);
 }
 
-static void
-say_route(struct node *n, const struct pipe *p, unsigned tgn)
-{
-	NODE_SAY(n, IST1480I);
-	NODE_SAY(n, IST1460I);
-	for (unsigned i = 0; i < p->route.n; i++)
-		NODE_SAY(n, IST1461I, p->route.hop[i].tgn, p->route.hop[i].partner.s, "APPN",
-		    "RTP");
-	if (p->route.n == 0)
-		NODE_SAY(n, IST1461I, tgn, p->cp.s, "APPN", "RTP");
-}
-
-static void
-say_commanded(struct node *n, struct pipe *p, uint32_t sense)
-{
-	const struct ldlc *l = p->rtp == NULL ? NULL : ee_pipe_link(p->rtp);
-
-	if (!p->commanded)
-		return;
-	p->commanded = 0;
-	NODE_SAY(n, IST1494I, sense == 0 ? "COMPLETED" : "FAILED", name_base(&p->res->name),
-	    p->cp.s);
-	NODE_SAY(n, IST1820I);
-	if (sense == 0)
-		say_route(n, p, l == NULL ? 0 : ldlc_tgn(l));
-	else
-		NODE_SAY(n, IST1495I);
-	NODE_SAY(n, IST314I);
-}
-
 void
 pipe_routed(struct node *n, struct mono now, struct pipe *p, struct pu *pu,
     const struct ee_far *to)
 {
 	struct ee_far f = *to;
-	bool first = p->routing == PR_FIRST;
-
 	f.nce = (enum nce)p->nce;
 	f.tpf = (enum tpf)p->tpf;
 	f.cos = p->cos;
 	f.peer = &p->cp;
-	p->routing = PR_NO;
-	if (!first) {
-		if (p->rtp != NULL && p->ee == pu->ee)
-			ee_reroute(p->ee, now, p->rtp, pu->link, &f);
-		say_commanded(n, p, 0);
-		idle(n, now, p);
+	if (p->routing != PR_FIRST) {
+		pswitch_routed(n, now, p, pu, &f);
 		return;
 	}
+	p->routing = PR_NO;
 	p->ee = pu->ee;
 	p->rtp = ee_connect_far(pu->ee, now, pu->link, &f, p);
 	if (p->rtp == NULL) {
@@ -395,35 +361,13 @@ pipe_routed(struct node *n, struct mono now, struct pipe *p, struct pu *pu,
 	due_clear(&n->due, &p->due.due);
 }
 
-/* A path switch goes on looking while its time lasts. */
 void
 pipe_unrouted(struct node *n, struct mono now, struct pipe *p, uint32_t sense)
 {
 	if (p->routing == PR_FIRST)
 		stillborn(n, now, p, sense);
-	else if (p->searching)
-		node_due(n, &p->due, ND_PIPE, mono_add(now, SECS(RSETUP_AGAIN_S)));
-	else {
-		p->routing = PR_NO;
-		say_commanded(n, p, sense);
-		idle(n, now, p);
-	}
-}
-
-static uint32_t
-reroute(struct node *n, struct mono now, struct pipe *p)
-{
-	uint32_t sense;
-
-	if (p->rtp == NULL || p->nce != NCE_LU || pu_to(n, &p->cp) != NULL)
-		return SENSE_NO_PATH_COS;
-	p->routing = PR_AGAIN;
-	sense = rsetup_begin(n, now, p);
-	if (sense == 0)
-		node_due(n, &p->due, ND_PIPE, mono_add(now, SECS(RSETUP_WAIT_S)));
 	else
-		pipe_unrouted(n, now, p, sense);
-	return sense;
+		pswitch_unrouted(n, now, p, sense);
 }
 
 void
@@ -433,46 +377,21 @@ pipe_due(struct node *n, struct mono now, struct ndue *d)
 
 	if (p->routing == PR_FIRST)
 		stillborn(n, now, p, SENSE_ROUTE_SETUP);
-	else if (p->routing == PR_AGAIN && p->searching)
-		(void)reroute(n, now, p);
-	else if (p->routing == PR_AGAIN)
-		pipe_unrouted(n, now, p, SENSE_ROUTE_SETUP);
+	else if (p->searching || p->routing == PR_AGAIN)
+		pswitch_due(n, now, p);
 	else if (p->n_sess == 0 && p->rtp != NULL && !p->closing) {
 		p->closing = 1;
 		ee_close(p->ee, now, p->rtp);
 	}
 }
 
-/* Path switch: messages only, the sessions feel nothing but a pause. Of a pipe with nodes
- * between the caller looks for another way. */
 void
 pipe_path(struct node *n, struct mono now, const struct ee_ind *i)
 {
 	struct pipe *p = i->owner;
-	const struct ldlc *l;
 
-	if (p == NULL)
-		return;
-	NODE_SAY(n, IST1494I, i->sense == 0 ? "COMPLETED" : "STARTED", name_base(&p->res->name),
-	    p->cp.s);
-	if (i->sense == 0 && (l = ee_pipe_link(i->rtp)) != NULL)
-		say_route(n, p, ldlc_tgn(l));
-	else if (i->sense == SENSE_LINK_FAILURE)
-		NODE_SAY(n, IST1819I);
-	else if (i->sense != 0)
-		NODE_SAY(n, IST1818I);
-	NODE_SAY(n, IST314I);
-	if (i->sense != 0)
-		ee_keep(p->ee, now, i->rtp, name_base(&p->res->name), FLIGHT_SWITCHED, i->sense);
-	p->searching = i->sense != 0;
-	if (!p->searching || pu_to(n, &p->cp) != NULL)
-		return;
-	if (!p->called) {
-		(void)reroute(n, now, p);
-		return;
-	}
-	p->routing = PR_AGAIN;          /* the caller leads */
-	node_due(n, &p->due, ND_PIPE, mono_add(now, SECS(RSETUP_AGAIN_S)));
+	if (p != NULL && p->up)
+		pswitch_event(n, now, p, i);
 }
 
 /* HPRSTALL: seconds a stall may last. It is looked at when the stall is told, and again
@@ -501,22 +420,6 @@ pipe_stall(struct node *n, struct mono now, const struct ee_ind *i)
 		return;
 	NODE_SAY(n, IST2253I, name_base(&p->res->name), p->cp.s);
 	ee_abandon(p->ee, now, i->rtp, SENSE_LINK_FAILURE);
-}
-
-bool
-pipe_command(struct node *n, struct mono now, struct pipe *p)
-{
-	if (p->rtp == NULL || !p->up || p->closing || p->routing != PR_NO)
-		return false;
-	NODE_SAY(n, IST1494I, "STARTED", name_base(&p->res->name), p->cp.s);
-	NODE_SAY(n, IST1820I);
-	NODE_SAY(n, IST314I);
-	p->commanded = 1;
-	if (pu_to(n, &p->cp) != NULL)
-		say_commanded(n, p, ee_another(p->ee, now, p->rtp) ? 0 : SENSE_NO_PATH_COS);
-	else
-		(void)reroute(n, now, p);       /* its failure is told */
-	return true;
 }
 
 void

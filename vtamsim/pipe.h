@@ -32,9 +32,13 @@ struct pipe {
 	char cos[9];
 	uint8_t tpf, nce, called, up, closing;
 	uint8_t routing;                /* enum pipe_routing */
-	uint8_t searching;              /* a path switch is under way */
+	uint8_t searching;              /* on the switching list: no data flows */
+	uint8_t seeking;                /* enum rtp_why: another way, while data goes on */
+	uint8_t looked, last_try;       /* pswitch.c: how often; it looks though it doesn't lead */
+	struct mono switch_at;          /* .. since when */
+	struct ndue retry;              /* PSRETRY */
+	TAILQ_ENTRY(pipe) on_switch;
 	uint8_t stalled;                /* .. was told */
-	uint8_t commanded;              /* F NET,RTP: its end is told */
 	struct fqpcid setup;            /* of the Route Setup under way */
 	struct rscv route;              /* n 0 or 1: to a neighbour */
 	uint32_t n_sess;
@@ -50,6 +54,7 @@ struct pipes {
 	struct pipehead all;
 	uint32_t n, next_name;
 	uint32_t n_blocked;             /* sessions on all blocked lists */
+	struct pipehead switching;
 };
 
 /* Joins s to one that stands or is coming up, or a new one: ssn_pipe_up() follows (at
@@ -68,9 +73,9 @@ struct pipe *pipe_open(struct node *, struct mono, const struct pipe_want *, uin
 struct pipe *pipe_of_setup(struct node *, const struct fqpcid *);
 void pipe_routed(struct node *, struct mono, struct pipe *, struct pu *, const struct ee_far *);
 void pipe_unrouted(struct node *, struct mono, struct pipe *, uint32_t sense);
-/* F NET,RTP: another way is sought while data goes on. False: there is none. */
-bool pipe_command(struct node *, struct mono, struct pipe *);
 void pipe_join(struct pipe *, struct ssn *);
+/* Without sessions it is closed in a while. */
+void pipe_idle(struct node *, struct mono, struct pipe *);
 void pipe_leave(struct node *, struct mono, struct ssn *);
 /* True: the pipe's queue is full; the session goes on the work list when it is not. */
 bool pipe_full(struct node *, struct ssn *);

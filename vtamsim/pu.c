@@ -14,6 +14,7 @@
 #include "snaee/ldlc.h"
 #include "snaee/sense.h"
 #include "vtamsim/msg.h"
+#include "vtamsim/pswitch.h"
 #include "vtamsim/pu_in.h"
 
 #define REDIAL_FIRST_S 2        /* our choice: a partner that restarts is back soon */
@@ -157,8 +158,12 @@ pu_linkparm(const struct node *n, struct pu *p, struct ee_linkparm *lp)
 	lp->sap_local = lp->sap_remote = 4;
 	lp->cpcp = p->cpcp;
 	lp->owner = p;
+	lp->psdly_s = (uint16_t)n->start->hprpsdly_s;
 	if (p->def == NULL)
 		return;
+	if (p->def->psdly_coded)
+		lp->psdly_s = p->def->hprpsdly == HPRPSDLY_EE ? EE_PSDLY_EE :
+		    (uint16_t)p->def->hprpsdly;
 	lp->tgn = (uint8_t)p->def->tgn;
 	lp->limited = p->def->limres;
 	/* SWNORDER: the name decides where there is one. */
@@ -330,6 +335,7 @@ link_up(struct node *n, struct mono now, const struct ee_ind *i)
 	pu_say_up(n, p, i);
 	if (p->cpcp)
 		cp_link_up(n, now, p);
+	pswitch_link_up(n, now, p);
 	eeverify_up(n, now, p);
 }
 

@@ -19,9 +19,17 @@ find(const struct node *n, const struct sna_name *cp)
 	return NULL;
 }
 
-/* Of the nodes reached in the last round, what can be reached from them. */
 static bool
-grow(struct node *n, uint16_t round)
+is_tg(const struct node *n, const struct topo_tg *g, const struct cv46 *own)
+{
+	return own != NULL && g->tgn == own->tgn && name_eq(&g->to, &own->partner) &&
+	    name_eq(&g->from, &n->cpname);
+}
+
+/* Of the nodes reached in the last round, what can be reached from them; not by that TG
+ * of ours. */
+static bool
+grow(struct node *n, uint16_t round, const struct cv46 *not_by)
 {
 	struct topo_tg *g;
 	bool more = false;
@@ -31,7 +39,7 @@ grow(struct node *n, uint16_t round)
 		struct topo_node *to = from != NULL && from->round == round ? find(n, &g->to) :
 		    NULL;
 
-		if (to == NULL || !to->nn || to->round != 0)
+		if (to == NULL || !to->nn || to->round != 0 || is_tg(n, g, not_by))
 			continue;
 		to->round = (uint16_t)(round + 1);
 		to->by = g;
@@ -42,7 +50,7 @@ grow(struct node *n, uint16_t round)
 }
 
 static void
-make_tree(struct node *n)
+make_tree(struct node *n, const struct cv46 *not_by)
 {
 	struct topo_node *t, *me = find(n, &n->cpname);
 	uint16_t round = 1;
@@ -52,11 +60,11 @@ make_tree(struct node *n)
 		t->by = NULL;
 		t->before = NULL;
 	}
-	n->routes.stale = 0;
+	n->routes.stale = not_by != NULL;       /* good for one question only */
 	if (me == NULL)
 		return;
 	me->round = 1;
-	while (round < RSCV_HOPS && grow(n, round))
+	while (round < RSCV_HOPS && grow(n, round, not_by))
 		round++;
 }
 
@@ -82,8 +90,6 @@ along_tree(struct node *n, const struct sna_name *cp, struct rscv *v)
 	const struct topo_node *way[RSCV_HOPS], *t;
 	unsigned k = 0;
 
-	if (n->routes.stale)
-		make_tree(n);
 	t = find(n, cp);
 	if (t == NULL || t->round == 0)
 		return false;
@@ -117,6 +123,22 @@ told_of(const struct node *n, const struct sna_name *cp)
 }
 
 bool
+route_around(struct node *n, const struct sna_name *cp, const struct cv46 *not_by,
+    struct rscv *v)
+{
+	const struct route_hint *h = hint_of(n, cp);
+
+	memset(v, 0, sizeof(*v));
+	if (n->start->nodetype != NODETYPE_NN)
+		return false;
+	make_tree(n, not_by);
+	if (along_tree(n, cp, v))
+		return true;
+	v->n = 0;
+	return h != NULL && along_tree(n, &h->server, v) && add_hop(v, h->tgn, cp);
+}
+
+bool
 route_to(struct node *n, const struct sna_name *cp, struct rscv *v)
 {
 	const struct pu *pu = pu_to(n, cp);
@@ -134,6 +156,8 @@ route_to(struct node *n, const struct sna_name *cp, struct rscv *v)
 			*v = t->rscv;
 		return t != NULL;
 	}
+	if (n->routes.stale)
+		make_tree(n, NULL);
 	if (along_tree(n, cp, v))
 		return true;
 	h = hint_of(n, cp);

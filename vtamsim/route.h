@@ -54,6 +54,9 @@ struct routes {
 
 /* False: no way known. */
 bool route_to(struct node *, const struct sna_name *cp, struct rscv *);
+/* A way that does not begin with that TG, which may have failed unnoticed. */
+bool route_around(struct node *, const struct sna_name *cp, const struct cv46 *not_by,
+    struct rscv *);
 /* The neighbour messages for cp go to, or NULL. */
 struct cpadj *route_next(struct node *, const struct sna_name *cp);
 void route_changed(struct node *);              /* the topology is another */

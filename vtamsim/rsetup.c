@@ -12,6 +12,7 @@
 #include "snaee/nlp.h"
 #include "snaee/sense.h"
 #include "vtamsim/node.h"
+#include "vtamsim/pswitch.h"
 #include "vtamsim/route.h"
 
 static struct pu *
@@ -51,7 +52,7 @@ rsetup_begin(struct node *n, struct mono now, struct pipe *p)
 	struct rsetup m = { .refifo = 1 };
 	struct pu *pu;
 
-	if (!route_to(n, &p->cp, &m.rscv))
+	if (!pswitch_route(n, p, &m.rscv))
 		return SENSE_NO_PATH_COS;
 	pu = pu_of(n, &m.rscv.hop[0].partner, m.rscv.hop[0].tgn);
 	if (pu == NULL)

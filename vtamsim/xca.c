@@ -37,7 +37,7 @@ make_cfg(const struct node *n, const struct def_member *m, struct ee_cfg *c)
 	c->max_btu = BTU_IPV4;
 	c->network_node = n->start->nodetype == NODETYPE_NN;
 	for (int i = 0; i < 4; i++)
-		c->pst[i] = (uint16_t)n->start->hprpst_s[i];
+		c->pst[i] = n->start->hprpst_s[i];
 	c->max_links = n->cfg.max_links;
 	c->max_pipes = n->cfg.max_pipes;
 	c->seed = n->cfg.seed ^ n->epoch;

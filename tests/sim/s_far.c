@@ -7,91 +7,20 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include <cmocka.h>
 
 #include "base/log.h"
 #include "snaee/ee_parts.h"
 #include "snaee/sense.h"
-#include "tests/sim/simnode.h"
-
-#define MAX 6
-#define GOOD ((struct simlink){ .delay_ms = 5 })
-#define BAD ((struct simlink){ .delay_ms = 10, .jitter_ms = 3, .loss = 0.03, .dup = 0.01, \
-	.reorder = 0.02 })
-
-struct net {
-	struct sim *w;
-	struct simvt *v[MAX];
-	int n;
-};
-
-static void
-net_up(struct net *t, uint64_t seed, const char *kinds)
-{
-	t->w = sim_new(SEED(seed));
-	for (t->n = 0; kinds[t->n] != '\0'; t->n++) {
-		t->v[t->n] = simvt_new(t->w);
-		t->v[t->n]->end_node = kinds[t->n] == 'E';
-		simvt_start(t->v[t->n]);
-	}
-}
-
-static void
-join(struct net *t, int a, int b, struct simlink l)
-{
-	sim_link(t->w, t->v[a]->id, t->v[b]->id, l);
-	simvt_dial(t->v[a], t->v[b]);
-	sim_run(t->w, MINUTES(1));
-	assert_true(simvt_met(t->v[a], t->v[b]) && simvt_met(t->v[b], t->v[a]));
-}
-
-static void
-net_down(struct net *t)
-{
-	sim_run(t->w, SECS(40));
-	for (int i = 0; i < t->n; i++)
-		assert_true(simvt_quiet(t->v[i]));
-	for (int i = 0; i < t->n; i++)
-		simvt_free(t->v[i]);
-	sim_free(t->w);
-}
-
-static uint64_t
-passed(const struct net *t, int i)
-{
-	return node_ee(t->v[i]->n, 0)->stat[EES_TRANSIT];
-}
-
-static void
-all_right(const struct simlu *l, int n, uint32_t rounds)
-{
-	for (int i = 0; i < n; i++) {
-		if (l[i].got != rounds || l[i].wrong != 0 || l[i].nspes != 0)
-			fail_msg("LU %d: got %u of %u, %u wrong, sense %08x", i, l[i].got, rounds,
-			    l[i].wrong, l[i].sense);
-		assert_int_equal(l[i].state, SL_CLOSED);
-	}
-}
-
-static struct pipe *
-pipe_to(const struct simvt *v, const struct simvt *to)
-{
-	struct pipe *p;
-
-	TAILQ_FOREACH(p, &v->n->pipetab.all, all)
-		if (p->nce == NCE_LU && name_eq(&p->cp, &to->n->cpname))
-			return p;
-	fail_msg("no pipe from CP%d to CP%d", v->id, to->id);
-	return NULL;
-}
+#include "tests/sim/simnodes.h"
+#include "vtamsim/pswitch.h"
 
 static void
 t_three_in_a_row(void **state)
 {
 	struct simlu *l;
-	struct net t;
+	struct net t = { .n = 0 };
 
 	(void)state;
 	net_up(&t, 1, "NNN");
@@ -125,7 +54,7 @@ t_end_nodes(void **state)
 	struct simappl *ap;
 	struct acb_logon g;
 	struct simlu *l;
-	struct net t;
+	struct net t = { .n = 0 };
 
 	(void)state;
 	net_up(&t, 2, "ENNE");
@@ -158,7 +87,7 @@ static void
 t_round_a_cut(void **state)
 {
 	struct simlu *l;
-	struct net t;
+	struct net t = { .n = 0 };
 	int via;
 
 	(void)state;
@@ -174,8 +103,8 @@ t_round_a_cut(void **state)
 	via = passed(&t, 1) > passed(&t, 3) ? 1 : 3;
 	assert_true(passed(&t, via) > 100);
 	/* On command, by both ends, while data goes on. */
-	assert_true(pipe_command(t.v[2]->n, sim_now(t.w), pipe_to(t.v[2], t.v[0])));
-	assert_true(pipe_command(t.v[0]->n, sim_now(t.w), pipe_to(t.v[0], t.v[2])));
+	assert_true(pswitch_command(t.v[2]->n, sim_now(t.w), pipe_to(t.v[2], t.v[0])));
+	assert_true(pswitch_command(t.v[0]->n, sim_now(t.w), pipe_to(t.v[0], t.v[2])));
 	sim_wake(t.w, t.v[2]->id);
 	sim_wake(t.w, t.v[0]->id);
 	sim_run(t.w, SECS(2));
@@ -194,7 +123,7 @@ static void
 t_bad_lines(void **state)
 {
 	struct simlu *l;
-	struct net t;
+	struct net t = { .n = 0 };
 
 	(void)state;
 	for (uint64_t seed = 10; seed < 16; seed++) {

@@ -33,8 +33,8 @@ write_members(const struct simvt *v)
 
 	(void)snprintf(t, sizeof(t), "NETID=NETA,SSCPNAME=CP%d,SSCPID=%d,HOSTSA=%d,HOSTPU=HPU%d\n"
 	    "NODETYPE=%s,CONNTYPE=APPN,CPCP=YES,HPR=RTP,DYNADJCP=YES,DYNLU=YES\n"
-	    "IPADDR=10.0.0.%d,HPRPST=(60S,45S,30S,20S),CONFIG=00\n", v->id, v->id + 1, v->id + 1,
-	    v->id, v->end_node ? "EN" : "NN", v->id + 1);
+	    "IPADDR=10.0.0.%d,HPRPST=(60S,45S,30S,20S),CONFIG=00\n%s", v->id, v->id + 1, v->id + 1,
+	    v->id, v->end_node ? "EN" : "NN", v->id + 1, v->opts == NULL ? "" : v->opts);
 	member(v, "ATCSTR00", t);
 	member(v, "ATCCON00", "XCA\nSWNET\nAPPLS\n");
 	(void)snprintf(t, sizeof(t), CARD CARD CARD, "XCA", "VBUILD", "TYPE=XCA", "PORT1", "PORT",

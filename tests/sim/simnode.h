@@ -89,6 +89,7 @@ struct simvt {
 	char log[65536];                /* the last of them */
 	size_t log_len;
 	uint64_t wall_us;
+	const char *opts;               /* more start options; set before simvt_start() */
 	uint8_t end_node;               /* set before simvt_start(); else a network node */
 	uint8_t dead;                   /* takes and gives nothing */
 	uint8_t lax;                    /* enum simvt_lax */
