@@ -54,9 +54,15 @@ arb_init(struct arb *a, uint64_t initial_bps, uint64_t ceiling_bps)
 	memset(a, 0, sizeof(*a));
 	a->ceiling = ceiling_bps == 0 ? ARB_CEILING_BPS : ceiling_bps;
 	a->initial = clamp_rate(a, initial_bps == 0 ? ARB_INITIAL_BPS : initial_bps);
-	a->mode = ARB_RESPONSIVE;
+	a->mode = a->offered = ARB_RESPONSIVE;
 	a->threshold = ARB_RT_US;
 	arb_restart(a);
+}
+
+void
+arb_offer(struct arb *a, enum arb_mode mode)
+{
+	a->mode = a->offered = (uint8_t)mode;
 }
 
 /* A new path says nothing about the old: as at the start, 5.7 step 4. */
@@ -465,11 +471,21 @@ request_rcvd(struct arb *a, struct mono now, const struct seg_arb *s)
 	a->rp_raa = judge(a);
 }
 
+/* The order of the modes is that of their numbers; 3 is no mode known to us. What
+ * progressive mode computes is not published: it is shown and sent, and ours goes on. */
+static uint8_t
+agreed(const struct arb *a, uint8_t theirs)
+{
+	if (theirs > ARB_PROGRESSIVE)
+		return ARB_RESPONSIVE;
+	return theirs < a->offered ? theirs : a->offered;
+}
+
 void
 arb_input(struct arb *a, struct mono now, const struct seg_arb *s)
 {
 	if (s->msg == ARB_SETUP)
-		a->mode = s->mode == ARB_BASE ? ARB_BASE : ARB_RESPONSIVE;
+		a->mode = agreed(a, s->mode);
 	if (s->msg == ARB_REPLY || s->msg == ARB_BOTH)
 		reply_rcvd(a, now, s);
 	if (s->msg == ARB_REQUEST || s->msg == ARB_BOTH)

@@ -64,7 +64,7 @@ struct arb {
 	int64_t k_ms;                           /* .. and may be reached again so much later */
 	int64_t srtt, rtt_min, queue;           /* us; of the last: what is over the least */
 	struct mono rtt_min_at;
-	uint8_t mode;                           /* enum arb_mode */
+	uint8_t mode, offered;                  /* enum arb_mode */
 	uint8_t parity;
 	uint8_t rq_corr;                        /* of the last request */
 	uint8_t rq_open;                        /* its reply is awaited */
@@ -85,6 +85,8 @@ struct arb {
 
 /* 0: the defaults above. */
 void     arb_init(struct arb *, uint64_t initial_bps, uint64_t ceiling_bps);
+/* Before anything else. What both offer is the mode: the lower one. */
+void     arb_offer(struct arb *, enum arb_mode);
 void     arb_restart(struct arb *);             /* after a path switch: initial rate, new setup */
 /* May a packet of this kind go now? If not, arb_when() says when to ask again. */
 bool     arb_may(struct arb *, struct mono now, enum arb_class);

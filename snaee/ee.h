@@ -69,6 +69,7 @@ struct ee_linkparm {
 	uint8_t tgn;                    /* 0: negotiable; 1-20 predefined */
 	uint8_t cpcp;                   /* 1: CP-CP sessions wanted on this TG */
 	uint8_t limited;                /* limited resource */
+	uint8_t arb;                    /* enum arb_mode pipes to the neighbour offer; 0: ours */
 	uint16_t livtime, livtime_max, srqtime, srqretry;       /* 0: as ee_cfg */
 	uint16_t psdly_s;               /* HPRPSDLY; EE_PSDLY_EE: EEDELAY */
 	struct sna_name cpname;         /* partner's; empty: any */

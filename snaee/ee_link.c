@@ -188,6 +188,7 @@ make_parm(struct ee *ee, const struct ee_linkparm *p, struct ldlc_parm *to)
 	to->at = p->local;
 	to->higher = ipaddr_cmp(&to->local, &p->remote) > 0;
 	to->limited = p->limited;
+	to->arb = p->arb;
 	to->owner = p->owner;
 	to->xid.cpname = c->cpname;
 	to->xid.want_cpname = p->cpname;

@@ -51,7 +51,7 @@ struct ldlc_parm {
 	uint16_t livtime, livtime_max;  /* s; max 0: no growth */
 	uint16_t srqtime, srqretry;
 	uint8_t higher;                 /* 1: our IP address is the higher one */
-	uint8_t limited;
+	uint8_t limited, arb;           /* as ee_linkparm */
 	void *owner;
 	struct xidneg_parm xid;
 };

@@ -137,6 +137,8 @@ rtp_init(struct rtp *r, const struct rtp_parm *p)
 	bufq_init(&r->rx);
 	gap_init(&r->gap, GAP_BYTES);
 	arb_init(&r->arb, p->rate_bps, p->ceiling_bps);
+	if (p->arb != 0)
+		arb_offer(&r->arb, (enum arb_mode)p->arb);
 	r->una = r->nxt = r->end = r->rq_seq = r->delivered = r->loss_seq = p->isn;
 	r->peer_switch_ms = UINT32_MAX;
 }

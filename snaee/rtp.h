@@ -86,7 +86,7 @@ struct rtp_parm {
 	uint32_t delay_ms;              /* HPRPSDLY: a silent partner is asked so much longer */
 	uint8_t mobile;                 /* we look for other paths, the partner need not */
 	uint32_t alive_ms;              /* 0: 180 s */
-	uint8_t no_alive;               /* LDLC watches the one link: no timer of our own */
+	uint8_t no_alive, arb;  /* LDLC watches the link; enum arb_mode offered, 0: responsive */
 	uint32_t isn;                   /* first byte's sequence number; 1 as a rule */
 	uint64_t rate_bps, ceiling_bps; /* 0: ARB defaults */
 	uint8_t short_retries;          /* 0: 6 */

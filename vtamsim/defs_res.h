@@ -111,6 +111,7 @@ struct def_pu {
 	uint32_t maxdata;       /* 0 not coded */
 	uint32_t hprpsdly;      /* s, HPRPSDLY_EE; what the start option says unless .. */
 	uint8_t psdly_coded;
+	uint8_t hpreearb;       /* enum arb_mode; 0: as the GROUP */
 	uint32_t eeverify;      /* minutes; 0 NEVER; EEVERIFY_ACTIVATE */
 	struct def_tg tg;
 	const struct def_path *paths;   /* PID order */
@@ -176,6 +177,7 @@ struct def_group {
 	char hostname[DEF_HOST_MAX + 1];
 	struct def_livtime livtime;
 	uint32_t srqtime, srqretry;
+	uint8_t hpreearb;       /* enum arb_mode; 0: responsive */
 	uint8_t hpreeliv, keepact, limres;
 	uint32_t eeverify;
 	char vnname[18];

@@ -5,6 +5,7 @@
  * type OT_SKIP is accepted and has no function (docs/configuration.md says so).
  * Defaults are set by defs_member.c before the operands.
  */
+#include "snaee/nlp.h"
 #include "vtamsim/defs_in.h"
 
 #define SZ(S, F) sizeof(((struct S *)0)->F)
@@ -15,6 +16,8 @@ static const struct opd_word w_istatus[] = { { "ACTIVE", 1 }, { "INACTIVE", 0 },
 static const struct opd_word w_onoff[] = { { "ON", 1 }, { "OFF", 0 }, { NULL, 0 } };
 static const struct opd_word w_call[] = { { "IN", DEF_CALL_IN }, { "OUT", DEF_CALL_OUT },
 	{ "INOUT", DEF_CALL_INOUT }, { NULL, 0 } };
+static const struct opd_word w_arb[] = { { "RESPMODE", ARB_RESPONSIVE },
+	{ "PROGRESS", ARB_PROGRESSIVE }, { NULL, 0 } };
 static const struct opd_word w_vntype[] = { { "LOCAL", DEF_VN_LOCAL }, { "GLOBAL", DEF_VN_GLOBAL },
 	{ NULL, 0 } };
 static const struct opd_word w_losterm[] = { { "NORMAL", LOSTERM_NORMAL },
@@ -114,6 +117,7 @@ const struct opd_row opd_xgroup[] = {
 	{ ROW("LIVTIME", OT_LIVTIME, def_group, livtime) },
 	{ ROW("SRQTIME", OT_NUM, def_group, srqtime), .lo = 1, .hi = 255 },
 	{ ROW("SRQRETRY", OT_NUM, def_group, srqretry), .hi = 255 },
+	{ ROW("HPREEARB", OT_WORD, def_group, hpreearb), .words = w_arb },
 	{ ROW("HPREELIV", OT_YN, def_group, hpreeliv) },
 	{ ROW("KEEPACT", OT_YN, def_group, keepact) },
 	{ ROW("LIMRES", OT_YN, def_group, limres) },
@@ -124,7 +128,7 @@ const struct opd_row opd_xgroup[] = {
 	/* AUTOGEN makes lines: defs_xca.c reads it. */
 	{ .key = "AUTOGEN", .type = OT_SKIP },
 	SKIP("VNGROUP"), SKIP("UNRCHTIM"), SKIP("IPPORT"), SKIP("IPTOS"), SKIP("IPRESOLV"),
-	SKIP("SAPADDR"), SKIP("SWNORDER"), SKIP("HPREEARB"), SKIP("HPRPSDLY"), SKIP("VTAMTOPO"),
+	SKIP("SAPADDR"), SKIP("SWNORDER"), SKIP("HPRPSDLY"), SKIP("VTAMTOPO"),
 	SKIP("LNCTL"), SKIP("REPLYTO"), SKIP("SPAN"),
 	{ .key = NULL }
 };
@@ -168,11 +172,12 @@ const struct opd_row opd_pu[] = {
 	{ ROW("TGN", OT_NUM, def_pu, tgn), .hi = 21 },
 	{ ROW("MAXDATA", OT_NUM, def_pu, maxdata), .hi = 65535 },
 	{ ROW("HPRPSDLY", OT_PSDLY, def_pu, hprpsdly) },
+	{ ROW("HPREEARB", OT_WORD, def_pu, hpreearb), .words = w_arb },
 	{ ROW("EEVERIFY", OT_EEVERIFY, def_pu, eeverify) },
 	TG_ROWS(def_pu),
 	SKIP("ADDR"), SKIP("MAXOUT"), SKIP("MAXPATH"), SKIP("MAXSESS"), SKIP("PASSLIM"),
 	SKIP("IRETRY"), SKIP("SHM"), SKIP("SHMTIM"), SKIP("DLURNAME"), SKIP("DLCADDR"),
-	SKIP("HPREEARB"), SKIP("MTU"), SKIP("LANTEST"), SKIP("LUGROUP"), SKIP("LUSEED"),
+	SKIP("MTU"), SKIP("LANTEST"), SKIP("LUGROUP"), SKIP("LUSEED"),
 	SKIP("NATIVE"), SKIP("RTPONLY"), SKIP("SAPCOL"), SKIP("VERALSID"), SKIP("VERID"),
 	SKIP("VERIFY"), SKIP("INCLUD0E"), SKIP("XNETALS"), SKIP("SECNET"), SKIP("REGISTER"),
 	SKIP("TOPO"), SKIP("USE"), SKIP("DATMODE"), SKIP("SPAN"), SKIP("BLOCKNUM"),

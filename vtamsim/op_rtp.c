@@ -31,6 +31,22 @@ pu_of(const struct pipe *p)
 /* --- one pipe --- */
 
 static void
+say_mode(const struct rtp *r, struct con *con)
+{
+	switch ((enum arb_mode)r->arb.mode) {
+	case ARB_BASE:
+		msg_line(con, IST2395I);
+		break;
+	case ARB_RESPONSIVE:
+		msg_line(con, IST1697I);
+		break;
+	case ARB_PROGRESSIVE:
+		msg_line(con, IST2267I);
+		break;
+	}
+}
+
+static void
 show_rates(const struct rtp *r, struct con *con)
 {
 	char rate[MSG_COUNT];
@@ -154,7 +170,7 @@ op_show_pipe(struct oper *op, const struct pipe *p, struct con *con)
 	else
 		msg_line(con, IST1959I);
 	msg_line(con, IST1855I, p->n_sess);
-	msg_line(con, IST1697I);
+	say_mode(r, con);
 	show_route(p, con);
 	msg_line(con, IST231I, "RTP", "ISTRTPMN");
 	op_show_traces(op, name_base(&p->res->name), con);
@@ -170,7 +186,7 @@ diag_arb(const struct rtp *r, struct con *con)
 	char rate[MSG_COUNT];
 
 	msg_line(con, IST1968I);
-	msg_line(con, IST1697I);
+	say_mode(r, con);
 	show_rates(r, con);
 	msg_line(con, IST1969I, msg_rate(r->arb.peak, rate));
 	msg_line(con, IST1862I, msg_rate(r->arb.ceiling, rate));

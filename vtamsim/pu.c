@@ -166,6 +166,7 @@ pu_linkparm(const struct node *n, struct pu *p, struct ee_linkparm *lp)
 		    (uint16_t)p->def->hprpsdly;
 	lp->tgn = (uint8_t)p->def->tgn;
 	lp->limited = p->def->limres;
+	lp->arb = p->def->hpreearb;
 	/* SWNORDER: the name decides where there is one. */
 	if (p->def->cpname[0] == '\0')
 		lp->nodeid = pu_nodeid(p);

@@ -386,4 +386,6 @@ xca_line_parm(const struct res *line, struct ee_linkparm *to)
 	to->srqretry = (uint16_t)d->srqretry;
 	if (d->limres)
 		to->limited = 1;
+	if (to->arb == 0)
+		to->arb = g->res->group->hpreearb;
 }

@@ -412,6 +412,29 @@ t_cubic(void **state)
 	assert_in_range(a.rate, 80000001, 80000000 / 4 * 5 * 5 / 4);    /* not past what goes */
 }
 
+/* The lower of what both offer; an unknown one is the usual. */
+static void
+t_mode(void **state)
+{
+	static const struct { uint8_t ours, theirs, both; } want[] = {
+		{ ARB_RESPONSIVE, ARB_PROGRESSIVE, ARB_RESPONSIVE },
+		{ ARB_PROGRESSIVE, ARB_PROGRESSIVE, ARB_PROGRESSIVE },
+		{ ARB_PROGRESSIVE, ARB_BASE, ARB_BASE }, { ARB_PROGRESSIVE, 3, ARB_RESPONSIVE } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		struct seg_arb s, in = { .msg = ARB_SETUP, .mode = want[i].theirs };
+		struct arb a;
+
+		arb_init(&a, 0, 0);
+		arb_offer(&a, (enum arb_mode)want[i].ours);
+		assert_true(request(&a, 0, &s));
+		assert_int_equal(s.mode, want[i].ours);
+		arb_input(&a, at_ms(1), &in);
+		assert_int_equal(a.mode, want[i].both);
+	}
+}
+
 static void
 t_idle(void **state)
 {
@@ -436,7 +459,8 @@ main(void)
 		cmocka_unit_test(t_slowdown_bits), cmocka_unit_test(t_loss),
 		cmocka_unit_test(t_loss_and_queue), cmocka_unit_test(t_flight),
 		cmocka_unit_test(t_through), cmocka_unit_test(t_full),
-		cmocka_unit_test(t_alien), cmocka_unit_test(t_cubic), cmocka_unit_test(t_idle),
+		cmocka_unit_test(t_alien), cmocka_unit_test(t_cubic), cmocka_unit_test(t_mode),
+		cmocka_unit_test(t_idle),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
