@@ -53,6 +53,7 @@ struct ee_cfg {
 	uint32_t nodeid;                /* XID bytes 2-5: block and number */
 	uint16_t max_btu;               /* bytes behind the LLC header we take */
 	uint8_t network_node;           /* 1: NN, 0: EN */
+	uint8_t pmtud;                  /* PMTUD=TCPVALUE: datagrams may be refused as too long */
 	uint8_t no_alive;               /* HPREELIV=YES: pipes to neighbours rely on LIVTIME */
 	uint32_t pst[4];                /* HPRPST by tpf, s */
 	uint32_t max_links, max_pipes;
@@ -88,6 +89,7 @@ enum ee_what {
 	EEI_PATH,       /* path switch: step, why; sense 0: on its (new) link */
 	EEI_STALL,      /* the partner acknowledges nothing: sense 1, told again; 0: over */
 	EEI_PROBE,      /* probe: what became of ee_probe() */
+	EEI_MTU,        /* the path of a link takes less than it was thought: its max_btu */
 	EEI_DENIED      /* a caller whose XID was not acceptable: from, sense; xid or NULL */
 };
 
@@ -124,6 +126,7 @@ struct ee_dgram {
 	uint16_t port;          /* destination (and source) UDP port */
 	uint8_t idx;            /* enum ee_port */
 	uint8_t local;          /* from which of our addresses */
+	uint8_t ask_mtu;        /* ee_path_mtu() wants to hear what the way there takes */
 	uint16_t hdr_len;
 	uint8_t hdr[896];       /* LLC on; an XID whole */
 	const uint8_t *data;    /* may be NULL */
@@ -213,6 +216,9 @@ ee_input(struct ee *ee, struct mono now, const struct ipaddr *from, enum ee_port
 bool     ee_recv(struct ee *, struct mono now, struct ee_ind *);
 bool     ee_output(struct ee *, struct mono now, struct ee_dgram *);
 void     ee_unreachable(struct ee *, struct mono now, const struct ipaddr *to, int err);
+/* The network takes IP packets of so many bytes between these two addresses. */
+void     ee_path_mtu(struct ee *, struct mono now, unsigned local, const struct ipaddr *to,
+             uint32_t mtu);
 struct mono ee_deadline(const struct ee *);
 void     ee_expire(struct ee *, struct mono now);
 void     ee_stop(struct ee *, struct mono now);         /* hang up all */

@@ -292,6 +292,24 @@ ee_input_at(struct ee *ee, struct mono now, unsigned local, const struct ipaddr 
 	buf_free(in.b);
 }
 
+/* Few enough come to walk the links: parallel ones share the way. */
+void
+ee_path_mtu(struct ee *ee, struct mono now, unsigned local, const struct ipaddr *to,
+    uint32_t mtu)
+{
+	struct ee_link *l;
+
+	ee_begin(ee);
+	TAILQ_FOREACH(l, &ee->all_links, all) {
+		if (l->ldlc.parm.at != local || !ipaddr_eq(&l->ldlc.parm.remote, to) ||
+		    !ldlc_path_mtu(&l->ldlc, mtu))
+			continue;
+		ee->stat[EES_PATH_MTU]++;
+		ee_pipes_btu(now, l);
+		ee_link_touch(ee, now, l);
+	}
+}
+
 /* ICMP, or the kernel itself: EMSGSIZE, ECONNREFUSED, EHOSTUNREACH .. */
 void
 ee_unreachable(struct ee *ee, struct mono now, const struct ipaddr *to, int err)

@@ -500,6 +500,10 @@ give_link(struct ee *ee, struct mono now, struct ee_link *l, struct ee_ind *i)
 		ee_pipes_found(ee, now, l);
 		return true;
 	}
+	if (li.what == LDLC_MTU) {
+		i->what = EEI_MTU;
+		return true;
+	}
 	if (l->ldlc.up)
 		ee->stat[EES_LINKS_DOWN]++;
 	ee->stat[EES_XID_ERR_SENT] += ldlc_xid_error(&l->ldlc) == LDLC_ERR_SENT;

@@ -97,6 +97,7 @@ fill(const struct ee *ee, struct ee_dgram *d, const struct ipaddr *to, unsigned 
 	d->idx = (uint8_t)idx;
 	d->port = (uint16_t)(ee->cfg.port0 + idx);
 	d->local = 0;
+	d->ask_mtu = 0;
 	d->data = NULL;
 	d->data_len = 0;
 }
@@ -132,6 +133,7 @@ out_link(struct ee *ee, struct mono now, struct ee_dgram *d)
 		if (ldlc_output(&l->ldlc, now, &f)) {
 			fill(ee, d, &l->ldlc.parm.remote, EE_SIGNAL);
 			d->local = l->ldlc.parm.at;
+			d->ask_mtu = ee->cfg.pmtud;     /* XID, TEST: seldom enough */
 			memcpy(d->hdr, f.b, f.len);
 			d->hdr_len = f.len;
 			return true;

@@ -42,6 +42,8 @@ const struct stat_desc ee_stat_desc[EES_NSTAT] = {
 		STAT_COUNTER },
 	[EES_XID_ERR_RCVD] = { "ee_xid_errors_received", "", "XIDs received with an error vector",
 		STAT_COUNTER },
+	[EES_PATH_MTU] = { "ee_path_mtu_lowered", "", "times the path of a link took less",
+		STAT_COUNTER },
 	[EES_UNREACHABLE] = { "ee_unreachable", "", "partners reported unreachable",
 		STAT_COUNTER },
 };

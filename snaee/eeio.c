@@ -62,23 +62,44 @@ sockbuf(int fd, int force, int plain)
 	return v / 2;           /* the kernel doubles what it was told */
 }
 
-/* RFC 2353 section 2.4.1: fragmentation must be allowed, so no path MTU
- * discovery; 2.6.1: precedence by port. */
+/*
+ * RFC 2353 section 2.4.1: fragmentation must be allowed. With path MTU discovery
+ * (PMTUD=TCPVALUE: IPv6, and IPv4 where the machine has it on) routers may not
+ * fragment, but tell what they take, and links shrink to it; what they can't
+ * shrink to (768, NLPs of other nodes) our own kernel cuts: WANT, not DO.
+ */
+static void
+set_discovery(const struct eeio_sock *s, int fam, unsigned pmtud)
+{
+	int v = IP_PMTUDISC_DONT;
+	socklen_t n = sizeof(v);
+
+	if (fam == AF_INET6) {
+		(void)opt(s->fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, pmtud ? IPV6_PMTUDISC_WANT :
+		    IPV6_PMTUDISC_DONT);
+		(void)opt(s->fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
+		return;
+	}
+	/* a new socket has the machine's setting: ip_no_pmtu_disc */
+	(void)getsockopt(s->fd, IPPROTO_IP, IP_MTU_DISCOVER, &v, &n);
+	(void)opt(s->fd, IPPROTO_IP, IP_MTU_DISCOVER, pmtud && v != IP_PMTUDISC_DONT ?
+	    IP_PMTUDISC_WANT : IP_PMTUDISC_DONT);
+	(void)opt(s->fd, IPPROTO_IP, IP_RECVERR, 1);
+}
+
+/* RFC 2353 section 2.6.1: precedence by port. */
 static int
-set_options(struct eeio_sock *s, int fam, unsigned tos)
+set_options(struct eeio_sock *s, int fam, unsigned tos, unsigned pmtud)
 {
 	int err;
 
 	if (fam == AF_INET6) {
 		err = opt(s->fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
 		(void)opt(s->fd, IPPROTO_IPV6, IPV6_TCLASS, (int)tos);
-		(void)opt(s->fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_DONT);
-		(void)opt(s->fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
 	} else {
 		err = opt(s->fd, IPPROTO_IP, IP_TOS, (int)tos);
-		(void)opt(s->fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT);
-		(void)opt(s->fd, IPPROTO_IP, IP_RECVERR, 1);
 	}
+	set_discovery(s, fam, pmtud);
 	/* Both are a help only: datagrams of equal length go and come as one. */
 	s->gso_max = opt(s->fd, SOL_UDP, UDP_SEGMENT, 0) == 0 ? UINT16_MAX : 0;
 	(void)opt(s->fd, SOL_UDP, UDP_GRO, 1);
@@ -105,7 +126,7 @@ open_one(struct eeio *io, const struct ee_cfg *cfg, unsigned i, char why[EEIO_WH
 		(void)snprintf(why, EEIO_WHY, "no UDP socket: %s", strerror(-err));
 		return err;
 	}
-	err = set_options(s, ss.ss_family, cfg->tos[i]);
+	err = set_options(s, ss.ss_family, cfg->tos[i], cfg->pmtud);
 	if (err == 0 && bind(s->fd, (struct sockaddr *)&ss, n) != 0)
 		err = -errno;
 	if (err == 0)
@@ -197,15 +218,37 @@ eeio_unwatch(struct eeio *io, struct loop *lo)
 }
 
 void
-eeio_note_refused(struct eeio *io, const struct ipaddr *to, int err)
+eeio_note_refused(struct eeio *io, const struct ipaddr *to, int err, uint32_t mtu)
 {
 	uint32_t i;
 
 	for (i = 0; i < io->n_refused; i++)
-		if (ipaddr_eq(&io->refused[i].to, to) && io->refused[i].err == err)
+		if (ipaddr_eq(&io->refused[i].to, to) && io->refused[i].err == err) {
+			if (mtu != 0)
+				io->refused[i].mtu = mtu;
 			return;
+		}
 	if (i < sizeof(io->refused) / sizeof(io->refused[0]))
-		io->refused[io->n_refused++] = (struct eeio_refused){ *to, err };
+		io->refused[io->n_refused++] = (struct eeio_refused){ *to, err, mtu };
+}
+
+/* A connected socket tells, by the route and what ICMP said before. */
+void
+eeio_note_mtu(struct eeio *io, const struct ipaddr *to)
+{
+	struct sockaddr_storage from, ss;
+	socklen_t n = ipaddr_to_sa(&io->local, 0, &from), m = ipaddr_to_sa(to, 9, &ss);
+	bool six = to->fam == 6;
+	int fd = socket(from.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0), mtu = 0;
+	socklen_t len = sizeof(mtu);
+
+	if (fd >= 0 && bind(fd, (struct sockaddr *)&from, n) == 0 &&
+	    connect(fd, (struct sockaddr *)&ss, m) == 0 &&
+	    getsockopt(fd, six ? IPPROTO_IPV6 : IPPROTO_IP, six ? IPV6_MTU : IP_MTU, &mtu,
+	    &len) == 0 && mtu > 0)
+		eeio_note_refused(io, to, EMSGSIZE, (uint32_t)mtu);
+	if (fd >= 0)
+		(void)close(fd);
 }
 
 /* Empties the error queue of one socket; true when there was something. */
@@ -237,7 +280,8 @@ eeio_read_errors(struct eeio *io, const struct eeio_sock *s)
 		    !ipaddr_from_sa(&to, NULL, &ss))
 			continue;
 		memcpy(&e, CMSG_DATA(c), sizeof(e));
-		eeio_note_refused(io, &to, (int)e.ee_errno);
+		eeio_note_refused(io, &to, (int)e.ee_errno,
+		    e.ee_errno == EMSGSIZE ? e.ee_info : 0);
 	}
 	return any;
 }
@@ -247,7 +291,10 @@ void
 eeio_tell_refused(struct eeio *io, struct ee *ee, struct mono now)
 {
 	for (uint32_t i = 0; i < io->n_refused; i++)
-		ee_unreachable(ee, now, &io->refused[i].to, io->refused[i].err);
+		if (io->refused[i].mtu != 0)
+			ee_path_mtu(ee, now, io->at, &io->refused[i].to, io->refused[i].mtu);
+		else
+			ee_unreachable(ee, now, &io->refused[i].to, io->refused[i].err);
 	io->n_refused = 0;
 }
 

@@ -49,6 +49,7 @@ struct eeio_sock {
 struct eeio_refused {
 	struct ipaddr to;
 	int err;
+	uint32_t mtu;           /* the way there takes; EMSGSIZE only, 0: not told */
 };
 
 struct eeio {

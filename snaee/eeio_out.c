@@ -152,7 +152,7 @@ failed(struct eeio *io, struct eeio_sock *s, const struct ee_dgram *d, unsigned 
 	if ((*again)++ == 0 && eeio_read_errors(io, s))
 		return AFTER_AGAIN;
 	io->stat[EEIO_SEND_ERR] += n;
-	eeio_note_refused(io, &d->to, err);
+	eeio_note_refused(io, &d->to, err, 0);
 	return AFTER_LOST;
 }
 
@@ -228,6 +228,8 @@ eeio_flush(struct eeio *io, struct ee *ee, struct mono now)
 				continue;
 			}
 			trace_out(by, now, d);
+			if (d->ask_mtu)
+				eeio_note_mtu(by, &d->to);
 			ports[d->local] |= 1u << d->idx;
 		}
 		for (struct eeio *k = io; k != NULL; k = k->more)

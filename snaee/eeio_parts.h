@@ -16,7 +16,9 @@ struct eeio_rx {
 	bool full;              /* the kernel may have more */
 };
 
-void     eeio_note_refused(struct eeio *, const struct ipaddr *to, int err);
+void     eeio_note_refused(struct eeio *, const struct ipaddr *to, int err, uint32_t mtu);
+/* The kernel's opinion of the way from this address to that: EMSGSIZE with its MTU. */
+void     eeio_note_mtu(struct eeio *, const struct ipaddr *to);
 /* Told after a batch: ee may not be called while its data is borrowed. */
 void     eeio_tell_refused(struct eeio *, struct ee *, struct mono now);
 /* Empties the error queue of one socket; true when there was something. */

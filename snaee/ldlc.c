@@ -131,6 +131,7 @@ const struct stat_desc ldlc_stat_desc[LDLC_NSTAT] = {
 /* ind */
 #define I_UP 1u
 #define I_DOWN 2u
+#define I_MTU 4u
 
 static void feed(struct ldlc *, struct mono, enum xn_do);
 
@@ -222,7 +223,7 @@ down(struct ldlc *l, uint32_t sense)
 {
 	stop_all(l);
 	l->sense = sense;
-	l->ind |= I_DOWN;
+	l->ind = (uint8_t)((l->ind & ~I_MTU) | I_DOWN);
 }
 
 static void
@@ -710,6 +711,11 @@ ldlc_recv(struct ldlc *l, struct ldlc_ind *i)
 		*i = (struct ldlc_ind){ .what = LDLC_DOWN, .sense = l->sense };
 		return true;
 	}
+	if (l->ind & I_MTU) {
+		l->ind &= (uint8_t)~I_MTU;
+		*i = (struct ldlc_ind){ .what = LDLC_MTU };
+		return true;
+	}
 	return false;
 }
 
@@ -797,6 +803,30 @@ ldlc_expire(struct ldlc *l, struct mono now)
 	}
 }
 
+#define UDP_HEADER 8u
+
+static bool
+lower_btu(struct ldlc *l, unsigned to)
+{
+	if (to < LDLC_BTU_MIN)
+		to = LDLC_BTU_MIN;
+	if (to >= l->max_btu)
+		return false;
+	l->max_btu = (uint16_t)to;
+	if (ldlc_active(l))
+		l->ind |= I_MTU;
+	return true;
+}
+
+/* RFC 2353 section 2.4.1; HPR can't go below 768, then IP has to cut. */
+bool
+ldlc_path_mtu(struct ldlc *l, uint32_t mtu)
+{
+	uint32_t head = (l->parm.remote.fam == 6 ? 40 : 20) + UDP_HEADER + LLC_LEN;
+
+	return lower_btu(l, mtu > head ? mtu - head : 0);
+}
+
 /*
  * The network, or the partner's machine, says no. While we call and have heard
  * nothing, a closed port means the partner is not started yet: try again soon,
@@ -806,14 +836,8 @@ ldlc_expire(struct ldlc *l, struct mono now)
 bool
 ldlc_unreachable(struct ldlc *l, struct mono now, int err)
 {
-	if (err == EMSGSIZE) {
-		unsigned less = l->max_btu - l->max_btu / 8;
-
-		if (l->max_btu == LDLC_BTU_MIN)
-			return false;
-		l->max_btu = (uint16_t)(less < LDLC_BTU_MIN ? LDLC_BTU_MIN : less);
-		return true;
-	}
+	if (err == EMSGSIZE)            /* by whom, and how much it takes, is not known */
+		return lower_btu(l, l->max_btu - l->max_btu / 8);
 	if (l->fsm.state == LS_XIDX && l->cmd_out && l->out_len == 0) {
 		l->t[LT_RETRY] = mono_min(l->t[LT_RETRY], mono_add(now, SECS(1)));
 		l->tries = 0;

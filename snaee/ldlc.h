@@ -80,7 +80,7 @@ struct ldlc_diag {
 };
 enum ldlc_clear { LDLC_CLEAR_REXMIT = 1, LDLC_CLEAR_SRQ, LDLC_CLEAR_ALL };
 
-enum ldlc_what { LDLC_UP = 1, LDLC_DOWN };
+enum ldlc_what { LDLC_UP = 1, LDLC_DOWN, LDLC_MTU };
 
 struct ldlc_ind {
 	uint8_t what;
@@ -108,7 +108,7 @@ struct ldlc {
 	uint8_t doubt;                  /* back after TESTs in vain: pipes may be half dead */
 	uint8_t moved;                  /* nlp_dsap or the peer's XID changed: ee looks again */
 	uint32_t sense;                 /* why it went down */
-	uint16_t max_btu;               /* we may send; lowered by EMSGSIZE, at least 768 */
+	uint16_t max_btu;               /* we may send; lowered by its path, at least 768 */
 	uint16_t in_len, out_len;       /* last XID received, sent; 0: null or none */
 	uint8_t in_any;                 /* an XID was received in this exchange */
 	uint8_t cmd_out;                /* our XID command waits for an answer */
@@ -133,6 +133,8 @@ void     ldlc_drop(struct ldlc *, struct mono now, uint32_t sense);     /* down,
 void     ldlc_input(struct ldlc *, struct mono now, const struct llc *, const uint8_t *, size_t);
 void     ldlc_routed(struct ldlc *, struct mono now, unsigned fn);      /* FR NLP: 03, 04 */
 void     ldlc_heard(struct ldlc *, struct mono now);            /* an NLP came by */
+/* The longest IP packet its path takes. True: max_btu shrank, LDLC_MTU tells when up. */
+bool     ldlc_path_mtu(struct ldlc *, uint32_t mtu);
 /* A datagram to the partner came back with this errno. True: max_btu shrank. */
 bool     ldlc_unreachable(struct ldlc *, struct mono now, int err);
 bool     ldlc_recv(struct ldlc *, struct ldlc_ind *);

@@ -24,6 +24,7 @@ static const struct opd_word w_cpcp[] = { { "YES", CPCP_YES }, { "NO", CPCP_NO }
 static const struct opd_word w_hpr[] = { { "RTP", HPR_RTP }, { "ANR", HPR_ANR },
 	{ "NONE", HPR_NONE }, { NULL, 0 } };
 static const struct opd_word w_hprclk[] = { { "STANDARD", 0 }, { "ADAPTIVE", 1 }, { NULL, 0 } };
+static const struct opd_word w_pmtud[] = { { "IGNORE", 0 }, { "TCPVALUE", 1 }, { NULL, 0 } };
 static const struct opd_word w_hpritmsg[] = { { "BASE", 0 }, { "ENHANCED", 1 }, { NULL, 0 } };
 static const struct opd_word w_hprpsmsg[] = { { "ALL", 0 }, { "COUNT", 1 }, { NULL, 0 } };
 static const struct opd_word w_supp[] = { { "NOSUP", SUPP_NOSUP }, { "INFO", SUPP_INFO },
@@ -64,6 +65,7 @@ const struct opd_row opd_start[] = {
 	{ OPT("IPADDR", OT_IPADDR, ipaddr, "0.0.0.0"), .flags = OF_DYN },
 	{ OPT("HOSTNAME", OT_HOST, hostname, ""), .flags = OF_DYN },
 	{ OPT("TCPNAME", OT_NAME, tcpname, ""), .flags = OF_DYN },
+	{ OPT("PMTUD", OT_WORD, pmtud, "TCPVALUE"), .words = w_pmtud, .flags = OF_DYN },
 	{ OPT("EEVERIFY", OT_EEVERIFY, eeverify, "ACTIVATE"), .flags = OF_DYN },
 	{ OPT("DYNPUPFX", OT_PREFIX, dynpupfx, "CN") },
 	{ OPT("DYNVNPFX", OT_PREFIX, dynvnpfx, "CNV") },
@@ -97,7 +99,7 @@ const struct opd_row opd_start[] = {
 	SKIPDYN("SRCOUNT", "10"), SKIPDYN("LIMINTCP", "*NA*"), SKIPDYN("CACHETI", "8"),
 	SKIPDYN("MAXLOCAT", "5000"), SKIPDYN("VRTG", "NO"), SKIPDYN("VRTGCPCP", "YES"),
 	SKIP("HPRARB", "RESPMODE"), SKIPDYN("HPRSESLM", "DISABLED"), SKIPDYN("HPRNCPBF", "NO"),
-	SKIPDYN("PSWEIGHT", "LESSTHAN"), SKIP("IPINFO", "SENDALL"), SKIPDYN("PMTUD", "TCPVALUE"),
+	SKIPDYN("PSWEIGHT", "LESSTHAN"), SKIP("IPINFO", "SENDALL"),
 	SKIPDYN("UNRCHTIM", "(0,120)"), SKIPDYN("DISCNTIM", "(15,0)"), SKIP("LISTBKUP", "PROMPT"),
 	SKIPDYN("DSPLYWLD", "FULLWILD"), SKIPDYN("VARYWLD", "FULLWILD"), SKIPDYN("PPOLOG", "NO"),
 	SKIPDYN("ASIRFMSG", "OLUSSCP"), SKIPDYN("ESIRFMSG", "ALLSSCP"),
@@ -165,7 +167,7 @@ start_init(struct defs *d)
 {
 	d->start = (struct defs_start){ .hostsa = 1, .hostpu = "ISTPUS", .appn = 1,
 		.cpcp = CPCP_LEASED, .hpr = { HPR_RTP, HPR_RTP }, .dynadjcp = 1,
-		.hprpst_s = { 480, 240, 120, 60 }, .eeverify = EEVERIFY_ACTIVATE,
+		.hprpst_s = { 480, 240, 120, 60 }, .eeverify = EEVERIFY_ACTIVATE, .pmtud = 1,
 		.dynpupfx = "CN", .dynvnpfx = "CNV", .dynhppfx = "CNR", .config = "ATCCON00",
 		.dsplydef = 65535, .dsplymax = 65535, .dateform = DATE_MDY, .ioint_s = 180,
 		.iomsglim = 100, .cdrscti_s = 480, .dirtime_s = 691200, .routeres = 128,

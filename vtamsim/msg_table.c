@@ -1519,5 +1519,10 @@ const struct msg_desc msg_table[] = {
 	    "jobname ACCOUNTING: text",
 	    "Ours: the accounting file can't be written; records wait, then are "
 	    "lost and counted. Make room, or correct SMFFILE." },
+	{ "SNG0003I", MSG_SNG0003I,
+	    "PATH MTU DISCOVERY FOR puname - MTU SIZE = n",
+	    "Ours: a router, or the route, takes less than the link was activated with. Its "
+	    "pipes send shorter packets from now on; nothing is lost. PMTUD=IGNORE lets "
+	    "routers fragment instead." },
 	{ NULL, NULL, NULL, NULL }
 };

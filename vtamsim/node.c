@@ -317,6 +317,7 @@ ee_news(struct node *n, struct mono now, struct ee *e)
 		case EEI_DENIED:
 		case EEI_LINK_UP:
 		case EEI_LINK_DOWN:
+		case EEI_MTU:
 			pu_event(n, now, e, &i);
 			break;
 		}

@@ -382,6 +382,8 @@ pu_event(struct node *n, struct mono now, struct ee *e, const struct ee_ind *i)
 		pu_say_denied(n, i, NULL, "XID NOT ACCEPTABLE");
 	else if (i->owner == NULL)
 		return;
+	else if (i->what == EEI_MTU)
+		pu_say_mtu(n, i->owner, i);
 	else if (i->what == EEI_LINK_UP)
 		link_up(n, now, i);
 	else

@@ -35,6 +35,7 @@ void     pu_call(struct node *, struct mono, struct ee *, const struct ee_ind *)
 /* pu_say.c */
 void     pu_say_up(struct node *, const struct pu *, const struct ee_ind *);
 void     pu_say_down(struct node *, const struct pu *, const struct ee_ind *);
+void     pu_say_mtu(struct node *, const struct pu *, const struct ee_ind *);
 void     pu_say_failed(struct node *, struct pu *, const struct ee_ind *);
 /* Each told once, until the PU comes up: HOSTNAME of its path has no address; the address
  * is of another family than the line's. */

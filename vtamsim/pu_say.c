@@ -92,6 +92,13 @@ say_negotiation(struct node *n, const struct ldlc *l)
 	}
 }
 
+/* VTAM has a display of the MTU (IST2029I) but no message we know of. */
+void
+pu_say_mtu(struct node *n, const struct pu *p, const struct ee_ind *i)
+{
+	NODE_SAY(n, SNG0003I, name_base(&p->res->name), i->link->max_btu + (unsigned)LLC_LEN);
+}
+
 /* An activation that failed. The same reason is told once, however often it is dialed. */
 void
 pu_say_failed(struct node *n, struct pu *p, const struct ee_ind *i)

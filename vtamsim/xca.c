@@ -33,6 +33,7 @@ make_cfg(const struct node *n, const struct def_member *m, struct ee_cfg *c)
 	c->cpname = n->cpname;
 	/* Node ID: block FFF, number from the SSCP's (our choice: no operand names it). */
 	c->nodeid = 0xfff00000u | (n->start->sscpid & 0xfffff);
+	c->pmtud = n->start->pmtud;
 	c->no_alive = m->groups != NULL ? m->groups->hpreeliv : d->hpreeliv;
 	c->max_btu = BTU_IPV4;
 	c->network_node = n->start->nodetype == NODETYPE_NN;

@@ -212,6 +212,52 @@ t_bottleneck(void **state)
 }
 
 /* Bits flip: anything may end, nothing may crash, spin or leak. */
+/* A router with a smaller MTU comes into the path, and again: what is too long is gone,
+ * and ICMP says so. */
+struct router {
+	struct pair p;
+	uint32_t seen, dropped;
+};
+
+static const struct { uint32_t from; uint32_t mtu; } hops[] = { { 0, 1492 }, { 600, 1300 },
+	{ 1200, 1006 }, { 1800, 799 } };
+
+static int64_t
+narrow(void *arg, int from, struct simpkt *p)
+{
+	struct router *r = arg;
+	struct simee *n = from == r->p.a->id ? r->p.a : r->p.b;
+	struct simee *to = n == r->p.a ? r->p.b : r->p.a;
+	uint32_t mtu = 0;
+
+	r->seen++;
+	for (size_t i = 0; i < sizeof(hops) / sizeof(hops[0]); i++)
+		if (r->seen >= hops[i].from)
+			mtu = hops[i].mtu;
+	if (p->len + 28 <= mtu)
+		return 0;
+	r->dropped++;
+	ee_path_mtu(n->ee, sim_now(r->p.w), 0, &to->cfg.local, mtu);
+	return -1;
+}
+
+static void
+t_path_mtu(void **state)
+{
+	struct router r = { .p = pair_new(SEED(12), (struct simlink){ .delay_ms = 10,
+	    .jitter_ms = 2, .loss = 0.01 }) };
+
+	(void)state;
+	sim_tap(r.p.w, narrow, &r);
+	echo(&r.p, 4, 400, 3000);
+	assert_true(r.seen > 2400);
+	assert_in_range(r.dropped, 6, 2000);
+	assert_int_equal(r.p.a->mtus, 3);
+	assert_int_equal(r.p.b->mtus, 3);
+	assert_int_equal(r.p.a->paths + r.p.b->paths, 0);
+	pair_free(&r.p);
+}
+
 static void
 t_corruption(void **state)
 {
@@ -290,7 +336,8 @@ main(void)
 		cmocka_unit_test(t_duplicates), cmocka_unit_test(t_loss_20),
 		cmocka_unit_test(t_both_dial), cmocka_unit_test(t_path_switch),
 		cmocka_unit_test(t_long_cut), cmocka_unit_test(t_bottleneck),
-		cmocka_unit_test(t_corruption), cmocka_unit_test(t_seeds),
+		cmocka_unit_test(t_corruption),
+		cmocka_unit_test(t_path_mtu), cmocka_unit_test(t_seeds),
 	};
 
 	log_level_all(LOG_ERROR);

@@ -181,6 +181,9 @@ indication(struct simee *n, struct mono now, struct ee_ind *i)
 			y->lost_at = now;
 		n->paths++;
 		break;
+	case EEI_MTU:
+		n->mtus++;
+		break;
 	case EEI_PROBE:
 	case EEI_STALL:
 		break;

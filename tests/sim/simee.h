@@ -47,6 +47,7 @@ struct simee {
 	/* sums */
 	uint32_t ups, downs, paths, calls, pipes_up, ended_ok, ended_lost, wrong, sent, got;
 	uint32_t stray;                 /* called pipes beyond room */
+	uint32_t mtus;                  /* times the path took less */
 	uint32_t last_sense;
 };
 

@@ -500,6 +500,40 @@ t_unreachable(void **state)
 	assert_in_range(sent, 70, 76);
 }
 
+/* IP header, UDP and LLC go off; HPR's least stays; it never grows again. */
+static void
+t_path_mtu(void **state)
+{
+	static const struct { uint32_t mtu; uint16_t v4, v6; } say[] = {
+		{ 65536, 1461, 1441 }, { 1492, 1461, 1441 }, { 1491, 1460, 1440 },
+		{ 1280, 1249, 1229 }, { 1400, 1249, 1229 }, { 820, 789, 769 },
+		{ 800, 769, 768 }, { 799, 768, 768 }, { 68, 768, 768 }, { 0, 768, 768 },
+	};
+	struct ldlc_ind i;
+
+	(void)state;
+	for (int six = 0; six < 2; six++) {
+		struct ldlc l;
+
+		to_active(&l);
+		if (six) {
+			assert_true(ipaddr_parse(&l.parm.remote, "fd00::2"));
+			l.max_btu = 1441;
+		}
+		for (size_t k = 0; k < sizeof(say) / sizeof(say[0]); k++) {
+			uint16_t before = l.max_btu, want = six ? say[k].v6 : say[k].v4;
+
+			assert_int_equal(ldlc_path_mtu(&l, say[k].mtu), want < before);
+			assert_int_equal(l.max_btu, want);
+			if (want == before)
+				continue;
+			assert_true(ldlc_recv(&l, &i));
+			assert_int_equal(i.what, LDLC_MTU);
+			assert_false(ldlc_recv(&l, &i));
+		}
+	}
+}
+
 static void
 t_fsm_prints(void **state)
 {
@@ -531,6 +565,7 @@ main(void)
 		cmocka_unit_test(t_stray_dm_and_xid_do_not_hurt_a_young_link),
 		cmocka_unit_test(t_garbage_xid_changes_nothing),
 		cmocka_unit_test(t_unreachable),
+		cmocka_unit_test(t_path_mtu),
 		cmocka_unit_test(t_fsm_prints),
 	};
 
