@@ -202,7 +202,9 @@ node_vary_act(struct node *n, struct mono now, const char *name, struct con *c)
 		if (pu_dial(n, now, r->pu) != 0)
 			pu_redial(n, now, r->pu);
 	}
-	msg_line(c, IST093I, name_base(&r->name));
+	/* A line whose host name is being looked up is not active yet. */
+	if (r->type != RES_LINE || r->fsm.state == RST_ACTIV)
+		msg_line(c, IST093I, name_base(&r->name));
 	return true;
 }
 
