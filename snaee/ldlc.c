@@ -104,23 +104,6 @@ static const struct fsm_cell ldlc_cell[LS_N][LE_N] = {
 };
 FSM_DESC(ldlc_desc, "ldlc", ls_name, le_name, la_name, ldlc_cell);
 
-const struct stat_desc ldlc_stat_desc[LDLC_NSTAT] = {
-	[LDLC_RESENT_ONCE] = { "ldlc_signals_resent_once", "", "signals sent again",
-		STAT_COUNTER },
-	[LDLC_RESENT_LIMIT] = { "ldlc_signals_resent_limit", "",
-		"signals retransmitted SRQRETRY times", STAT_COUNTER },
-	[LDLC_XID_SENT] = { "ldlc_xids_sent", "", "XIDs sent", STAT_COUNTER },
-	[LDLC_XID_RCVD] = { "ldlc_xids_received", "", "XIDs received", STAT_COUNTER },
-	[LDLC_XID_DUP] = { "ldlc_xids_doubled", "", "XIDs received again", STAT_COUNTER },
-	[LDLC_XID_STRAY] = { "ldlc_xids_stray", "", "XIDs for a link that is active or ending",
-		STAT_COUNTER },
-	[LDLC_XID_BAD] = { "ldlc_xids_bad", "", "XIDs that could not be read", STAT_COUNTER },
-	[LDLC_TEST_SENT] = { "ldlc_tests_sent", "", "TEST commands sent", STAT_COUNTER },
-	[LDLC_TEST_RCVD] = { "ldlc_tests_answered", "", "TEST responses received", STAT_COUNTER },
-	[LDLC_REFUSED] = { "ldlc_signals_refused", "", "signals not allowed in the state",
-		STAT_COUNTER },
-};
-
 /* What is to be sent. */
 #define W_NULL 0x01u            /* null XID, command or response by called */
 #define W_XID 0x02u             /* out_xid */
@@ -872,34 +855,8 @@ ldlc_dead(const struct ldlc *l)
 	return l->fsm.state == LS_RESET;
 }
 
-const char *
-ldlc_state(const struct ldlc *l)
-{
-	return fsm_state(&l->fsm);
-}
-
 const struct fsm_desc *
 ldlc_fsm(void)
 {
 	return &ldlc_desc;
-}
-
-const struct xid *
-ldlc_peer(const struct ldlc *l)
-{
-	return l->in_any ? &l->neg.peer : NULL;
-}
-
-enum ldlc_error
-ldlc_xid_error(const struct ldlc *l)
-{
-	if (l->in_any && l->neg.peer.has_error)
-		return LDLC_ERR_RCVD;
-	return l->neg.own.has_error ? LDLC_ERR_SENT : LDLC_ERR_NONE;
-}
-
-const char *
-ldlc_role(const struct ldlc *l)
-{
-	return xid_role_name(l->neg.role);
 }
