@@ -29,6 +29,9 @@ ee_pipe_attach(struct ee_pipe *p, struct ee_link *l)
 	} else {
 		TAILQ_INSERT_TAIL(&l->pipes, p, on_link);
 		l->n_pipes++;
+		/* For segment 14: what we said we take there. Nodes between may take less. */
+		if (!p->far || l->ldlc.parm.xid.max_btu < p->rtp.parm.max_recv)
+			p->rtp.parm.max_recv = l->ldlc.parm.xid.max_btu;
 	}
 }
 

@@ -133,7 +133,7 @@ make_parm(struct ee *ee, struct ee_pipe *p, struct rtp_parm *r)
 	r->cp = ee->cfg.cpname;
 	r->tgn = (uint8_t)ldlc_tgn(&p->link->ldlc);
 	r->max_send = p->link->ldlc.max_btu;
-	r->max_recv = ee->cfg.max_btu;
+	r->max_recv = p->link->ldlc.parm.xid.max_btu;
 	/* Route Setup is between neighbours on one link: it is asked anew on another.
 	 * Our choice, as nothing says how long that connection lives (6.4). */
 	r->switch_ms = p->nce == NCE_RSETUP ? 0 : ee->cfg.pst[p->tpf] * 1000u;

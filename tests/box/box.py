@@ -69,12 +69,13 @@ class Node:
         self.sock = os.path.join(net.dir, program + '.sock')
         self.log = os.path.join(net.dir, program + '.log')
         self.proc = None
+        self.prefix = []                # a command that runs it, and becomes it
 
     def start(self, wait=True):
         with open(self.log, 'ab') as log:
             self.proc = subprocess.Popen(
-                [os.path.join(BIN, self.program), '--console', self.sock, '--foreground']
-                + self.args, cwd=self.net.dir, stdout=log, stderr=log,
+                self.prefix + [os.path.join(BIN, self.program), '--console', self.sock,
+                               '--foreground'] + self.args, cwd=self.net.dir, stdout=log, stderr=log,
                 stdin=subprocess.DEVNULL)
         if wait:
             until(self.program + ' answers its operator',
@@ -133,11 +134,14 @@ class Node:
 class Net:
     """The demonstration's two nodes on other addresses. Use with "with"."""
 
-    def __init__(self, workers=WORKERS, trace=False, edit=None, gw_args=(), host_args=()):
+    def __init__(self, workers=WORKERS, trace=False, edit=None, gw_args=(), host_args=(),
+                 ips=None):
         self.dir = tempfile.mkdtemp(prefix='snagate-test-')
         n = os.getpid()
         self.gw_ip = f'127.{64 + n % 64}.{n // 64 % 256}.1'
         self.host_ip = self.gw_ip[:-1] + '2'
+        if ips is not None:
+            self.gw_ip, self.host_ip = ips
         self.port, self.tls_port = free_port(), free_port()
         self.pem, self.key = certificate(self.dir)
         for side in ('gw', 'host'):

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "snaee/nlp.h"
+#include "snaee/rtp.h"
 #include "snaee/sense.h"
 #include "tests/unit/ee_pair.h"
 
@@ -694,6 +695,7 @@ static void
 t_ipv6(void **state)
 {
 	struct pair *w = pair_new(LO, HI);
+	struct rtp *r;
 
 	(void)state;
 	for (unsigned i = 0; i < 2; i++) {
@@ -704,6 +706,13 @@ t_ipv6(void **state)
 	dial(w, 1);
 	pair_run(w, SECS(1));
 	assert_true(pair_up(w));
+	/* RFC 2353 section 2.4.1; segment 14 tells the partner the same. */
+	assert_int_equal(w->n[0].link->max_btu, w->n[0].cfg.max_btu - 20);
+	r = ee_connect(w->n[0].ee, w->now, w->n[0].link, NCE_LU, TPF_HIGH, "#INTER", w);
+	assert_non_null(r);
+	pair_run(w, SECS(1));
+	assert_int_equal(r->parm.max_recv, w->n[0].cfg.max_btu - 20);
+	assert_int_equal(r->peer_packet, w->n[1].cfg.max_btu - 20);
 	finish(w);
 }
 
