@@ -2,11 +2,14 @@
  *
  * s_pswitch.c - path switch between whole nodes: links that fail and come back,
  * other routes, better routes, commands, silence. The sessions feel a pause.
+ *
+ *   s_pswitch [seeds [first]]
  */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -148,16 +151,100 @@ t_command_same_path(void **state)
 	net_down(&t);
 }
 
+/* Three ways from 0 to 2; all but one are cut, both ways or one. */
+static void
+spare_one(struct net *t)
+{
+	static const int link[5][3] = { { 0, 2, 0 }, { 0, 1, 1 }, { 1, 2, 1 }, { 0, 3, 2 },
+		{ 3, 2, 2 } };
+	int spare = (int)sim_below(t->w, 3);
+	int64_t from = sim_now(t->w).us - SIM_START;
+
+	for (int i = 0; i < 5; i++) {
+		int a = link[i][0], b = link[i][1];
+		int64_t until = from + sim_below(t->w, SECS(100));
+
+		sim_heal(t->w, t->v[a]->id, t->v[b]->id);
+		if (link[i][2] == spare || sim_chance(t->w, 0.3))
+			continue;
+		if (sim_chance(t->w, 0.7))
+			sim_cut(t->w, t->v[a]->id, t->v[b]->id, from, until);
+		else
+			sim_cut_way(t->w, t->v[b]->id, t->v[a]->id, from, until);
+	}
+}
+
+static void
+perhaps_command(struct net *t, int a, int b)
+{
+	struct pipe *p;
+
+	if (!sim_chance(t->w, 0.5))
+		return;
+	TAILQ_FOREACH(p, &t->v[a]->n->pipetab.all, all)
+		if (p->nce == NCE_LU && name_eq(&p->cp, &t->v[b]->n->cpname))
+			(void)pswitch_command(t->v[a]->n, sim_now(t->w), p);
+	sim_wake(t->w, t->v[a]->id);
+}
+
+/* Anything at random instants, while a way is always left. */
+static void
+t_random(void **state)
+{
+	const char *many = getenv("SIM_COUNT"), *from = getenv("SIM_SEED");
+	uint64_t first = from == NULL ? 1 : strtoull(from, NULL, 0);
+	uint64_t end = first + (many == NULL ? 4 : strtoull(many, NULL, 0));
+	uint64_t switched = 0;
+	struct simlu *l;
+
+	(void)state;
+	for (uint64_t seed = first; seed < end; seed++) {
+		struct net t = { .opts = "HPRPST=(8M,8M,8M,8M),PSRETRY=(20S,20S,20S,20S)\n" };
+
+		net_up(&t, seed, "NNNN");
+		join(&t, 0, 1, GOOD);
+		join(&t, 1, 2, GOOD);
+		join(&t, 0, 3, GOOD);
+		join(&t, 3, 2, GOOD);
+		join(&t, 0, 2, GOOD);
+		simvt_appl(t.v[2], 0)->max_len = 900;
+		l = simvt_lus(t.v[0], 5, &(struct simlu_plan){ .appl = "APPL20",
+		    .rounds = 1000, .gap_ms = 500, .max_len = 900 });
+		sim_run(t.w, SECS(5));
+		for (int i = 0; i < 12; i++) {
+			spare_one(&t);
+			sim_run(t.w, sim_below(t.w, SECS(60)));
+			perhaps_command(&t, 0, 2);
+			perhaps_command(&t, 2, 0);
+			sim_run(t.w, sim_below(t.w, SECS(10)));
+		}
+		sim_run(t.w, MINUTES(30));
+		switched += stat(&t, 0, NS_PS_COMPLETED);
+		for (int i = 0; i < 5; i++)
+			if (l[i].got != 1000 || l[i].wrong != 0)
+				fail_msg("seed %llu, LU %d: got %u, %u wrong, state %u, "
+				    "sense %08X", (unsigned long long)seed, i, l[i].got,
+				    l[i].wrong, l[i].state, l[i].sense);
+		net_down(&t);
+	}
+	assert_true(switched > 8 * (end - first));
+}
+
 int
-main(void)
+main(int argc, char **argv)
 {
 	const struct CMUnitTest t[] = {
 		cmocka_unit_test(t_same_link_again),
 		cmocka_unit_test(t_no_path),
 		cmocka_unit_test(t_round_and_back),
 		cmocka_unit_test(t_command_same_path),
+		cmocka_unit_test(t_random),
 	};
 
+	if (argc > 1)
+		(void)setenv("SIM_COUNT", argv[1], 1);
+	if (argc > 2)
+		(void)setenv("SIM_SEED", argv[2], 1);
 	log_level_all(LOG_ERROR);
 	return cmocka_run_group_tests(t, NULL, NULL);
 }
