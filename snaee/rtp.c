@@ -242,6 +242,14 @@ begin_switch(struct rtp *r, struct mono now)
 	LOG(RTP, NOTICE, r->subject, "path switch begins, reason %u, %u s", r->move.why, ms / 1000);
 }
 
+/* Rate and round trips of the old one say nothing about it. */
+void
+rtp_new_path(struct rtp *r)
+{
+	arb_restart(&r->arb);
+	r->asks_n = 0;
+}
+
 static void
 resume(struct rtp *r, struct mono now)
 {
@@ -249,8 +257,7 @@ resume(struct rtp *r, struct mono now)
 	r->want &= ~W_SWITCH;
 	r->sense = 0;
 	r->ind |= I_DONE;
-	arb_restart(&r->arb);
-	r->asks_n = 0;                  /* they went the old way */
+	rtp_new_path(r);
 	LOG(RTP, NOTICE, r->subject, "path found, %u bytes unacknowledged", r->nxt - r->una);
 	r->want |= W_RQ;                /* its answer tells what is missing */
 	rtp_drained(r, now);

@@ -298,6 +298,7 @@ partner_moved(struct rtp *r, struct mono now)
 		r->ind |= I_OVER;
 	} else if (r->fsm.state == RS_CONNECTED && !r->move.moving) {
 		r->ind |= I_MOVED;
+		rtp_new_path(r);
 	}
 }
 

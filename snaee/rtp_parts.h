@@ -86,6 +86,7 @@ sync_before(uint16_t a, uint16_t b)
 /* One step of the FSM and what it orders. sense: for those that end it. */
 void     rtp_event(struct rtp *, struct mono now, enum rtp_event, uint32_t sense);
 void     rtp_recut(struct rtp *);               /* after path or packet size changed */
+void     rtp_new_path(struct rtp *);            /* we, or the partner, send another way now */
 /* Sends the COB request or response that waited for the send queue to drain. */
 void     rtp_drained(struct rtp *, struct mono now);
 static inline bool

@@ -245,6 +245,7 @@ echoed(struct rtp *r, struct mono now, uint16_t echo)
 	    !sync_before(echo, r->switch_sync)) {
 		r->move.moving = 0;
 		r->ind |= I_DONE;
+		rtp_new_path(r);
 	}
 	if (r->fsm.state == RS_LMI_SENT && r->lmi_sent && !sync_before(echo, r->lmi_sync))
 		rtp_event(r, now, RE_LMI_ACK, 0);

@@ -385,6 +385,32 @@ t_path(void **state)
 	assert_int_equal(w->th.bsn, 1);
 }
 
+/* A better route: data go on, and with the partner's answer the rate begins anew. */
+static void
+t_rerouted(void **state)
+{
+	struct world *w = *state;
+	struct rtp_ind i;
+
+	connect_up(w);
+	w->r.arb.startup = 0;
+	w->r.arb.rate = 500000000;
+	rtp_path_found(&w->r, w->now, 1000, 22);
+	rtp_rerouted(&w->r, w->now, RY_COMMAND);
+	send(w, 10);
+	assert_true(out(w));
+	assert_true(w->th.has_switch);
+	assert_true(out(w));
+	assert_int_equal(w->o.data_len, 10);
+	drain(w);
+	assert_int_equal(w->r.arb.rate, 500000000);
+	in_status(w, 1, w->r.sync, 11, NULL);
+	assert_int_equal(next(w, &i), RTP_PATH);
+	assert_int_equal(i.sense, 0);
+	assert_int_equal(w->r.arb.rate, w->r.arb.initial);
+	assert_true(w->r.arb.startup);
+}
+
 /* Answered and never acknowledged: told after a minute, again, and when it is over. */
 static void
 t_stall(void **state)
@@ -487,6 +513,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(t_close_refused, up, down),
 		cmocka_unit_test_setup_teardown(t_close_unanswered, up, down),
 		cmocka_unit_test_setup_teardown(t_path, up, down),
+		cmocka_unit_test_setup_teardown(t_rerouted, up, down),
 		cmocka_unit_test_setup_teardown(t_stall, up, down),
 		cmocka_unit_test_setup_teardown(t_path_forbidden, up, down),
 		cmocka_unit_test_setup_teardown(t_alive, up, down),
