@@ -55,18 +55,27 @@ class Console:
         self.s = socket.socket(socket.AF_UNIX)
         self.s.settimeout(PATIENCE)
         self.s.connect(path)
-        self.f = self.s.makefile('rb')
+        self.got = b''                  # read, not taken yet
         self.events = []
         self.s.sendall(b'.events\n')
+
+    def line(self):
+        """The next line; None at the end. A timeout loses nothing of it."""
+        while b'\n' not in self.got:
+            more = self.s.recv(65536)
+            if not more:
+                return None
+            self.got += more
+        line, self.got = self.got.split(b'\n', 1)
+        return line.decode('latin-1')
 
     def command(self, text):
         self.s.sendall(text.encode() + b'\n')
         lines = []
         while True:
-            raw = self.f.readline()
-            if not raw:
+            line = self.line()
+            if line is None:
                 raise Fail(f'the node ended during {text!r}')
-            line = raw.decode('latin-1').rstrip('\n')
             if line.startswith('= '):
                 return lines, int(line[2:])
             (self.events if line.startswith('! ') else lines).append(line[2:])
@@ -78,13 +87,13 @@ class Console:
                 raise Fail(f'no message {want!r}; there were:\n' + '\n'.join(self.events))
             self.s.settimeout(0.2)
             try:
-                line = self.f.readline().decode('latin-1').rstrip('\n')
+                line = self.line()
+                if line is None:
+                    raise Fail(f'the node ended before {want!r}')
                 if line.startswith('! '):
                     self.events.append(line[2:])
-                elif not line:
-                    raise Fail(f'the node ended before {want!r}')
-            except (TimeoutError, OSError):
-                self.f = self.s.makefile('rb')
+            except TimeoutError:
+                pass
             finally:
                 self.s.settimeout(PATIENCE)
 
