@@ -6,7 +6,7 @@
  * a deadline moves in O(log n). Used by the loop and, in virtual time, by the
  * simulator and by every core that owns many entities.
  *
- * Memory:  one pointer array, grown at start to the expected number.
+ * Memory:  one array, grown at start to the expected number.
  */
 #ifndef BASE_DUE_H
 #define BASE_DUE_H
@@ -18,12 +18,22 @@
 
 struct due {
 	struct mono at;
-	uint32_t pos;           /* 1-based place in the heap, 0: not in it */
+	uint32_t pos;           /* 1-based slot in the heap, 0: not in it */
+};
+
+struct dueent {
+	/* the heap's: what is at this place */
+	struct mono at;
+	uint32_t slot;
+	/* the slot's: who has it, and where he is now */
+	uint32_t place;
+	struct due *d;
 };
 
 struct dueheap {
-	struct due **v;         /* v[0] unused */
+	struct dueent *v;
 	uint32_t n, cap;
+	uint32_t slots, free;   /* ever used; the first of those given back, 1-based */
 };
 
 int         dueheap_init(struct dueheap *, uint32_t expect);    /* 0, -ENOMEM */

@@ -61,6 +61,9 @@ init_tables(struct ee *ee)
 	if (err == 0)
 		err = flight_new(ee);
 	if (err == 0)
+		err = pool_init(&ee->gap_tables, "RTP REORDER", sizeof(struct gap_table),
+		    c->max_pipes);
+	if (err == 0)
 		err = map_init(&ee->by_sap, c->max_links);
 	if (err == 0)
 		err = map_init(&ee->by_nlp, c->max_links);
@@ -114,6 +117,7 @@ ee_free(struct ee *ee)
 	map_fini(&ee->by_cqf);
 	pool_fini(&ee->links);
 	pool_fini(&ee->pipes);
+	pool_fini(&ee->gap_tables);
 	free(ee->flight);
 	free(ee);
 }
@@ -255,6 +259,7 @@ ee_stop(struct ee *ee, struct mono now)
 bool
 ee_idle(const struct ee *ee)
 {
-	return ee->links.used == 0 && ee->pipes.used == 0 && ee->ctl_head == ee->ctl_tail &&
+	return ee->links.used == 0 && ee->pipes.used == 0 && ee->gap_tables.used == 0 &&
+	    ee->ctl_head == ee->ctl_tail &&
 	    ee->lent.count == 0;
 }

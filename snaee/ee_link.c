@@ -417,6 +417,8 @@ ee_answer(struct ee *ee, struct mono now, struct ldlc *ldlc, const struct ee_lin
 	to.xid.nlp_sap = ldlc->nlp_ssap;
 	to.xid.tg_label = l->label;
 	l->psdly_s = psdly(&p, &to);
+	/* Again: other calls of the same turn may have taken numbers since. */
+	ee_link_mark_tgns(ee, l, &ldlc->neg.peer.cpname);
 	ldlc_answer(ldlc, now, &to);
 	ee_link_touch(ee, now, l);
 }

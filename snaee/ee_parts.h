@@ -144,7 +144,7 @@ struct ee {
 	uint8_t n_local;
 	uint8_t at;                     /* local address of the datagram or order in hand */
 	uint64_t seed;
-	struct pool links, pipes;
+	struct pool links, pipes, gap_tables;
 	struct map by_sap, by_nlp, by_cqf;
 	struct dueheap due;
 	TAILQ_HEAD(ee_links, ee_link) all_links, in_links, out_links;

@@ -143,6 +143,7 @@ make_parm(struct ee *ee, struct ee_pipe *p, struct rtp_parm *r)
 	r->arb = p->far ? 0 : p->link->ldlc.parm.arb;
 	r->isn = 1;
 	r->bufs = ee->cfg.bufs;
+	r->gap_tables = &ee->gap_tables;
 }
 
 /* style: seven parameters, none of which another caller would keep together. */

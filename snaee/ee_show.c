@@ -67,6 +67,7 @@ ee_pools(const struct ee *ee, struct con *c)
 {
 	show_pool(&ee->links, c);
 	show_pool(&ee->pipes, c);
+	show_pool(&ee->gap_tables, c);
 }
 
 void

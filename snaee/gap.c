@@ -28,8 +28,11 @@ link_to(struct buf *b, struct buf *next)
 }
 
 void
-gap_init(struct gap *g, uint32_t max_bytes)
+gap_init(struct gap *g, uint32_t max_bytes, struct pool *tables)
 {
+	g->tables = tables;
+	g->run = g->few;
+	g->room = GAP_FEW;
 	g->n = g->runs = 0;
 	g->bytes = 0;
 	g->max_bytes = max_bytes;
@@ -55,17 +58,41 @@ find(const struct gap *g, uint32_t seq)
 }
 
 static void
+table_back(struct gap *g)
+{
+	if (g->run != g->few)
+		pool_put(g->tables, g->run);
+	g->run = g->few;
+	g->room = GAP_FEW;
+}
+
+static bool
+table(struct gap *g)
+{
+	struct gap_table *t = g->run == g->few && g->tables != NULL ? pool_get(g->tables) : NULL;
+
+	if (t == NULL)
+		return false;
+	memcpy(t->run, g->few, sizeof(g->few));
+	g->run = t->run;
+	g->room = GAP_RUNS;
+	return true;
+}
+
+static void
 run_remove(struct gap *g, uint32_t i)
 {
 	g->runs--;
 	memmove(&g->run[i], &g->run[i + 1], (g->runs - i) * sizeof(g->run[0]));
+	if (g->runs == 0)
+		table_back(g);
 }
 
 /* b touches no run. False: no room for another. */
 static bool
 run_insert(struct gap *g, uint32_t i, struct buf *b)
 {
-	if (g->runs == GAP_RUNS)
+	if (g->runs == g->room && !table(g))
 		return false;
 	memmove(&g->run[i + 1], &g->run[i], (g->runs - i) * sizeof(g->run[0]));
 	g->run[i] = (struct gap_run){ b->mark, end_of(b), b, b };
@@ -198,6 +225,7 @@ gap_drop(struct gap *g)
 			next = STAILQ_NEXT(b, link);
 			buf_free(b);
 		}
+	table_back(g);
 	g->n = g->runs = 0;
 	g->bytes = 0;
 }

@@ -10,7 +10,8 @@
  * Gives:   the piece that is next; the spans received so far (for status).
  * Units:   bytes modulo 2^32, compared by signed difference.
  * Memory:  at most GAP_RUNS holes and max_bytes of buffers; over that a piece is
- *          refused, so it is never acknowledged and comes again.
+ *          refused, so it is never acknowledged and comes again. From the first
+ *          GAP_FEW holes on until all are filled it has a table from the pool.
  * Thread:  SNA.
  * Source:  companion ee-hpr-rtp sections 5.4, 5.5.
  */
@@ -21,9 +22,11 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/pool.h"
 #include "snaee/nlp.h"
 
-#define GAP_RUNS 512            /* holes, that is */
+#define GAP_RUNS 512            /* holes, that is: with a table from the pool .. */
+#define GAP_FEW 8               /* .. and without, as most connections are for life */
 #define GAP_BYTES (64u << 20)
 
 /* Indicators that travel with a piece. */
@@ -43,6 +46,11 @@ struct gap_run {
 	struct buf *first, *last;
 };
 
+struct gap_table {
+	struct gap_run run[GAP_RUNS];
+};
+
+/* Stays where it is: run may point inside. */
 struct gap {
 	uint32_t n;             /* pieces */
 	uint32_t bytes;         /* of the buffers, as they lie in memory */
@@ -51,7 +59,10 @@ struct gap {
 	struct gap_piece front; /* as gap_peek() gave it .. */
 	struct buf *behind;     /* .. the piece behind it, .. */
 	uint32_t front_size;    /* .. and its buffer: it may be gone when gap_pop() comes */
-	struct gap_run run[GAP_RUNS];           /* ascending; holes between them */
+	uint32_t room;          /* of run */
+	struct pool *tables;    /* of struct gap_table; NULL: GAP_FEW must do */
+	struct gap_run *run;    /* ascending; holes between them */
+	struct gap_run few[GAP_FEW];
 };
 
 enum gap_put { GAP_STORED, GAP_DUPLICATE, GAP_FULL };
@@ -73,7 +84,7 @@ seq_min(uint32_t a, uint32_t b)
 	return seq_before(a, b) ? a : b;
 }
 
-void         gap_init(struct gap *, uint32_t max_bytes);
+void         gap_init(struct gap *, uint32_t max_bytes, struct pool *tables);
 /* Takes the buffer; what could not be stored is freed. begin is after the part delivered. */
 enum gap_put gap_put(struct gap *, uint32_t begin, uint8_t flags, struct buf *);
 /* The first piece when it holds the byte at seq; the part before seq is cut

@@ -135,7 +135,7 @@ rtp_init(struct rtp *r, const struct rtp_parm *p)
 	rtp_recut(r);
 	bufq_init(&r->tx);
 	bufq_init(&r->rx);
-	gap_init(&r->gap, GAP_BYTES);
+	gap_init(&r->gap, GAP_BYTES, p->gap_tables);
 	arb_init(&r->arb, p->rate_bps, p->ceiling_bps);
 	if (p->arb != 0)
 		arb_offer(&r->arb, (enum arb_mode)p->arb);

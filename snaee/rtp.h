@@ -3,8 +3,7 @@
  * rtp.h - one end of an HPR RTP connection.
  *
  * Takes:   NLPs that carry our TCID (rtp_input); PIUs from above (rtp_send).
- * Gives:   PIUs in order and once (rtp_recv); NLPs as fast as ARB allows
- *          (rtp_output).
+ * Gives:   PIUs in order and once (rtp_recv); NLPs as ARB allows (rtp_output).
  * Units:   microseconds (struct mono), bits per second, bytes.
  * Order:   host order here; big-endian only in nlp.c.
  * Memory:  buffers of the pool in rtp_parm; never allocates otherwise. Bounded:
@@ -91,6 +90,7 @@ struct rtp_parm {
 	uint64_t rate_bps, ceiling_bps; /* 0: ARB defaults */
 	uint8_t short_retries;          /* 0: 6 */
 	struct bufpool *bufs;
+	struct pool *gap_tables;        /* for many holes: gap.h */
 };
 
 enum rtp_what {

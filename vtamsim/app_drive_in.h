@@ -90,7 +90,7 @@ struct drive_new {
 
 struct drive {
 	struct dueheap heap;
-	struct due *places[DRIVE_MAX + DRIVE_NEW + 1];
+	struct dueent places[DRIVE_MAX + DRIVE_NEW];
 	struct drive_new again[DRIVE_NEW];
 	uint32_t next;
 };

@@ -66,7 +66,7 @@ struct prt_sess {
 
 struct prt {
 	struct dueheap heap;
-	struct due *places[PRT_JOBS + 1];
+	struct dueent places[PRT_JOBS];
 	struct prt_job job[PRT_JOBS];
 	uint32_t pages;         /* of a page set */
 	uint32_t number;        /* of the last job */

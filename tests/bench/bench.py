@@ -150,6 +150,7 @@ def main():
     clientload.rows(say, SECONDS, QUICK)
     pipeload.rows(say, SECONDS)
     pipeload.goodput(say, 2 * SECONDS)
+    pipeload.many(say, QUICK)
     with open(os.path.join(HERE, 'results', 'latest.txt'), 'w', encoding='ascii') as f:
         f.write('\n'.join(OUT) + '\n')
 

@@ -25,6 +25,14 @@ def goodput(say, seconds):
         say(line)
 
 
+def many(say, quick):
+    say('# pipes of one node among many, in virtual time; CPU of both ends; x: beside ten pipes')
+    p = subprocess.run([os.path.join(BIN, 'bench', 'manypipes'), *(['quick'] if quick else [])],
+                       stdout=subprocess.PIPE, check=True)
+    for line in p.stdout.decode().splitlines():
+        say(line)
+
+
 def rows(say, seconds):
     say('# one RTP pipe between two processes; CPU in seconds of sender and receiver; ratio to')
     say('# the bare calls: received bits per second')

@@ -30,6 +30,7 @@ struct end {
 
 struct world {
 	struct bufpool bufs;
+	struct pool tables;
 	struct mono now;
 	struct end end[2];
 	struct packet wire[2][WIRE];    /* towards end 0, 1 */
@@ -41,7 +42,8 @@ birth(struct world *w, int side)
 {
 	struct rtp_parm p = { .tcid = 0x100 + (unsigned)side, .called = side == 1, .tpf = 1,
 		.instance = 7, .max_send = MTU, .max_recv = MTU, .isn = side ? 1 : 0xfffffe00u,
-		.bufs = &w->bufs, .switch_ms = side ? 0 : 20000, .tgn = 21 };
+		.bufs = &w->bufs, .gap_tables = &w->tables,
+		.switch_ms = side ? 0 : 20000, .tgn = 21 };
 
 	p.nce = nce_label(3);
 	p.path_len = side == 0 ? 4 : 0;
@@ -225,7 +227,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	struct world *w = calloc(1, sizeof(*w));
 	struct rd in = rd_on(p, n);
 
-	assert(w != NULL && bufpool_init(&w->bufs, "fuzz", 400, 400, 40) == 0);
+	assert(w != NULL && bufpool_init(&w->bufs, "fuzz", 400, 400, 40) == 0 &&
+	    pool_init(&w->tables, "fuzz", sizeof(struct gap_table), 1) == 0);
 	log_level_all(LOG_ERROR);
 	w->now.us = SECS(10);
 	birth(w, 0);
@@ -236,7 +239,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	for (int s = 0; s < 2; s++)
 		if (w->end[s].alive)
 			rtp_fini(&w->end[s].r);
-	assert(bufpool_used(&w->bufs) == 0);
+	assert(bufpool_used(&w->bufs) == 0 && w->tables.used == 0);
+	pool_fini(&w->tables);
 	bufpool_fini(&w->bufs);
 	free(w);
 	return 0;

@@ -21,6 +21,7 @@ parm(struct simrtp *n, struct rtp_parm *p, int slot)
 	p->isn = n->isn;
 	p->short_retries = n->retries;
 	p->bufs = &n->bufs;
+	p->gap_tables = &n->tables;
 	(void)name_set(&p->cp, n->id % 2 ? "NETA.NODEB" : "NETA.NODEA");
 	(void)name_set(&p->cos, "#INTER");
 }
@@ -297,7 +298,8 @@ simrtp_new(struct sim *w, uint32_t bufs)
 	n->max_packet = 1461;
 	n->isn = 1;
 	n->epoch = (uint32_t)sim_rand(w) & 0x7fffff;
-	if (bufpool_init(&n->bufs, "sim", bufs, bufs, bufs / 8) != 0)
+	if (bufpool_init(&n->bufs, "sim", bufs, bufs, bufs / 8) != 0 ||
+	    pool_init(&n->tables, "sim", sizeof(struct gap_table), SIMRTP_PIPES) != 0)
 		abort();
 	n->id = sim_node(w, &driver, n);
 	return n;
@@ -310,11 +312,12 @@ simrtp_free(struct simrtp *n)
 		if (n->pipe[i].used)
 			rtp_fini(&n->pipe[i].rtp);
 	bufpool_fini(&n->bufs);
+	pool_fini(&n->tables);
 	free(n);
 }
 
 bool
 simrtp_empty(struct simrtp *n)
 {
-	return idle(n) && bufpool_used(&n->bufs) == 0;
+	return idle(n) && bufpool_used(&n->bufs) == 0 && n->tables.used == 0;
 }

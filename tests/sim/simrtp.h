@@ -26,6 +26,7 @@ struct simrtp {
 	struct sim *w;
 	int id;
 	struct bufpool bufs;
+	struct pool tables;
 	uint32_t epoch;
 	uint32_t isn;
 	uint32_t switch_ms;

@@ -25,6 +25,7 @@
 
 struct world {
 	struct bufpool bufs;
+	struct pool tables;
 	struct rtp r;
 	struct mono now;
 	struct rtp_out o;       /* last packet sent */
@@ -51,6 +52,7 @@ parm(struct world *w, struct rtp_parm *p)
 	p->path_len = 1;
 	p->path[0] = 0x81;
 	p->bufs = &w->bufs;
+	p->gap_tables = &w->tables;
 	assert_true(name_set(&p->cp, "NETA.OPENEE1"));
 }
 
@@ -61,6 +63,7 @@ up(void **state)
 
 	assert_non_null(w);
 	assert_int_equal(bufpool_init(&w->bufs, "t", 2000, 2000, 64), 0);
+	assert_int_equal(pool_init(&w->tables, "t", sizeof(struct gap_table), 1), 0);
 	w->now.us = SECS(100);
 	w->seq = 1000;
 	*state = w;
@@ -76,6 +79,8 @@ down(void **state)
 
 	rtp_fini(&w->r);
 	left = (int)bufpool_used(&w->bufs);
+	assert_int_equal(w->tables.used, 0);
+	pool_fini(&w->tables);
 	bufpool_fini(&w->bufs);
 	free(w);
 	return left;

@@ -368,6 +368,28 @@ t_parallel_links(void **state)
 	finish(w);
 }
 
+/* Called at once on several: the numbers differ though each call was there before any
+ * was answered. */
+static void
+t_parallel_at_once(void **state)
+{
+	struct pair *w = pair_new(LO, HI);
+	uint32_t sense;
+
+	(void)state;
+	for (unsigned i = 0; i < 6; i++) {
+		struct ee_linkparm p = { .remote = w->n[1 - i % 2].cfg.local };
+
+		p.sap_local = p.sap_remote = (uint8_t)(4 + 4 * i);
+		assert_non_null(ee_dial(w->n[i % 2].ee, w->now, &p, &sense));
+	}
+	pair_run(w, SECS(5));
+	assert_int_equal(w->n[0].ups, 6);
+	assert_int_equal(w->n[1].ups, 6);
+	assert_int_equal(w->n[0].downs + w->n[1].downs, 0);
+	finish(w);
+}
+
 static void
 t_predefined_tg(void **state)
 {
@@ -757,6 +779,7 @@ main(void)
 		cmocka_unit_test(t_wrong_partner),
 		cmocka_unit_test(t_dial_is_checked),
 		cmocka_unit_test(t_parallel_links),
+		cmocka_unit_test(t_parallel_at_once),
 		cmocka_unit_test(t_predefined_tg),
 		cmocka_unit_test(t_test_is_echoed_on_its_port),
 		cmocka_unit_test(t_stranger),

@@ -12,6 +12,7 @@
 
 struct world {
 	struct bufpool bufs;
+	struct pool tables;
 	struct gap gap;
 };
 
@@ -22,7 +23,8 @@ up(void **state)
 
 	assert_non_null(w);
 	assert_int_equal(bufpool_init(&w->bufs, "t", 4096, 4096, 16), 0);
-	gap_init(&w->gap, GAP_BYTES);
+	assert_int_equal(pool_init(&w->tables, "t", sizeof(struct gap_table), 1), 0);
+	gap_init(&w->gap, GAP_BYTES, &w->tables);
 	*state = w;
 	return 0;
 }
@@ -34,7 +36,8 @@ down(void **state)
 	int left;
 
 	gap_drop(&w->gap);
-	left = (int)bufpool_used(&w->bufs);
+	left = (int)(bufpool_used(&w->bufs) + w->tables.used);
+	pool_fini(&w->tables);
 	bufpool_fini(&w->bufs);
 	free(w);
 	return left;
@@ -197,7 +200,21 @@ t_bounds(void **state)
 		assert_int_equal(put(w, 100 + i, 1, 0), GAP_STORED);
 	assert_int_equal(w->gap.runs, 1);
 	gap_drop(&w->gap);
-	gap_init(&w->gap, 3000);        /* bytes as they lie in memory */
+	assert_int_equal(w->tables.used, 0);
+	for (uint32_t i = 0; i < GAP_FEW; i++)
+		assert_int_equal(put(w, i * 10, 5, 0), GAP_STORED);
+	assert_int_equal(w->tables.used, 0);
+	assert_int_equal(put(w, GAP_FEW * 10, 5, 0), GAP_STORED);
+	assert_int_equal(w->tables.used, 1);
+	for (uint32_t i = 0; i <= GAP_FEW; i++)
+		take(w, i * 10, 5, 0);
+	assert_int_equal(w->tables.used, 0);    /* all filled: given back */
+	gap_init(&w->gap, GAP_BYTES, NULL);
+	for (uint32_t i = 0; i < GAP_FEW; i++)
+		assert_int_equal(put(w, i * 10, 5, 0), GAP_STORED);
+	assert_int_equal(put(w, GAP_FEW * 10, 5, 0), GAP_FULL);
+	gap_drop(&w->gap);
+	gap_init(&w->gap, 3000, NULL);  /* bytes as they lie in memory */
 	assert_int_equal(put(w, 0, 1000, 0), GAP_STORED);
 	assert_int_equal(put(w, 2000, 1000, 0), GAP_FULL);
 }
