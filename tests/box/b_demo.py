@@ -18,13 +18,15 @@ def make(target):
 
 
 def taken():
-    with socket.socket() as s:
-        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            s.bind(('127.0.0.1', 2323))
-            return False
-        except OSError:
-            return True
+    for kind, at in ((socket.SOCK_STREAM, ('127.0.0.1', 2323)),
+                     (socket.SOCK_DGRAM, ('127.0.0.2', 12000))):
+        with socket.socket(type=kind) as s:
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, kind == socket.SOCK_STREAM)
+            try:
+                s.bind(at)
+            except OSError:
+                return True
+    return False
 
 
 def t_make_start_and_stop():
