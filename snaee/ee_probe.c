@@ -119,3 +119,11 @@ ee_probe_recv(struct ee *ee, struct ee_ind *i)
 	}
 	return false;
 }
+
+void
+ee_ask(struct ee *ee, struct rtp *r)
+{
+	ee_begin(ee);
+	rtp_ask(r);
+	ee_pipe_touch(ee_pipe_of(r));
+}

@@ -297,7 +297,7 @@ node_dial(struct node *n, struct mono now, const char *name, struct con *c)
 	r->pu->redials = 0;
 	sense = r->fsm.state <= RST_INACT ? SENSE_LINK_INACTIVE : pu_dial(n, now, r->pu);
 	if (sense != 0) {
-		msg_line(c, IST242I, "VARY DIAL", name, sense);
+		msg_line(c, IST242I, "VARY DIAL", name_base(&r->name), sense);
 		return false;
 	}
 	return true;

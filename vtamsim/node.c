@@ -434,6 +434,7 @@ node_turn(struct node *n, struct mono now)
 		if (n->port[i].ap != NULL)
 			more |= acb_serve(n, now, &n->port[i], TURN_RPLS);
 	more |= pipe_unblock(n);
+	hprtest_turn(n, now);
 	more |= work(n, now);
 	halt_step(n, now);
 	for (unsigned i = 0; i < n->n_ports; i++)
@@ -448,6 +449,7 @@ node_deadline(const struct node *n)
 	struct mono t = mono_min(due_next(&n->due), cdrsc_due(n));
 
 	t = mono_min(t, mono_min(lupool_deadline(&n->lupools), acb_limbo_due(n)));
+	t = mono_min(t, hprtest_deadline(n));
 	if (n->halting == NODE_HALT_QUICK && !n->stopped)
 		t = mono_min(t, n->halt_by);
 

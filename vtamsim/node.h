@@ -24,6 +24,7 @@
 #include "vtamsim/defs.h"
 #include "vtamsim/dir.h"
 #include "vtamsim/eeverify.h"
+#include "vtamsim/hprtest.h"
 #include "vtamsim/lupool.h"
 #include "vtamsim/pipe.h"
 #include "vtamsim/pu.h"
@@ -119,6 +120,7 @@ struct node {
 	struct dir dir;
 	struct routes routes;
 	struct eediags eediags;
+	struct hprtests hprtests;
 	struct ssnhead work;            /* sessions whose hs has something */
 	struct map pcids;               /* sessions by FQPCID */
 	struct map peers;               /* SLU ends by the address in their BIND */

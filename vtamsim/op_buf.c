@@ -275,7 +275,8 @@ op_d_paths(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_ord
 			snprintf(count, sizeof(count), "***");
 		else
 			snprintf(count, sizeof(count), "%03u", p->redial);
-		msg_line(con, IST168I, p->grpnm, "", p->pid, p->gid, count, p->use ? "AVA" : "NAV",
+		msg_line(con, IST168I, p->grpnm, "", p->pid, p->gid, count,
+		    pu_path_usable(r->pu, p) ? "AVA" : "NAV",
 		    path_call(p));
 		if (p->ipaddr.fam != 0)
 			msg_line(con, IST1680I, "REMOTE", ipaddr_text(&p->ipaddr, addr));

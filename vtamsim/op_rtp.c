@@ -253,11 +253,12 @@ op_show_hprdiag(struct oper *op, const struct pipe *p, struct con *con)
 /* --- D NET,RTPS --- */
 
 struct pick {
-	const char *als, *cos, *cp, *id;
+	const char *als, *cos, *cp, *id, *first;
+	uint32_t tgn, depth;                    /* 0: any */
 	uint64_t tcid;
 	int has_tcid, congest, stall, sw;       /* enum word: 0 not given, YES, NO, ALL */
 	uint32_t rexmit;
-	uint8_t has_rexmit;
+	uint8_t has_rexmit, test;
 };
 enum { W_YES = 1, W_NO, W_ALL };
 
@@ -267,15 +268,32 @@ word_fits(int want, bool is)
 	return want == 0 || want == W_ALL || (want == W_YES) == is;
 }
 
+/* NLPs that wait to be sent. */
+static uint32_t
+queued(const struct rtp *r)
+{
+	return r->cut == 0 ? 0 : (r->end - r->nxt + r->cut - 1u) / r->cut;
+}
+
+/* The link it takes, and how much waits for it. */
+static bool
+fits_first(const struct pipe *p, const struct pick *k)
+{
+	const struct pu *u = pu_of(p);
+
+	if ((k->als != NULL && (u == NULL || !name_match(k->als, name_base(&u->res->name)))) ||
+	    (k->first != NULL && (u == NULL || !name_match(k->first,
+	    strchr(k->first, '.') == NULL ? name_base(&u->cp) : u->cp.s))))
+		return false;
+	return (k->tgn == 0 || (u != NULL && u->tgn == k->tgn)) && queued(p->rtp) >= k->depth;
+}
+
 static bool
 fits(const struct pipe *p, const struct pick *k)
 {
 	const struct rtp *r = p->rtp;
-	const struct pu *u = pu_of(p);
 
-	if (r == NULL)
-		return false;
-	if (k->als != NULL && (u == NULL || !name_match(k->als, name_base(&u->res->name))))
+	if (r == NULL || !fits_first(p, k))
 		return false;
 	if (k->cos != NULL && !name_match(k->cos, p->cos))
 		return false;
@@ -306,6 +324,28 @@ pattern(struct oper_cmd *c, const char *key, const char **to, struct con *con)
 	return true;
 }
 
+/* TEST=YES is for one pipe, named by ID= or TCID=, and for its table row. */
+static bool
+read_test(struct oper_cmd *c, struct pick *k, struct con *con)
+{
+	int test = oper_choice(c, "TEST", "YES NO", con);
+	const char *list = oper_get(c, "LIST");
+
+	k->test = test == 1;
+	if (test != 1)
+		return test >= 0;
+	if (list != NULL && strcmp(list, "SUMMARY") == 0) {
+		msg_line(con, IST452I, "TEST");
+		return false;
+	}
+	if (!k->has_tcid && (k->id == NULL || strpbrk(k->id, "*?") != NULL)) {
+		if (oper_need(c, "ID", con) != NULL)
+			(void)oper_bad(con, "ID", k->id);
+		return false;
+	}
+	return true;
+}
+
 static bool
 read_pick(struct oper_cmd *c, struct pick *k, struct con *con)
 {
@@ -313,7 +353,10 @@ read_pick(struct oper_cmd *c, struct pick *k, struct con *con)
 
 	*k = (struct pick){ 0 };
 	if (!pattern(c, "ALSNAME", &k->als, con) || !pattern(c, "APPNCOS", &k->cos, con) ||
-	    !pattern(c, "CPNAME", &k->cp, con) || !pattern(c, "ID", &k->id, con))
+	    !pattern(c, "CPNAME", &k->cp, con) || !pattern(c, "ID", &k->id, con) ||
+	    !pattern(c, "FIRSTCP", &k->first, con) ||
+	    !oper_number(c, "FIRSTTG", 1, 255, con, &k->tgn) ||
+	    !oper_number(c, "QDEPTH", 0, UINT32_MAX, con, &k->depth))
 		return false;
 	if (tcid != NULL) {
 		char *end;
@@ -329,7 +372,8 @@ read_pick(struct oper_cmd *c, struct pick *k, struct con *con)
 	k->congest = oper_choice(c, "CONGEST", "YES NO ALL", con);
 	k->stall = k->congest < 0 ? -1 : oper_choice(c, "STALL", "YES NO ALL", con);
 	k->sw = k->stall < 0 ? -1 : oper_choice(c, "SWITCH", "YES NO ALL", con);
-	return k->sw >= 0 && oper_number(c, "REXMIT", 0, 100, con, &k->rexmit);
+	return k->sw >= 0 && oper_number(c, "REXMIT", 0, 100, con, &k->rexmit) &&
+	    read_test(c, k, con);
 }
 
 static void
@@ -361,8 +405,38 @@ show_summary(const struct oper *op, const struct pick *k, struct con *con)
 	msg_line(con, IST2083I, sess);
 }
 
+/* TEST=YES of one pipe. */
 static void
-show_table(const struct oper *op, const struct pick *k, struct oper_limit *l, struct con *con)
+test(struct oper *op, const struct pick *k, struct con *con)
+{
+	const struct pipe *p;
+
+	TAILQ_FOREACH(p, &op->node->pipetab.all, all)
+		if (fits(p, k))
+			break;
+	if (p == NULL)
+		return;
+	switch (hprtest_begin(op->node, op->now, p)) {
+	case HPRTEST_BEGUN:
+		msg_line(con, IST1786I);
+		break;
+	case HPRTEST_STATE:
+		msg_line(con, IST1793I);
+		break;
+	case HPRTEST_BUSY:
+		msg_line(con, IST1794I);
+		break;
+	case HPRTEST_FULL:
+		msg_line(con, IST1795I);
+		break;
+	case HPRTEST_PATH:
+		msg_line(con, IST1809I);
+		break;
+	}
+}
+
+static void
+show_table(struct oper *op, const struct pick *k, struct oper_limit *l, struct con *con)
 {
 	const struct pipe *p;
 	uint32_t hits = 0;
@@ -380,6 +454,8 @@ show_table(const struct oper *op, const struct pick *k, struct oper_limit *l, st
 			    rtp_congested(r) ? "YES" : "NO",
 			    rtp_stalled(r) ? "YES" : "NO", p->n_sess);
 	}
+	if (hits != 0 && k->test)
+		test(op, k, con);
 	if (hits == 0)
 		msg_line(con, IST1358I);
 	else
@@ -410,8 +486,7 @@ op_d_rtps(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_orde
 	struct pick k;
 
 	(void)out;
-	if (clear < 0 || oper_choice(c, "TEST", "NO", con) < 0 || !oper_limit(op, c, con, &l) ||
-	    !read_pick(c, &k, con))
+	if (clear < 0 || !oper_limit(op, c, con, &l) || !read_pick(c, &k, con))
 		return OPER_REJECTED;
 	oper_accept(c, con);
 	msg_line(con, IST350I, "RTPS");

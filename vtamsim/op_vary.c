@@ -281,12 +281,49 @@ op_v_ans(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_order
 	return without_function(c, con, "ANSWER MODE IS SET BY THE GROUP DEFINITION");
 }
 
+/* V NET,PATH=USE|NOUSE,PID=n,ID=pu or GID=n,ID=major: paths of one PU, of a switched major
+ * node. A link that is up stays. */
 enum oper_do
 op_v_path(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_order *out)
 {
-	(void)op;
+	const char *id = oper_need(c, "ID", con);
+	int how = id == NULL ? -1 : oper_choice(c, "PATH", "USE NOUSE", con);
+	bool by_gid = oper_get(c, "GID") != NULL;
+	uint32_t pid = 0, gid = 0;
+	struct res *r, *k;
+	unsigned n = 0;
+
 	(void)out;
-	if (oper_choice(c, "PATH", "USE NOUSE", con) < 0)
+	if (how < 0 || (how == 0 && oper_need(c, "PATH", con) == NULL))
 		return OPER_REJECTED;
-	return without_function(c, con, "PATH STATE IS SET BY THE PATH DEFINITION");
+	if (by_gid == (oper_get(c, "PID") != NULL)) {
+		if (by_gid)
+			msg_line(con, IST452I, "PID");
+		else
+			msg_line(con, IST456I, "PID");
+		return OPER_REJECTED;
+	}
+	if (!oper_number(c, "PID", 1, 255, con, &pid) ||
+	    !oper_number(c, "GID", 1, 255, con, &gid))
+		return OPER_REJECTED;
+	r = rtab_find(&op->node->rtab, id);
+	if (r == NULL)
+		return oper_bad(con, "ID", id);
+	if (r->type != (by_gid ? RES_MAJOR : RES_PU) || (by_gid && r->ee != NULL)) {
+		msg_line(con, IST1204I, "ID", id);
+		return OPER_REJECTED;
+	}
+	oper_accept(c, con);
+	if (!by_gid && r->pu != NULL)
+		n = pu_path_set(r->pu, pid, 0, how == 1 ? PATH_USE : PATH_NOUSE);
+	if (by_gid)
+		TAILQ_FOREACH(k, &r->kids, sib)
+			if (k->type == RES_PU && k->pu != NULL)
+				n += pu_path_set(k->pu, 0, gid, how == 1 ? PATH_USE : PATH_NOUSE);
+	if (n == 0) {
+		msg_failed(con, "VARY PATH", id, "NO SUCH PATH");
+		return OPER_REJECTED;
+	}
+	msg_line(con, IST223I, "VARY PATH");
+	return OPER_DONE;
 }

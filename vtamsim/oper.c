@@ -86,7 +86,7 @@ static const struct oper_desc commands[] = {
 	{ OV_DISPLAY, "EEDIAG", "REXMIT SRQRETRY TEST CLEAR ID IPADDR HOSTNAME LIST MAX", "", NULL,
 	    op_d_eediag },
 	{ OV_DISPLAY, "RTPS", "ALSNAME APPNCOS CPNAME CONGEST ID TCID LIST MAX STALL SWITCH "
-	    "REXMIT CLEAR TEST", "FIRSTCP FIRSTTG QDEPTH", NULL, op_d_rtps },
+	    "REXMIT CLEAR TEST FIRSTCP FIRSTTG QDEPTH", "", NULL, op_d_rtps },
 	{ OV_DISPLAY, "VTAMOPTS", "OPTION FORMAT", "", opt_abbr, op_d_vtamopts },
 	{ OV_DISPLAY, "CPCP", "ID MAX", "", NULL, op_d_cpcp },
 	{ OV_DISPLAY, "TOPO", "LIST ID ORIG DEST TGN APPNCOS LOCSIZE MAX", "", NULL, op_d_topo },
@@ -145,9 +145,10 @@ by_word(enum oper_verb verb, const struct oper_opd *o)
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		const struct oper_desc *d = &commands[i];
 
-		/* A keyword stands alone; only ID is one with a value. */
+		/* A keyword stands alone, or is an operand of its own command as well:
+		 * D NET,ID=, V NET,PATH=USE, V NET,ANS=ON. */
 		if (d->verb == verb && strcmp(d->word, o->key) == 0 &&
-		    (o->eq != 0) == (strcmp(d->word, "ID") == 0))
+		    (!o->eq ? strcmp(d->word, "ID") != 0 : oper_place("ID PATH ANS", d->word) != 0))
 			return d;
 	}
 	return NULL;
@@ -192,7 +193,7 @@ find_command(struct oper_cmd *c, struct con *con)
 			msg_line(con, IST451I, c->word, c->opd[0].key);
 		return NULL;
 	}
-	c->opd[at].taken = 1;
+	c->opd[at].taken = !c->opd[at].eq;
 	return d;
 }
 

@@ -89,6 +89,7 @@ pipe_free(struct node *n, struct pipe *p)
 	due_clear(&n->due, &p->retry.due);
 	if (p->searching)
 		TAILQ_REMOVE(&n->pipetab.switching, p, on_switch);
+	hprtest_gone(n, p);
 	TAILQ_REMOVE(&n->pipetab.all, p, all);
 	n->pipetab.n--;
 	rtab_del(&n->rtab, p->res);
@@ -283,8 +284,7 @@ pipe_up(struct node *n, struct mono now, const struct ee_ind *i, struct ee *e)
 	p->up = 1;
 	(void)res_event(p->res, REV_CONNECT);
 	p->res->flags |= RESF_LU;
-	NODE_SAY(n, IST1488I, "ACTIVATION", name_base(&p->res->name),
-	    p->called ? "PASSIVE" : "ACTIVE", p->cp.s);
+	pipe_say(n, p, PIPE_BEGINS);
 	pipe_idle(n, now, p);
 	pswitch_begin(n, now, p);
 	for (s = TAILQ_FIRST(&p->sess); s != NULL; s = next) {
@@ -308,8 +308,7 @@ pipe_down(struct node *n, struct mono now, const struct ee_ind *i)
 	while ((s = TAILQ_FIRST(&p->sess)) != NULL)
 		ssn_pipe_down(n, now, s, i->sense != 0 ? i->sense : SENSE_LINK_FAILURE);
 	if (p->up)
-		NODE_SAY(n, IST1488I, "INACTIVATION", name_base(&p->res->name),
-		    p->called ? "PASSIVE" : "ACTIVE", p->cp.s);
+		pipe_say(n, p, PIPE_ENDS);
 	pipe_free(n, p);
 }
 

@@ -94,4 +94,8 @@ void pipe_due(struct node *, struct mono, struct ndue *);
 const char *cos_of_mode(const char *mode, const char *appncos);
 enum tpf cos_tpf_of(const char *cos);
 
+/* pipe_say.c: IST1488I. */
+enum pipe_news { PIPE_BEGINS = 1, PIPE_ENDS };
+void pipe_say(struct node *, const struct pipe *, enum pipe_news);
+
 #endif

@@ -30,15 +30,6 @@ pu_to(const struct node *n, const struct sna_name *cp)
 	return NULL;
 }
 
-/* The first path from pa on that may be dialed: USE, CALL. */
-static const struct def_path *
-dialable(const struct def_path *pa)
-{
-	while (pa != NULL && (!pa->use || (pa->call & DEF_CALL_OUT) == 0))
-		pa = pa->next;
-	return pa;
-}
-
 struct pu *
 pu_new(struct node *n, struct res *r, const struct def_pu *d)
 {
@@ -49,7 +40,7 @@ pu_new(struct node *n, struct res *r, const struct def_pu *d)
 	p->node = n;
 	p->res = r;
 	p->def = d;
-	p->path = d == NULL ? NULL : dialable(d->paths);
+	p->path = d == NULL ? NULL : pu_path_from(p, d->paths);
 	p->cpcp = d == NULL ? 1 : d->cpcp;
 	r->pu = p;
 	TAILQ_INSERT_TAIL(&n->pus.all, p, all);
@@ -190,9 +181,9 @@ pu_redial(struct node *n, struct mono now, struct pu *p)
 	if (!p->wanted || pa == NULL || n->halting)
 		return;
 	if (pa->redial != DEF_REDIAL_FOREVER && p->redials >= pa->redial) {
-		const struct def_path *next = dialable(pa->next);
+		const struct def_path *next = pu_path_from(p, pa->next);
 
-		p->path = next != NULL ? next : dialable(p->def->paths);
+		p->path = next != NULL ? next : pu_path_from(p, p->def->paths);
 		p->redials = 0;
 		if (next == NULL) {
 			p->wanted = 0;

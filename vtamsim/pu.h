@@ -27,6 +27,7 @@ struct pu {
 	uint8_t cpcp;
 	uint8_t called;                 /* the partner dialed */
 	uint32_t told;                  /* sense of the failure the operator was told of */
+	uint32_t flipped;               /* paths whose USE= was changed, a bit each */
 	uint32_t tgn, redials;
 	uint32_t sense;                 /* why the last dial failed, or the link was lost */
 	struct ipaddr named;            /* address of the path's HOSTNAME; none: not known now */
@@ -79,6 +80,10 @@ uint32_t pu_dial(struct node *, struct mono, struct pu *);
 void pu_redial(struct node *, struct mono, struct pu *);
 void pu_event(struct node *, struct mono, struct ee *, const struct ee_ind *);
 void pu_due(struct node *, struct mono, struct ndue *);
+/* pu_path.c: may it be dialed? V NET,PATH of those with that PID and GID (0: any); how many. */
+enum pu_path_use { PATH_USE = 1, PATH_NOUSE };
+bool pu_path_usable(const struct pu *, const struct def_path *);
+unsigned pu_path_set(struct pu *, uint32_t pid, uint32_t gid, enum pu_path_use);
 /* A link that is up to that CP; NULL: none. */
 struct pu *pu_to(const struct node *, const struct sna_name *cp);
 

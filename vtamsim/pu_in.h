@@ -4,6 +4,7 @@
  *
  * Files:   pu.c        dial, redial, host names, link up and down
  *          pu_call.c   who calls: which PU is meant, and why not
+ *          pu_path.c   which of its paths may be dialed
  *          pu_say.c    what the operator is told of links that come and go
  */
 #ifndef VTAMSIM_PU_IN_H
@@ -28,6 +29,9 @@ struct line_wish {
 struct res *pu_free_line(const struct node *, const struct line_wish *);
 /* IDBLK and IDNUM as they are in an XID; 0: not coded. */
 uint32_t pu_nodeid(const struct pu *);
+
+/* pu_path.c: the first one from there on that may be dialed, or NULL. */
+const struct def_path *pu_path_from(const struct pu *, const struct def_path *);
 
 /* pu_call.c */
 void     pu_call(struct node *, struct mono, struct ee *, const struct ee_ind *);
