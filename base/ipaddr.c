@@ -58,7 +58,7 @@ ipaddr_in(const struct ipaddr *a, const struct ipaddr *net, unsigned prefix)
 	return rest == 0 || ((a->b[whole] ^ net->b[whole]) >> (8 - rest)) == 0;
 }
 
-socklen_t
+unsigned
 ipaddr_to_sa(const struct ipaddr *a, uint16_t port, struct sockaddr_storage *ss)
 {
 	memset(ss, 0, sizeof(*ss));

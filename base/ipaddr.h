@@ -11,9 +11,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/socket.h>
 
 #define IPADDR_TEXT 64
+
+struct sockaddr_storage;                /* who has sockets includes sys/socket.h */
 
 struct ipaddr {
 	uint8_t fam;            /* 0 none, 4, 6 */
@@ -28,7 +29,7 @@ bool      ipaddr_eq(const struct ipaddr *, const struct ipaddr *);
 int       ipaddr_cmp(const struct ipaddr *, const struct ipaddr *);
 bool      ipaddr_in(const struct ipaddr *, const struct ipaddr *net, unsigned prefix);
 /* 0 as port: any. Returns the length. */
-socklen_t ipaddr_to_sa(const struct ipaddr *, uint16_t port, struct sockaddr_storage *);
+unsigned  ipaddr_to_sa(const struct ipaddr *, uint16_t port, struct sockaddr_storage *);
 bool      ipaddr_from_sa(struct ipaddr *, uint16_t *port, const struct sockaddr_storage *);
 
 #endif

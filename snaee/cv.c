@@ -162,30 +162,75 @@ cv2c_put(struct wr *w, const struct cos_tpf *c)
 /* EE register row 6: subfields are LT, and behind the name come flags and a
  * subarea number. Read with any tail; written with flags, as we know them. */
 #define SF_TG_ID 0x80
+#define SF_SIGNALING 0x91
+#define SF_IP_LSAP 0xa5
+
+static bool
+tg_id_get(struct rd *r, struct cv46 *t)
+{
+	t->tgn = rd_u8(r);
+	if (r->bad)
+		return false;
+	if (rd_left(r) == 0)
+		return true;
+	if (!name_get(r, rd_u8(r), &t->partner))
+		return false;
+	t->has_flags = rd_left(r) > 0;
+	t->flags = t->has_flags ? rd_u8(r) : 0;
+	t->has_subarea = rd_left(r) >= 4;
+	t->subarea = t->has_subarea ? rd_u32(r) : 0;
+	return true;
+}
+
+/* RFC 2353 section 2.5.2 names what is in A5: IP version, address, LSAP. That they stand in
+ * this order, each whole bytes, is our choice (unverified). */
+static void
+ip_lsap_get(struct rd *r, struct cv46 *t)
+{
+	uint8_t fam = rd_u8(r);
+	size_t n = fam == 4 ? 4 : 16;
+
+	if ((fam != 4 && fam != 6) || rd_left(r) < n + 1)
+		return;                 /* as if it were not there: 086D46A5 */
+	memset(&t->ip, 0, sizeof(t->ip));
+	t->ip.fam = fam;
+	memcpy(t->ip.b, r->p, n);
+	rd_skip(r, n);
+	t->lsap = rd_u8(r);
+}
 
 bool
 cv46_get(struct rd *r, struct cv46 *t)
 {
+	bool named = false;
 	struct cv sf;
 
 	memset(t, 0, sizeof(*t));
 	while (cv_next_lt(r, &sf)) {
-		if (sf.key != SF_TG_ID)
+		if (sf.key == SF_IP_LSAP)
+			ip_lsap_get(&sf.body, t);
+		if (sf.key != SF_TG_ID || named)
 			continue;
-		t->tgn = rd_u8(&sf.body);
-		if (sf.body.bad)
+		named = true;
+		if (!tg_id_get(&sf.body, t))
 			return false;
-		if (rd_left(&sf.body) == 0)
-			return true;
-		if (!name_get(&sf.body, rd_u8(&sf.body), &t->partner))
-			return false;
-		t->has_flags = rd_left(&sf.body) > 0;
-		t->flags = t->has_flags ? rd_u8(&sf.body) : 0;
-		t->has_subarea = rd_left(&sf.body) >= 4;
-		t->subarea = t->has_subarea ? rd_u32(&sf.body) : 0;
-		return true;
 	}
-	return false;
+	return named;
+}
+
+/* Subfield 91, DLC signaling type: which number IP has is not public; 1 is our choice. */
+static void
+signaling_put(struct wr *w, const struct cv46 *t)
+{
+	size_t mark = cv_begin_lt(w, SF_SIGNALING);
+
+	wr_u8(w, 1);
+	cv_end_lt(w, mark);
+	mark = cv_begin_lt(w, SF_IP_LSAP);
+	wr_u8(w, t->ip.fam);
+	wr_bytes(w, t->ip.b, t->ip.fam == 4 ? 4 : 16);
+	wr_u8(w, t->lsap);
+	cv_end_lt(w, mark);
 }
 
 void
@@ -201,6 +246,8 @@ cv46_put(struct wr *w, const struct cv46 *t)
 	if (t->has_subarea)
 		wr_u32(w, t->subarea);
 	cv_end_lt(w, mark);
+	if (t->ip.fam != 0)
+		signaling_put(w, t);
 }
 
 /* Bytes 6-21 are what VTAM displays as TG characteristics: RFC 2455, sna-sessions 6.3. */

@@ -22,6 +22,7 @@
 
 #include "base/bytes.h"
 #include "base/ebcdic.h"
+#include "base/ipaddr.h"
 
 enum cv_key {
 	CV_NODE_ID = 0x00, CV_NET_ID = 0x03, CV_NET_ADDR = 0x05,        /* in NLPs */
@@ -88,7 +89,8 @@ struct cos_tpf {
 bool cv2c_get(struct rd *, struct cos_tpf *);
 void cv2c_put(struct wr *, const struct cos_tpf *);
 
-/* CV 46 subfield 80: TG descriptor. */
+/* CV 46: TG descriptor. Subfield 80 names the TG; 91 and A5 tell how a node on a connection
+ * network is dialed. */
 struct cv46 {
 	uint8_t tgn;
 	uint8_t has_flags;
@@ -96,6 +98,8 @@ struct cv46 {
 	uint8_t has_subarea;
 	uint32_t subarea;
 	struct sna_name partner;        /* CP, or VRN with TGF_VRN; may be empty */
+	uint8_t lsap;           /* with ip: of the partner's link */
+	struct ipaddr ip;       /* of the partner; fam 0: not told */
 };
 #define TGF_VRN 0x80u           /* partner is a connection network */
 #define TGF_BRANCH 0x40u

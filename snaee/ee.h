@@ -70,6 +70,7 @@ struct ee_linkparm {
 	uint8_t tgn;                    /* 0: negotiable; 1-20 predefined */
 	uint8_t cpcp;                   /* 1: CP-CP sessions wanted on this TG */
 	uint8_t limited;                /* limited resource */
+	struct sna_name vrn;            /* the connection network it goes over; empty: none */
 	uint8_t arb;                    /* enum arb_mode pipes to the neighbour offer; 0: ours */
 	uint16_t livtime, livtime_max, srqtime, srqretry;       /* 0: as ee_cfg */
 	uint16_t psdly_s;               /* HPRPSDLY; EE_PSDLY_EE: EEDELAY */
@@ -177,6 +178,9 @@ struct rtp *ee_connect_far(struct ee *, struct mono now, struct ldlc *first,
 bool     ee_reroute(struct ee *, struct mono now, struct rtp *, struct ldlc *first,
              const struct ee_far *, unsigned why);
 bool     ee_move(struct ee *, struct mono now, struct rtp *, struct ldlc *, unsigned why);
+/* Pipes whose path the link is. A limited resource without any is hung up. */
+uint32_t ee_link_pipes(const struct ldlc *);
+uint64_t ee_link_passed(const struct ldlc *);   /* NLPs of others to or from it */
 /* Our label of the TG, for partners that route through us. */
 struct label ee_label(const struct ldlc *);
 void     ee_adopt(struct rtp *, void *owner);           /* owner of a called pipe */

@@ -199,6 +199,7 @@ make_parm(struct ee *ee, const struct ee_linkparm *p, struct ldlc_parm *to)
 	to->xid.network_node = c->network_node;
 	to->xid.cpcp = p->cpcp;
 	to->xid.tgn = p->tgn;
+	to->xid.vrn = p->vrn;
 	to->xid.nlp_sap = nlp_sap(ee, p->local, &p->remote);
 	to->xid.instance = c->instance;
 	to->xid.seed = ee_draw(ee);
@@ -421,6 +422,18 @@ ee_answer(struct ee *ee, struct mono now, struct ldlc *ldlc, const struct ee_lin
 	ee_link_mark_tgns(ee, l, &ldlc->neg.peer.cpname);
 	ldlc_answer(ldlc, now, &to);
 	ee_link_touch(ee, now, l);
+}
+
+uint32_t
+ee_link_pipes(const struct ldlc *l)
+{
+	return ((const struct ee_link *)(const void *)l)->n_pipes;      /* ldlc is its first */
+}
+
+uint64_t
+ee_link_passed(const struct ldlc *l)
+{
+	return ((const struct ee_link *)(const void *)l)->passed;
 }
 
 void

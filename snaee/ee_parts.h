@@ -61,6 +61,7 @@ struct ee_link {
 	uint32_t number;                /* in the flight recorder; 0: none yet */
 	struct bufq transit;            /* NLPs that only pass by; mark: TPF */
 	TAILQ_ENTRY(ee_link) pass;
+	uint64_t passed;                /* NLPs of others that came from or went to it */
 	uint8_t on_pass;
 };
 

@@ -326,8 +326,11 @@ in_nce(struct ee *ee, struct mono now, struct ee_link *l, const struct nhdr *nh,
 
 /* Transit: without our label on to the link it named; companion 4.1. */
 static void
-in_transit(struct ee *ee, struct ee_link *to, struct nhdr *nh, size_t old, struct buf *b)
+in_transit(struct ee *ee, struct ee_link *from, struct ee_link *to, struct nhdr *nh,
+    struct buf *b)
 {
+	size_t old = nhdr_len(nh) + 1;  /* as it came, with the label that is off now */
+
 	uint8_t head[NHDR_ANR_MAX + 8];
 	struct wr w = wr_on(head, sizeof(head));
 
@@ -345,6 +348,8 @@ in_transit(struct ee *ee, struct ee_link *to, struct nhdr *nh, size_t old, struc
 	memcpy(buf_push(b, wr_len(&w)), head, wr_len(&w));
 	b->mark = nh->tpf;
 	ee->stat[EES_TRANSIT]++;
+	from->passed++;
+	to->passed++;
 	bufq_put(&to->transit, b);
 	if (!to->on_pass)
 		TAILQ_INSERT_TAIL(&ee->pass_links, to, pass);
@@ -363,7 +368,7 @@ ee_pipe_nlp(struct ee *ee, struct mono now, struct ee_link *l, const struct nhdr
 		in_nce(ee, now, l, nh, hop.nce, b);
 		break;
 	case ANR_TG:
-		in_transit(ee, hop.tg, &h, nhdr_len(nh), b);
+		in_transit(ee, l, hop.tg, &h, b);
 		break;
 	case ANR_UNKNOWN:
 		ee->stat[EES_BAD_NLP]++;

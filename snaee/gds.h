@@ -146,6 +146,8 @@ struct cdinit {                 /* 12C5 */
 	struct cos_tpf cos;
 	uint8_t has_rscv;
 	struct rscv rscv;
+	uint8_t has_alt;        /* a second RSCV (our choice): the way to take when the first, */
+	struct rscv alt;        /* over a connection network, can't be dialed */
 	uint8_t n_tg;
 	struct tgvec tg[SEARCH_TGS];    /* tail vectors */
 	uint8_t user_len;
@@ -171,6 +173,14 @@ struct search {
 
 bool search_get(struct rd *, struct search *, uint32_t *sense);
 void search_put(struct wr *, const struct search *);
+
+/*
+ * 12C3 Register, as an end node tells its TGs to connection networks to its server: the node
+ * and its vectors. What else real nodes register is passed over. Layout ours: CV 80, CV 3C the
+ * node, pairs of CV 46 and 47.
+ */
+void register_put(struct wr *, const struct sna_name *cp, const struct tgvec *, unsigned n);
+bool register_get(struct rd *body, struct sna_name *cp, struct tgvec[SEARCH_TGS], unsigned *n);
 
 /*
  * 12CE Route Setup: asks every node of a route for its ANR labels. The request

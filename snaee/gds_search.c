@@ -187,20 +187,60 @@ found_put(struct wr *w, const struct found *f)
 #define CDI_SLU_FIRST 0x80u
 
 static void
-tgvec_get(struct rd *r, struct cv *v, struct cdinit *c)
+tgvec_put(struct wr *w, const struct tgvec *t)
+{
+	size_t m = cv_begin_lt(w, CV_TG_DESC);
+
+	cv46_put(w, &t->tg);
+	cv_end_lt(w, m);
+	m = cv_begin_lt(w, CV_TG_CHAR);
+	cv47_put(w, &t->tgc);
+	cv_end_lt(w, m);
+}
+
+/* v is a CV 46; its 47 follows in r. False: it is passed over. */
+static bool
+tgvec_get(struct rd *r, struct cv *v, struct tgvec *t)
 {
 	struct rd ahead = *r;
-	struct tgvec t;
 	struct cv next;
 
-	if (!cv46_get(&v->body, &t.tg))
-		return;
+	if (!cv46_get(&v->body, &t->tg))
+		return false;
 	if (!cv_next_lt(&ahead, &next) || next.key != CV_TG_CHAR ||
-	    !cv47_get(&next.body, &t.tgc))
-		return;
+	    !cv47_get(&next.body, &t->tgc))
+		return false;
 	*r = ahead;
-	if (c->n_tg < SEARCH_TGS)
-		c->tg[c->n_tg++] = t;
+	return true;
+}
+
+void
+register_put(struct wr *w, const struct sna_name *cp, const struct tgvec *t, unsigned n)
+{
+	size_t m = gds_begin(w, GDS_REGISTER);
+
+	command_put(w, 0);
+	entry_put(w, CV_OWNER, RT_CP, cp);
+	for (unsigned i = 0; i < n; i++)
+		tgvec_put(w, &t[i]);
+	gds_end(w, m);
+}
+
+bool
+register_get(struct rd *r, struct sna_name *cp, struct tgvec t[SEARCH_TGS], unsigned *n)
+{
+	bool named = false;
+	uint16_t type;
+	struct cv v;
+
+	*n = 0;
+	while (cv_next_lt(r, &v)) {
+		if (v.key == CV_OWNER)
+			named = entry_get(&v.body, &type, cp);
+		else if (v.key == CV_TG_DESC && *n < SEARCH_TGS)
+			*n += tgvec_get(r, &v, &t[*n]);
+	}
+	return named && !r->bad;
 }
 
 /* 12C5: byte 6 polarity and type, 10 mode length, 11 mode (these offsets are
@@ -228,9 +268,13 @@ cdinit_get(struct rd *r, struct cdinit *c)
 		} else if (v.key == CV_COS_TPF) {
 			c->has_cos = cv2c_get(&v.body, &c->cos);
 		} else if (v.key == CV_RSCV) {
-			c->has_rscv = cv2b_get(&v.body, &c->rscv);
+			if (c->has_rscv)
+				c->has_alt = cv2b_get(&v.body, &c->alt);
+			else
+				c->has_rscv = cv2b_get(&v.body, &c->rscv);
 		} else if (v.key == CV_TG_DESC) {
-			tgvec_get(r, &v, c);
+			if (c->n_tg < SEARCH_TGS && tgvec_get(r, &v, &c->tg[c->n_tg]))
+				c->n_tg++;
 		} else if (v.key == CV_BIND_IMAGE) {
 			c->bind_len = (uint8_t)rd_left(&v.body);
 			c->bind = v.body.p;
@@ -249,19 +293,13 @@ cdinit_vectors(struct wr *w, const struct cdinit *c)
 		cv2c_put(w, &c->cos);
 		cv_end_lt(w, m);
 	}
-	if (c->has_rscv) {
+	for (unsigned i = 0; c->has_rscv && i <= c->has_alt; i++) {
 		m = cv_begin_lt(w, CV_RSCV);
-		cv2b_put(w, &c->rscv);
+		cv2b_put(w, i == 0 ? &c->rscv : &c->alt);
 		cv_end_lt(w, m);
 	}
-	for (unsigned i = 0; i < c->n_tg && i < SEARCH_TGS; i++) {
-		m = cv_begin_lt(w, CV_TG_DESC);
-		cv46_put(w, &c->tg[i].tg);
-		cv_end_lt(w, m);
-		m = cv_begin_lt(w, CV_TG_CHAR);
-		cv47_put(w, &c->tg[i].tgc);
-		cv_end_lt(w, m);
-	}
+	for (unsigned i = 0; i < c->n_tg && i < SEARCH_TGS; i++)
+		tgvec_put(w, &c->tg[i]);
 	if (c->bind_len > 0) {
 		m = cv_begin_lt(w, CV_BIND_IMAGE);
 		wr_bytes(w, c->bind, c->bind_len);

@@ -34,6 +34,7 @@
 #define SENSE_XID_STATES_STARTED 0x08090046u
 #define SENSE_XID_ERROR_CV 0x08090049u
 #define SENSE_NODE_TYPE 0x08090054u
+#define SENSE_VRN_UNKNOWN 0x08090055u
 #define SENSE_NO_PERMISSION 0x080a0000u         /* no NOTIFY later */
 #define SENSE_BRACKET_RACE 0x080b0000u
 #define SENSE_NO_PROCEDURE 0x080c0000u
@@ -83,6 +84,8 @@
 #define SENSE_CV_MISSING 0x086c0000u            /* key in byte 2 */
 #define SENSE_CV_LENGTHS 0x086f000bu            /* XID: vectors do not fill it */
 #define SENSE_NO_ADJSSCP 0x087d0001u            /* every adjacent one was asked */
+#define SENSE_BAD_IP_LSAP 0x086b46a5u        /* CV 46 subfield A5 of a route */
+#define SENSE_NO_IP_LSAP 0x086d46a5u
 #define SENSE_CV46_80_MISSING 0x088c4680u
 #define SENSE_NOT_FOUND_DIRECTED 0x08900020u
 #define SENSE_NOT_FOUND 0x08900040u

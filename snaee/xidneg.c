@@ -163,14 +163,16 @@ say_hpr(const struct xidneg *x, struct xid *o)
 	o->hpr.instance = x->parm.instance;
 }
 
-/* CV 46 subfield 80: the caller must name its TG, RFC 2353 section 2.5.1. */
+/* CV 46 subfield 80: the caller must name its TG, RFC 2353 section 2.5.1; a link over a
+ * connection network is named by that, section 2.5.2. */
 static void
 say_tg(const struct xidneg *x, struct xid *o)
 {
 	o->has_tg = 1;
 	o->tg.tgn = x->parm.tgn;
 	o->tg.has_flags = 1;
-	o->tg.flags = TGF_HPR | TGF_RTP;
+	o->tg.flags = TGF_HPR | TGF_RTP | (x->parm.vrn.len != 0 ? TGF_VRN : 0);
+	o->tg.partner = x->parm.vrn;
 }
 
 /* What every XID of ours says, whatever the state. */

@@ -56,6 +56,7 @@ struct xidneg_parm {
 	uint8_t network_node;
 	uint8_t cpcp;                   /* CP-CP sessions on this TG */
 	uint8_t tgn;                    /* 0: no preference; 1-20 predefined */
+	struct sna_name vrn;            /* connection network the TG is of; empty: none */
 	uint8_t nlp_sap;                /* we take NLPs on */
 	struct label tg_label;          /* of the TG, outbound; may be empty */
 	uint32_t instance;              /* of our NCEs */

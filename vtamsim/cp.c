@@ -352,6 +352,7 @@ try_active(struct node *n, struct cpadj *a)
 	due_clear(&n->due, &a->due.due);
 	NODE_SAY(n, IST1096I, a->cp.s);
 	topo_send(n, a);
+	vrn_register(n, a);
 }
 
 void
@@ -394,6 +395,8 @@ message(struct node *n, struct mono now, struct cpadj *a, struct buf *b)
 		try_active(n, a);
 	} else if (g.id == GDS_TDU) {
 		topo_received(n, now, a, &g.body);
+	} else if (g.id == GDS_REGISTER) {
+		vrn_registered(n, a, &g.body);
 	} else if (g.id == GDS_LOCATE) {
 		dir_message(n, now, a, &r);
 	}

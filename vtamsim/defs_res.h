@@ -182,6 +182,7 @@ struct def_group {
 	uint32_t eeverify;
 	char vnname[18];
 	uint8_t vntype;         /* enum def_vntype */
+	uint32_t unrchtim;      /* s; 0: partners are not remembered as unreachable */
 	struct def_tg tg;
 	uint32_t nlines;
 	const struct def_line *lines;
@@ -201,6 +202,7 @@ struct def_port {
 	uint32_t eeverify;
 	char vnname[18], vngroup[9];
 	uint8_t vntype;
+	uint32_t unrchtim;
 	struct def_tg tg;
 };
 

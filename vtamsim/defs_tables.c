@@ -94,11 +94,12 @@ const struct opd_row opd_port[] = {
 	{ ROW("SAPADDR", OT_NUM, def_port, sapaddr), .lo = 4, .hi = 252 },
 	{ ROW("HPREELIV", OT_YN, def_port, hpreeliv) },
 	{ ROW("EEVERIFY", OT_EEVERIFY, def_port, eeverify) },
-	{ ROW("VNNAME", OT_QNAME, def_port, vnname), .flags = OF_UNUSED },
-	{ ROW("VNGROUP", OT_NAME, def_port, vngroup), .flags = OF_UNUSED },
-	{ ROW("VNTYPE", OT_WORD, def_port, vntype), .words = w_vntype, .flags = OF_UNUSED },
+	{ ROW("VNNAME", OT_QNAME, def_port, vnname) },
+	{ ROW("VNGROUP", OT_NAME, def_port, vngroup) },
+	{ ROW("VNTYPE", OT_WORD, def_port, vntype), .words = w_vntype },
+	{ ROW("UNRCHTIM", OT_TIME, def_port, unrchtim), .hi = 65535 },
 	TG_ROWS(def_port),
-	SKIP("UNRCHTIM"), SKIP("ADAPNO"), SKIP("CUADDR"), SKIP("TIMER"), SKIP("DELAY"),
+	SKIP("ADAPNO"), SKIP("CUADDR"), SKIP("TIMER"), SKIP("DELAY"),
 	SKIP("MAXSLOW"), SKIP("ROUTEDIR"), SKIP("SPAN"),
 	{ .key = NULL }
 };
@@ -122,12 +123,13 @@ const struct opd_row opd_xgroup[] = {
 	{ ROW("KEEPACT", OT_YN, def_group, keepact) },
 	{ ROW("LIMRES", OT_YN, def_group, limres) },
 	{ ROW("EEVERIFY", OT_EEVERIFY, def_group, eeverify) },
-	{ ROW("VNNAME", OT_QNAME, def_group, vnname), .flags = OF_UNUSED },
-	{ ROW("VNTYPE", OT_WORD, def_group, vntype), .words = w_vntype, .flags = OF_UNUSED },
+	{ ROW("VNNAME", OT_QNAME, def_group, vnname) },
+	{ ROW("VNTYPE", OT_WORD, def_group, vntype), .words = w_vntype },
+	{ ROW("UNRCHTIM", OT_TIME, def_group, unrchtim), .hi = 65535 },
 	TG_ROWS(def_group),
 	/* AUTOGEN makes lines: defs_xca.c reads it. */
 	{ .key = "AUTOGEN", .type = OT_SKIP },
-	SKIP("VNGROUP"), SKIP("UNRCHTIM"), SKIP("IPPORT"), SKIP("IPTOS"), SKIP("IPRESOLV"),
+	SKIP("VNGROUP"), SKIP("IPPORT"), SKIP("IPTOS"), SKIP("IPRESOLV"),
 	SKIP("SAPADDR"), SKIP("SWNORDER"), SKIP("HPRPSDLY"), SKIP("VTAMTOPO"),
 	SKIP("LNCTL"), SKIP("REPLYTO"), SKIP("SPAN"),
 	{ .key = NULL }

@@ -34,7 +34,7 @@ port_init(struct def_port *p, const struct defs_start *s)
 
 	*p = (struct def_port){ .ipport = 12000, .livtime = { 10, 0 }, .srqtime = 15,
 		.srqretry = 3, .sapaddr = 4, .hpreeliv = 1, .eeverify = s->eeverify,
-		.vntype = DEF_VN_NONE, .tg = tg_dflt };
+		.vntype = DEF_VN_NONE, .unrchtim = s->unrchtim[0], .tg = tg_dflt };
 	memcpy(p->iptos, tos, sizeof(tos));
 }
 
@@ -88,7 +88,8 @@ group_defaults(struct xca *x)
 	*g = (struct def_group){ .call = DEF_CALL_IN, .answer = 1, .isactive = 1,
 		.dynlu = s->dynlu, .ipaddr = s->ipaddr, .livtime = p->livtime,
 		.srqtime = p->srqtime, .srqretry = p->srqretry, .hpreeliv = p->hpreeliv,
-		.eeverify = p->eeverify, .vntype = DEF_VN_NONE, .tg = p->tg };
+		.eeverify = p->eeverify, .vntype = DEF_VN_NONE,
+		.unrchtim = p->unrchtim, .tg = p->tg };
 	(void)text_copy(g->dynpupfx, sizeof(g->dynpupfx), s->dynpupfx);
 	(void)text_copy(g->dynvnpfx, sizeof(g->dynvnpfx), s->dynvnpfx);
 	(void)text_copy(g->hostname, sizeof(g->hostname), s->hostname);

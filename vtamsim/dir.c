@@ -133,6 +133,7 @@ fill(struct node *n, const struct ssn *s, struct search *q)
 	(void)name_set(&q->cdinit.cos.cos, s->cos);
 	q->cdinit.bind_len = s->bind_len;
 	q->cdinit.bind = s->bind;
+	vrn_vectors(n, &n->cpname, &q->cdinit);
 	if (s->keep != NULL) {
 		q->cdinit.user = s->keep->p;
 		q->cdinit.user_len = (uint8_t)(s->keep->len > 255 ? 255 : s->keep->len);
@@ -145,12 +146,14 @@ busy(const struct cpadj *a)
 	return a->win != NULL && a->win->has_hs && a->win->hs.tx.count >= BUSY_AT;
 }
 
-/* How our end node is reached: the TG from us to it. */
+/* How our end node is reached: the TG from us to it, then those to connection networks. */
 static void
-tail(struct cdinit *c, const struct cpadj *en)
+tail(struct node *n, struct cdinit *c, const struct cpadj *en)
 {
 	struct tgvec *t = &c->tg[0];
 
+	if (c->n_tg != 0)               /* it told them itself */
+		vrn_learn(n, &en->cp, c->tg, c->n_tg);
 	memset(t, 0, sizeof(*t));
 	c->n_tg = 1;
 	t->tg.tgn = (uint8_t)en->pu->tgn;
@@ -158,22 +161,17 @@ tail(struct cdinit *c, const struct cpadj *en)
 	t->tg.has_flags = 1;
 	t->tg.flags = TGF_HPR | TGF_RTP;
 	t->tgc.flags = TGC_OPERATIONAL;
+	vrn_vectors(n, &en->cp, c);
 }
 
-/* The way of an end node of ours to another node: to us, and on. */
+/* The way of an end node of ours to another node: to us, and on, or over a network both are
+ * on. */
 static bool
-way_from(struct node *n, const struct cpadj *en, const struct sna_name *to, struct rscv *v)
+way_from(struct node *n, const struct cpadj *en, const struct sna_name *to, struct cdinit *c)
 {
-	struct rscv on;
+	struct cv46 first = { .tgn = (uint8_t)en->pu->tgn, .partner = n->cpname };
 
-	if (!route_to(n, to, &on) || on.n + 1 > RSCV_HOPS)
-		return false;
-	memset(v, 0, sizeof(*v));
-	v->hop[0].tgn = (uint8_t)en->pu->tgn;
-	v->hop[0].partner = n->cpname;
-	memcpy(&v->hop[1], on.hop, on.n * sizeof(on.hop[0]));
-	v->max_hops = v->n = (uint8_t)(on.n + 1);
-	return true;
+	return route_from(n, &en->cp, &first, to, c);
 }
 
 static bool
@@ -193,7 +191,7 @@ with_way(struct node *n, const struct dsearch *q, const struct cpadj *en)
 	if (!search_get(&r, &m, &sense))
 		return NULL;
 	if (m.has_cdinit)
-		m.cdinit.has_rscv = way_from(n, en, &m.pcid.cp, &m.cdinit.rscv);
+		(void)way_from(n, en, &m.pcid.cp, &m.cdinit);
 	return message(n, &m);
 }
 
@@ -419,7 +417,9 @@ learn(struct node *n, const struct sna_name *cp, const struct sna_name *server,
     const struct cdinit *c)
 {
 	if (c->has_rscv)
-		route_told(n, cp, &c->rscv);
+		route_told(n, cp, c);
+	if (c->n_tg != 0)
+		vrn_learn(n, cp, c->tg, c->n_tg);
 	if (server->len != 0 && !name_eq(server, cp) && c->n_tg != 0)
 		route_hint(n, cp, server, c->tg[0].tg.tgn);
 }
@@ -433,13 +433,13 @@ serve(struct node *n, const struct cpadj *there, const struct cpadj *here, struc
 
 	if (is_served(n, there) && m->found.server.len == 0) {
 		m->found.server = n->cpname;
-		tail(c, there);
+		tail(n, c, there);
 		m->has_cdinit = 1;
 		c->type = CDI_REPLY;
 	}
 	if (is_served(n, here)) {
 		learn(n, &m->found.owner, &m->found.server, c);
-		c->has_rscv = way_from(n, here, &m->found.owner, &c->rscv);
+		(void)way_from(n, here, &m->found.owner, c);
 		m->has_cdinit = 1;
 		c->type = CDI_REPLY;
 	}
@@ -514,17 +514,19 @@ reply_in(struct node *n, struct mono now, struct cpadj *a, struct search *m)
 }
 
 static void
-reply_with(struct search *r, const struct ssn *s, const struct search *m)
+reply_with(struct node *n, struct search *r, const struct ssn *s, const struct search *m)
 {
 	r->has_found = 1;
 	r->found.name = s->res->name;
 	r->found.type = 0x00f3;
 	r->found.owner = r->origin;
+	r->cdinit.type = CDI_REPLY;
+	vrn_vectors(n, &n->cpname, &r->cdinit);
+	r->has_cdinit = r->cdinit.n_tg != 0;
 	if (m->cdinit.slu_first)
 		return;
 	/* The LU's node makes the BIND image: the mode table is here. */
 	r->has_cdinit = 1;
-	r->cdinit.type = CDI_REPLY;
 	r->cdinit.olu = m->cdinit.olu;
 	r->cdinit.dlu = s->res->name;
 	(void)name_set(&r->cdinit.mode, s->mode);
@@ -548,7 +550,7 @@ answer(struct node *n, struct cpadj *a, const struct search *m, const struct ssn
 	r.origin = n->cpname;
 	r.sense = sense;
 	if (s != NULL)
-		reply_with(&r, s, m);
+		reply_with(n, &r, s, m);
 	(void)send_search(n, a, &r);
 }
 
@@ -559,7 +561,7 @@ towards(struct node *n, struct search *m)
 	struct cpadj *a = route_next(n, &m->dest);
 
 	if (a != NULL && is_served(n, a) && m->has_cdinit)
-		m->cdinit.has_rscv = way_from(n, a, &m->pcid.cp, &m->cdinit.rscv);
+		(void)way_from(n, a, &m->pcid.cp, &m->cdinit);
 	return a != NULL && send_search(n, a, m);
 }
 
@@ -608,7 +610,7 @@ from_end_node(struct node *n, const struct cpadj *a, struct search *m)
 	if (!is_served(n, a))
 		return;
 	m->origin = n->cpname;
-	tail(&m->cdinit, a);
+	tail(n, &m->cdinit, a);
 }
 
 static void
@@ -623,6 +625,8 @@ request_in(struct node *n, struct mono now, struct cpadj *a, struct search *m)
 		return;
 	}
 	from_end_node(n, a, m);
+	if (m->cdinit.n_tg != 0)
+		vrn_learn(n, &m->pcid.cp, m->cdinit.tg, m->cdinit.n_tg);
 	if (!ours) {
 		if (!towards(n, m) && m->cdinit.type != CDI_TERM)
 			answer(n, a, m, NULL, SENSE_SEARCH_OUTAGE);

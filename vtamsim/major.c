@@ -96,6 +96,7 @@ pu_activate_member(struct node *n, struct mono now, const char *member, struct c
 			msg_line(c, IST072I, "VARY ACT", member);
 			return false;
 		}
+		vrn_define(n, maj, m, c);
 	} else if (m->type == DM_SWNET) {
 		load_swnet(n, now, maj, m);
 	} else if (m->type == DM_APPL) {

@@ -1073,6 +1073,10 @@ const struct msg_desc msg_table[] = {
 	    "NO ROUTE AVAILABLE TO DESTINATION",
 	    "The system has no route to the partner's address. The addresses follow, the "
 	    "remote one first." },
+	{ "IST1899I", MSG_IST1899I,
+	    "CONNECTION NETWORK vn IS DEFINED IN ANOTHER MAJOR NODE",
+	    "All GROUPs of a connection network must have one local address. IBM's text was "
+	    "not read: this one is ours." },
 	{ "IST1901I", MSG_IST1901I,
 	    "LINES UNDER GROUP: group",
 	    "The lines of a group follow." },

@@ -357,6 +357,7 @@ expire(struct node *n, struct mono now)
 		case ND_XCA: xca_due(n, now, nd); break;
 		case ND_CP: cp_due(n, now, nd); break;
 		case ND_SEARCH: dir_due(n, now, nd); break;
+		case ND_LIMRES: vrn_pu_idle(n, now, DUE_OBJ(nd, struct pu, idle)); break;
 		}
 	}
 }

@@ -31,6 +31,7 @@
 #include "vtamsim/route.h"
 #include "vtamsim/rtab.h"
 #include "vtamsim/ssn.h"
+#include "vtamsim/vrn.h"
 #include "vtamsim/xca.h"
 
 #define NODE_PORTS 72           /* workers and applications */
@@ -119,6 +120,7 @@ struct node {
 	struct cps cps;
 	struct dir dir;
 	struct routes routes;
+	struct vrns vrns;
 	struct eediags eediags;
 	struct hprtests hprtests;
 	struct ssnhead work;            /* sessions whose hs has something */

@@ -108,6 +108,15 @@ connect_near(struct node *n, struct mono now, struct pipe *p, struct pu *pu)
 	return 0;
 }
 
+#define DIAL_WAIT_S 1200        /* for LDLC to give up, whatever SRQTIME and SRQRETRY say */
+
+static void
+wait_for_route(struct node *n, struct mono now, struct pipe *p)
+{
+	node_due(n, &p->due, ND_PIPE, mono_add(now, SECS(p->vrn.len != 0 ? DIAL_WAIT_S :
+	    RSETUP_WAIT_S)));
+}
+
 /* To others: Route Setup first. CP-CP sessions and Route Setup itself are for neighbours. */
 static uint32_t
 connect_far(struct node *n, struct mono now, struct pipe *p)
@@ -119,7 +128,7 @@ connect_far(struct node *n, struct mono now, struct pipe *p)
 	p->routing = PR_FIRST;
 	sense = rsetup_begin(n, now, p);
 	if (sense == 0)
-		node_due(n, &p->due, ND_PIPE, mono_add(now, SECS(RSETUP_WAIT_S)));
+		wait_for_route(n, now, p);
 	return sense;
 }
 
@@ -367,6 +376,62 @@ pipe_unrouted(struct node *n, struct mono now, struct pipe *p, uint32_t sense)
 		stillborn(n, now, p, sense);
 	else
 		pswitch_unrouted(n, now, p, sense);
+}
+
+/* Its link is up: the partner itself is there now, or the node Route Setup begins with. */
+static void
+linked(struct node *n, struct mono now, struct pipe *p)
+{
+	struct pu *pu = pu_to(n, &p->cp);
+	uint32_t sense;
+
+	if (pu != NULL && p->routing == PR_FIRST) {
+		p->routing = PR_NO;
+		sense = connect_near(n, now, p, pu);
+		if (sense != 0) {
+			stillborn(n, now, p, sense);
+			return;
+		}
+		ee_sessions(p->rtp, p->n_sess);
+		due_clear(&n->due, &p->due.due);
+	} else if (!p->searching || !name_eq(&p->via, &p->cp)) {       /* else pswitch_link_up() */
+		sense = rsetup_begin(n, now, p);
+		if (sense != 0)
+			pipe_unrouted(n, now, p, sense);
+		else
+			wait_for_route(n, now, p);
+	}
+}
+
+/* Another way, if the partner is not to be dialed for a while. */
+static void
+not_linked(struct node *n, struct mono now, struct pipe *p, bool avoid, uint32_t sense)
+{
+	uint32_t s = avoid ? rsetup_begin(n, now, p) : sense;
+
+	if (s == 0)
+		wait_for_route(n, now, p);
+	else
+		pipe_unrouted(n, now, p, sense);
+}
+
+void
+pipe_linked(struct node *n, struct mono now, const struct sna_name *vrn,
+    const struct sna_name *cp, uint32_t sense)
+{
+	struct sna_name v = *vrn, c = *cp;
+	struct pipe *p, *next;
+
+	for (p = TAILQ_FIRST(&n->pipetab.all); p != NULL; p = next) {
+		next = TAILQ_NEXT(p, all);
+		if (p->routing == PR_NO || !name_eq(&p->vrn, &v) || !name_eq(&p->via, &c))
+			continue;
+		p->vrn.len = 0;
+		if (sense == 0)
+			linked(n, now, p);
+		else
+			not_linked(n, now, p, vrn_is_bad(n, &v, &c), sense);
+	}
 }
 
 void

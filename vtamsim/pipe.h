@@ -32,6 +32,7 @@ struct pipe {
 	char cos[9];
 	uint8_t tpf, nce, called, up, closing;
 	uint8_t routing;                /* enum pipe_routing */
+	struct sna_name vrn, via;       /* waits for the link over that network to that node */
 	uint8_t searching;              /* on the switching list: no data flows */
 	uint8_t seeking;                /* enum rtp_why: another way, while data goes on */
 	uint8_t looked, last_try;       /* pswitch.c: how often; it looks though it doesn't lead */
@@ -72,6 +73,9 @@ struct pipe *pipe_open(struct node *, struct mono, const struct pipe_want *, uin
 /* Route Setup has an answer. */
 struct pipe *pipe_of_setup(struct node *, const struct fqpcid *);
 void pipe_routed(struct node *, struct mono, struct pipe *, struct pu *, const struct ee_far *);
+/* The link of a connection network it waited for is up (0), or can't be had. */
+void pipe_linked(struct node *, struct mono, const struct sna_name *vrn,
+    const struct sna_name *cp, uint32_t sense);
 void pipe_unrouted(struct node *, struct mono, struct pipe *, uint32_t sense);
 void pipe_join(struct pipe *, struct ssn *);
 /* Without sessions it is closed in a while. */

@@ -61,6 +61,7 @@ pu_free(struct node *n, struct pu *p)
 {
 	ask_no_more(n, p);
 	due_clear(&n->due, &p->due.due);
+	due_clear(&n->due, &p->idle.due);
 	TAILQ_REMOVE(&n->pus.all, p, all);
 	pu_use_line(p, NULL);
 	rtab_del(&n->rtab, p->res);
@@ -150,6 +151,8 @@ pu_linkparm(const struct node *n, struct pu *p, struct ee_linkparm *lp)
 	lp->cpcp = p->cpcp;
 	lp->owner = p;
 	lp->psdly_s = (uint16_t)n->start->hprpsdly_s;
+	lp->vrn = p->vrn;
+	lp->limited = p->vrn.len != 0;
 	if (p->def == NULL)
 		return;
 	if (p->def->psdly_coded)
@@ -329,6 +332,8 @@ link_up(struct node *n, struct mono now, const struct ee_ind *i)
 		cp_link_up(n, now, p);
 	pswitch_link_up(n, now, p);
 	eeverify_up(n, now, p);
+	if (p->vrn.len != 0)
+		vrn_pu_up(n, now, p);
 }
 
 static void
@@ -347,7 +352,8 @@ link_down(struct node *n, struct mono now, const struct ee_ind *i)
 	due_clear(&n->due, &p->due.due);
 	p->sense = i->sense;
 	if (was) {
-		cp_link_down(n, now, p);
+		if (p->vrn.len == 0)
+			cp_link_down(n, now, p);
 		pu_say_down(n, p, i);
 	} else {
 		pu_say_failed(n, p, i);
@@ -355,7 +361,11 @@ link_down(struct node *n, struct mono now, const struct ee_ind *i)
 	pu_use_line(p, NULL);
 	(void)res_event(p->res, REV_LOST);
 	if (p->dynamic) {
+		struct sna_name vrn = p->vrn, cp = p->cp;
+
 		pu_free(n, p);
+		if (vrn.len != 0)
+			vrn_pu_down(n, now, &vrn, &cp, i->sense);
 		return;
 	}
 	if (was && p->def->dwinop)

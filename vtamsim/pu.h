@@ -37,6 +37,10 @@ struct pu {
 	uint32_t probe;                 /* under way; 0: none */
 	uint8_t health;                 /* enum pu_health */
 	int64_t ok_us, failed_us;       /* wall clock of the last of each; 0: never */
+	struct sna_name vrn;            /* dynamic, over that connection network; empty: not so */
+	struct ndue idle;               /* limited resource: nothing uses it for quiet_s */
+	uint32_t quiet_s;
+	uint64_t passed;
 	struct ndue due;                 /* redial */
 };
 enum pu_health { PH_UNKNOWN, PH_GOOD, PH_BAD };        /* EEVERIFY */

@@ -183,13 +183,48 @@ refuse(struct node *n, struct mono now, struct ee *e, const struct ee_ind *i,
 	pu_say_denied(n, &told, line_for(n, e, i), no.why);
 }
 
+/* RFC 2353 section 2.5.2: the XID names the connection network. */
+static void
+vrn_call(struct node *n, struct mono now, struct ee *e, const struct ee_ind *i)
+{
+	struct vrn *v = vrn_find(n, &i->xid->tg.partner);
+	struct res *line;
+	struct pu *p;
+
+	if (v == NULL || vrn_ee(v) != e || !vrn_up(n, v)) {
+		refuse(n, now, e, i, (struct refusal){ SENSE_VRN_UNKNOWN,
+		    "CONNECTION NETWORK NOT KNOWN" });
+		return;
+	}
+	if (vrn_pu_to(n, &v->name, &i->xid->cpname) != NULL) {
+		refuse(n, now, e, i, (struct refusal){ SENSE_XID_PARALLEL_DYN, "PU IS IN USE" });
+		return;
+	}
+	line = pu_free_line(n, e, name_base(&v->group->name), DEF_CALL_IN);
+	p = line == NULL ? NULL : vrn_pu(n, v);
+	if (p == NULL) {
+		refuse(n, now, e, i, (struct refusal){ SENSE_NOT_AVAILABLE,
+		    "NO LINE AVAILABLE" });
+		return;
+	}
+	p->cp = i->xid->cpname;
+	pu_use_line(p, line);
+	answer(n, now, p, i);
+}
+
 void
 pu_call(struct node *n, struct mono now, struct ee *e, const struct ee_ind *i)
 {
-	struct pu *p = called_by(n, i);
-	struct refusal no = refused(n, now, p, i);
+	struct pu *p;
+	struct refusal no;
 	struct res *line;
 
+	if (i->xid->has_tg && (i->xid->tg.flags & TGF_VRN) != 0 && !n->halting) {
+		vrn_call(n, now, e, i);
+		return;
+	}
+	p = called_by(n, i);
+	no = refused(n, now, p, i);
 	if (no.sense != 0) {
 		refuse(n, now, e, i, no);
 		return;

@@ -128,9 +128,16 @@ route_around(struct node *n, const struct sna_name *cp, const struct cv46 *not_b
 {
 	const struct route_hint *h = hint_of(n, cp);
 
+	const struct route_told *t;
+
 	memset(v, 0, sizeof(*v));
-	if (n->start->nodetype != NODETYPE_NN)
-		return false;
+	if (n->start->nodetype != NODETYPE_NN) {        /* an end node has the way it was told .. */
+		t = told_of(n, cp);                     /* .. for when the network fails */
+		if (t != NULL && t->alt.n != 0 && !(t->alt.hop[0].tgn == not_by->tgn &&
+		    name_eq(&t->alt.hop[0].partner, &not_by->partner)))
+			*v = t->alt;
+		return v->n != 0;
+	}
 	make_tree(n, not_by);
 	if (along_tree(n, cp, v))
 		return true;
@@ -138,10 +145,22 @@ route_around(struct node *n, const struct sna_name *cp, const struct cv46 *not_b
 	return h != NULL && along_tree(n, &h->server, v) && add_hop(v, h->tgn, cp);
 }
 
-bool
-route_to(struct node *n, const struct sna_name *cp, struct rscv *v)
+static const struct pu *
+defined_to(const struct node *n, const struct sna_name *cp)
 {
-	const struct pu *pu = pu_to(n, cp);
+	const struct pu *p;
+
+	TAILQ_FOREACH(p, &n->pus.all, all)
+		if (p->up && p->vrn.len == 0 && name_eq(&p->cp, cp))
+			return p;
+	return NULL;
+}
+
+/* By defined links, as far as we know. */
+static bool
+plain(struct node *n, const struct sna_name *cp, struct rscv *v)
+{
+	const struct pu *pu = defined_to(n, cp);
 	const struct route_hint *h;
 	const struct route_told *t;
 
@@ -152,9 +171,13 @@ route_to(struct node *n, const struct sna_name *cp, struct rscv *v)
 		return add_hop(v, (uint8_t)pu->tgn, cp);
 	if (n->start->nodetype != NODETYPE_NN) {
 		t = told_of(n, cp);
-		if (t != NULL)
-			*v = t->rscv;
-		return t != NULL;
+		if (t == NULL)
+			return false;
+		*v = t->rscv;
+		if ((v->hop[0].flags & TGF_VRN) != 0 && v->n > 1 &&
+		    vrn_is_bad(n, &v->hop[0].partner, &v->hop[1].partner))
+			*v = t->alt;
+		return v->n != 0;
 	}
 	if (n->routes.stale)
 		make_tree(n, NULL);
@@ -163,6 +186,36 @@ route_to(struct node *n, const struct sna_name *cp, struct rscv *v)
 	h = hint_of(n, cp);
 	v->n = 0;
 	return h != NULL && along_tree(n, &h->server, v) && add_hop(v, h->tgn, cp);
+}
+
+bool
+route_from(struct node *n, const struct sna_name *from, const struct cv46 *first,
+    const struct sna_name *to, struct cdinit *c)
+{
+	struct rscv on, *v = &c->rscv;
+
+	c->has_alt = 0;
+	c->has_rscv = plain(n, to, &on) && on.n + 1 <= RSCV_HOPS;
+	if (!c->has_rscv)
+		return false;
+	memset(v, 0, sizeof(*v));
+	v->hop[0] = *first;
+	memcpy(&v->hop[1], on.hop, on.n * sizeof(on.hop[0]));
+	v->max_hops = v->n = (uint8_t)(on.n + 1);
+	c->alt = *v;
+	vrn_shortcut(n, from, v);
+	c->has_alt = (v->hop[0].flags & TGF_VRN) != 0;
+	return true;
+}
+
+bool
+route_to(struct node *n, const struct sna_name *cp, struct rscv *v)
+{
+	if (!plain(n, cp, v))
+		return false;
+	if (n->start->nodetype == NODETYPE_NN)
+		vrn_shortcut(n, &n->cpname, v);
+	return true;
 }
 
 struct cpadj *
@@ -179,7 +232,7 @@ route_next(struct node *n, const struct sna_name *cp)
 				return a;
 		return NULL;
 	}
-	if (!route_to(n, cp, &v) || v.n == 0)
+	if (!plain(n, cp, &v) || v.n == 0)
 		return NULL;
 	a = cp_find(n, &v.hop[0].partner);
 	return a != NULL && cp_active(a) ? a : NULL;
@@ -205,13 +258,16 @@ route_hint(struct node *n, const struct sna_name *cp, const struct sna_name *ser
 }
 
 void
-route_told(struct node *n, const struct sna_name *cp, const struct rscv *v)
+route_told(struct node *n, const struct sna_name *cp, const struct cdinit *c)
 {
+	struct route_told t = { .cp = *cp, .rscv = c->rscv };
+
+	if (c->has_alt)
+		t.alt = c->alt;
 	for (unsigned i = 0; i < ROUTE_TOLD; i++)
 		if (name_eq(&n->routes.told[i].cp, cp)) {
-			n->routes.told[i].rscv = *v;
+			n->routes.told[i] = t;
 			return;
 		}
-	n->routes.told[n->routes.next_told % ROUTE_TOLD].cp = *cp;
-	n->routes.told[n->routes.next_told++ % ROUTE_TOLD].rscv = *v;
+	n->routes.told[n->routes.next_told++ % ROUTE_TOLD] = t;
 }

@@ -41,7 +41,7 @@ struct route_hint {                     /* an end node is behind that network no
 
 struct route_told {
 	struct sna_name cp;
-	struct rscv rscv;
+	struct rscv rscv, alt;          /* alt.n 0: none */
 };
 
 struct routes {
@@ -57,14 +57,19 @@ bool route_to(struct node *, const struct sna_name *cp, struct rscv *);
 /* A way that does not begin with that TG, which may have failed unnoticed. */
 bool route_around(struct node *, const struct sna_name *cp, const struct cv46 *not_by,
     struct rscv *);
+/* For another node: from it by its TG to us, and on; also, when that is over a connection
+ * network, the way that is not. False: c is told none. */
+bool route_from(struct node *, const struct sna_name *from, const struct cv46 *first,
+    const struct sna_name *to, struct cdinit *c);
 /* The neighbour messages for cp go to, or NULL. */
 struct cpadj *route_next(struct node *, const struct sna_name *cp);
 void route_changed(struct node *);              /* the topology is another */
 void route_hint(struct node *, const struct sna_name *cp, const struct sna_name *server,
     uint8_t tgn);
-void route_told(struct node *, const struct sna_name *cp, const struct rscv *);
+void route_told(struct node *, const struct sna_name *cp, const struct cdinit *);
 
-/* Asks for labels: the pipe's new way follows by pipe_routed(). A sense: it can't be asked. */
+/* Asks for labels: the pipe's new way follows by pipe_routed(). A sense: it can't be asked.
+ * Where a link has to be dialed first, the pipe's vrn is set: again after pipe_linked(). */
 uint32_t rsetup_begin(struct node *, struct mono, struct pipe *);
 /* From an RSETUP pipe. Takes buf. */
 void rsetup_message(struct node *, struct mono, struct pipe *, struct buf *);

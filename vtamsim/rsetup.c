@@ -46,14 +46,42 @@ send_to(struct node *n, struct mono now, const struct sna_name *cp, const struct
 	return sense;
 }
 
+/* The route begins with a connection network. Route Setup goes over the link there: for it
+ * the two hops are one, by that link's number. */
+static uint32_t
+over_vrn(struct node *n, struct mono now, struct pipe *p, struct rscv *v)
+{
+	struct pu *pu;
+	uint32_t sense = vrn_link(n, now, v, &pu);
+
+	if (sense != 0)
+		return sense;
+	if (pu == NULL) {
+		p->vrn = v->hop[0].partner;
+		p->via = v->hop[1].partner;
+		return 0;
+	}
+	v->hop[1].tgn = (uint8_t)pu->tgn;
+	v->hop[1].ip.fam = 0;
+	memmove(&v->hop[0], &v->hop[1], --v->n * sizeof(v->hop[0]));
+	return 0;
+}
+
 uint32_t
 rsetup_begin(struct node *n, struct mono now, struct pipe *p)
 {
 	struct rsetup m = { .refifo = 1 };
 	struct pu *pu;
+	uint32_t sense;
 
+	p->vrn.len = 0;
 	if (!pswitch_route(n, p, &m.rscv))
 		return SENSE_NO_PATH_COS;
+	if (m.rscv.hop[0].flags & TGF_VRN) {
+		sense = over_vrn(n, now, p, &m.rscv);
+		if (sense != 0 || p->vrn.len != 0)
+			return sense;
+	}
 	pu = pu_of(n, &m.rscv.hop[0].partner, m.rscv.hop[0].tgn);
 	if (pu == NULL)
 		return SENSE_NO_PATH_COS;

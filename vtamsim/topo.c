@@ -73,7 +73,7 @@ refresh(struct node *n)
 		me->fresh = 1;
 	}
 	TAILQ_FOREACH(p, &n->pus.all, all)
-		if (p->up && p->cp.len != 0)
+		if (p->up && p->cp.len != 0 && p->vrn.len == 0)
 			(void)tg_rec(n, &n->cpname, &p->cp, (uint8_t)p->tgn);
 	TAILQ_FOREACH(t, &n->cps.topo_tgs, all) {
 		uint8_t up;

@@ -37,9 +37,14 @@ write_members(const struct simvt *v)
 	    v->id, v->end_node ? "EN" : "NN", v->id + 1, v->opts == NULL ? "" : v->opts);
 	member(v, "ATCSTR00", t);
 	member(v, "ATCCON00", "XCA\nSWNET\nAPPLS\n");
-	(void)snprintf(t, sizeof(t), CARD CARD CARD, "XCA", "VBUILD", "TYPE=XCA", "PORT1", "PORT",
-	    "MEDIUM=HPRIP,LIVTIME=(10,0),SRQTIME=15,SRQRETRY=3", "GRP1", "GROUP",
+	k = (size_t)snprintf(t, sizeof(t), CARD CARD CARD, "XCA", "VBUILD", "TYPE=XCA", "PORT1",
+	    "PORT", "MEDIUM=HPRIP,LIVTIME=(10,0),SRQTIME=15,SRQRETRY=3", "GRP1", "GROUP",
 	    "DIAL=YES,AUTOGEN=(64,LN,PN),CALL=INOUT,DYNPU=YES");
+	if (v->vnname != NULL)
+		k += (size_t)snprintf(t + k, sizeof(t) - k,
+		    "GRPV     GROUP DIAL=YES,AUTOGEN=(16,LV,PV),CALL=INOUT,%17sX\n"
+		    "               VNNAME=%s%s\n", "", v->vnname,
+		    v->vnmore == NULL ? "" : v->vnmore);
 	member(v, "XCA", t);
 	k = (size_t)snprintf(t, sizeof(t), CARD, "SWNET", "VBUILD", "TYPE=SWNET");
 	for (int i = 0; i < PEERS; i++)

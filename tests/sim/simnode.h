@@ -91,6 +91,8 @@ struct simvt {
 	uint64_t wall_us;
 	const char *opts;               /* more start options; set before simvt_start() */
 	uint8_t end_node;               /* set before simvt_start(); else a network node */
+	const char *vnname;             /* connection network it is on; NULL: none */
+	const char *vnmore;             /* behind VNNAME=, with a comma first: UNRCHTIM= .. */
 	uint8_t dead;                   /* takes and gives nothing */
 	uint8_t lax;                    /* enum simvt_lax */
 	uint32_t max_acbs, ring;

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Connection networks: end nodes whose only defined links go to their server dial
+ * each other when a session needs it. Data never passes the server; the link goes
+ * when nothing uses it; a partner that can't be dialed is reached the long way.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/log.h"
+#include "snaee/ee_parts.h"
+#include "snaee/sense.h"
+#include "tests/sim/simnode.h"
+
+#define MAX 5
+#define GOOD ((struct simlink){ .delay_ms = 5 })
+#define BAD ((struct simlink){ .delay_ms = 10, .jitter_ms = 3, .loss = 0.03, .dup = 0.01, \
+	.reorder = 0.02 })
+
+struct net {
+	struct sim *w;
+	struct simvt *v[MAX];
+	int n;
+};
+
+/* kinds: E, N: on the network; e, n: not. */
+static void
+net_up(struct net *t, uint64_t seed, const char *kinds, const char *more)
+{
+	t->w = sim_new(SEED(seed));
+	for (t->n = 0; kinds[t->n] != '\0'; t->n++) {
+		struct simvt *v = t->v[t->n] = simvt_new(t->w);
+
+		v->end_node = kinds[t->n] == 'E' || kinds[t->n] == 'e';
+		if (kinds[t->n] == 'E' || kinds[t->n] == 'N')
+			v->vnname = "NETA.VRN1";
+		v->vnmore = more;
+		simvt_start(v);
+	}
+}
+
+/* The wire is there; a defined link is made on it only by join(). */
+static void
+wire(struct net *t, int a, int b, struct simlink l)
+{
+	sim_link(t->w, t->v[a]->id, t->v[b]->id, l);
+}
+
+static void
+join(struct net *t, int a, int b, struct simlink l)
+{
+	wire(t, a, b, l);
+	simvt_dial(t->v[a], t->v[b]);
+	sim_run(t->w, MINUTES(1));
+	assert_true(simvt_met(t->v[a], t->v[b]) && simvt_met(t->v[b], t->v[a]));
+}
+
+static uint64_t
+passed(const struct net *t, int i)
+{
+	return node_ee(t->v[i]->n, 0)->stat[EES_TRANSIT];
+}
+
+static void
+net_down(struct net *t)
+{
+	sim_run(t->w, SECS(40));
+	for (int i = 0; i < t->n; i++)
+		assert_true(simvt_quiet(t->v[i]));
+	for (int i = 0; i < t->n; i++)
+		simvt_free(t->v[i]);
+	sim_free(t->w);
+}
+
+static void
+all_right(const struct simlu *l, int n, uint32_t rounds)
+{
+	for (int i = 0; i < n; i++) {
+		if (l[i].got != rounds || l[i].wrong != 0 || l[i].nspes != 0)
+			fail_msg("LU %d: got %u of %u, %u wrong, sense %08x", i, l[i].got, rounds,
+			    l[i].wrong, l[i].sense);
+		assert_int_equal(l[i].state, SL_CLOSED);
+	}
+}
+
+/* The dynamic PU from v to that node, or NULL. */
+static const struct pu *
+over(const struct simvt *v, const struct simvt *to)
+{
+	const struct pu *p;
+
+	TAILQ_FOREACH(p, &v->n->pus.all, all)
+		if (p->vrn.len != 0 && p->up && name_eq(&p->cp, &to->n->cpname))
+			return p;
+	return NULL;
+}
+
+/* 0 and 2 are end nodes, 1 their server, all on the network or the server not. */
+static void
+direct(const char *kinds)
+{
+	struct simlu *l;
+	struct net t;
+
+	net_up(&t, 1, kinds, NULL);
+	join(&t, 0, 1, GOOD);
+	join(&t, 2, 1, GOOD);
+	wire(&t, 0, 2, GOOD);
+	simvt_appl(t.v[2], 0)->max_len = 2500;
+	l = simvt_lus(t.v[0], 10, &(struct simlu_plan){ .appl = "APPL20", .rounds = 50,
+	    .max_len = 2500, .gap_ms = 100 });
+	sim_run(t.w, SECS(3));
+	assert_non_null(over(t.v[0], t.v[2]));
+	assert_non_null(over(t.v[2], t.v[0]));
+	assert_false(over(t.v[0], t.v[2])->cpcp);
+	assert_true(strncmp(name_base(&over(t.v[2], t.v[0])->res->name), "CNV", 3) == 0);
+	assert_null(cp_find(t.v[0]->n, &t.v[2]->n->cpname));
+	sim_run(t.w, MINUTES(1));
+	all_right(l, 10, 50);
+	assert_int_equal(passed(&t, 1), 0);
+	/* Not used any more: hung up, and no trace left. */
+	assert_null(over(t.v[0], t.v[2]));
+	assert_null(over(t.v[2], t.v[0]));
+	assert_int_equal(t.v[2]->n->vrns.dialed, 1);
+	assert_int_equal(t.v[0]->n->vrns.answered, 1);
+	assert_true(simvt_met(t.v[0], t.v[1]));
+	/* Remembered; dialed anew. */
+	l = simvt_lus(t.v[0], 3, &(struct simlu_plan){ .appl = "APPL20", .rounds = 5,
+	    .max_len = 2500 });
+	sim_run(t.w, SECS(20));
+	all_right(l, 3, 5);
+	assert_int_equal(t.v[2]->n->vrns.dialed, 2);
+	assert_int_equal(passed(&t, 1), 0);
+	sim_run(t.w, SECS(40));
+	net_down(&t);
+}
+
+static void
+t_direct(void **state)
+{
+	(void)state;
+	direct("ENE");
+	direct("EnE");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest t[] = {
+		cmocka_unit_test(t_direct),
+	};
+
+	log_level_all(LOG_ERROR);
+	return cmocka_run_group_tests(t, NULL, NULL);
+}
