@@ -100,8 +100,8 @@ line_of_group(const struct res *g, const struct line_wish *w)
 	return NULL;
 }
 
-struct res *
-pu_free_line(const struct node *n, const struct line_wish *w)
+static struct res *
+line_of(const struct node *n, const struct line_wish *w, unsigned vn)
 {
 	struct res *maj, *g, *r;
 
@@ -109,8 +109,8 @@ pu_free_line(const struct node *n, const struct line_wish *w)
 		if (maj->type != RES_MAJOR)
 			continue;
 		TAILQ_FOREACH(g, &maj->kids, sib) {
-			if (g->type != RES_GROUP || (w->grpnm != NULL &&
-			    strcmp(name_base(&g->name), w->grpnm) != 0))
+			if (g->type != RES_GROUP || g->xg == NULL || (w->grpnm != NULL ?
+			    strcmp(name_base(&g->name), w->grpnm) != 0 : g->xg->vn != vn))
 				continue;
 			r = line_of_group(g, w);
 			if (r != NULL)
@@ -118,6 +118,14 @@ pu_free_line(const struct node *n, const struct line_wish *w)
 		}
 	}
 	return NULL;
+}
+
+struct res *
+pu_free_line(const struct node *n, const struct line_wish *w)
+{
+	struct res *r = line_of(n, w, 0);
+
+	return r == NULL && w->grpnm == NULL ? line_of(n, w, 1) : r;
 }
 
 static struct res *

@@ -191,7 +191,7 @@ vrn_call(struct node *n, struct mono now, struct ee *e, const struct ee_ind *i)
 	struct res *line;
 	struct pu *p;
 
-	if (v == NULL || vrn_ee(v) != e || !vrn_up(n, v)) {
+	if (v == NULL || vrn_ee(v) != e || v->group->xg->at != i->local || !vrn_up(n, v)) {
 		refuse(n, now, e, i, (struct refusal){ SENSE_VRN_UNKNOWN,
 		    "CONNECTION NETWORK NOT KNOWN" });
 		return;
@@ -200,7 +200,7 @@ vrn_call(struct node *n, struct mono now, struct ee *e, const struct ee_ind *i)
 		refuse(n, now, e, i, (struct refusal){ SENSE_XID_PARALLEL_DYN, "PU IS IN USE" });
 		return;
 	}
-	line = pu_free_line(n, e, name_base(&v->group->name), DEF_CALL_IN);
+	line = vrn_line(n, v, DEF_CALL_IN);
 	p = line == NULL ? NULL : vrn_pu(n, v);
 	if (p == NULL) {
 		refuse(n, now, e, i, (struct refusal){ SENSE_NOT_AVAILABLE,

@@ -56,18 +56,25 @@ vrn_pu(struct node *n, const struct vrn *v)
 	return p;
 }
 
+struct res *
+vrn_line(const struct node *n, const struct vrn *v, unsigned dir)
+{
+	return pu_free_line(n, &(struct line_wish){ .grpnm = name_base(&v->group->name),
+	    .ee = vrn_ee(v), .at = v->group->xg->at, .dir = (uint8_t)dir });
+}
+
 /* Sense codes: RFC 2353 section 2.5.2. */
 static uint32_t
 dial(struct node *n, struct mono now, struct vrn *v, const struct cv46 *to)
 {
-	struct res *line = pu_free_line(n, vrn_ee(v), name_base(&v->group->name), DEF_CALL_OUT);
+	struct res *line = vrn_line(n, v, DEF_CALL_OUT);
 	struct ee_linkparm lp;
 	uint32_t sense = SENSE_NO_RESOURCE;
 	struct pu *p;
 
 	if (to->ip.fam == 0)
 		return SENSE_NO_IP_LSAP;
-	if (to->ip.fam != ee_local(vrn_ee(v), 0)->fam)
+	if (to->ip.fam != v->group->xg->local.fam)
 		return SENSE_BAD_IP_LSAP;
 	if (line == NULL)
 		return SENSE_NOT_AVAILABLE;
@@ -76,6 +83,7 @@ dial(struct node *n, struct mono now, struct vrn *v, const struct cv46 *to)
 		return sense;
 	p->cp = to->partner;
 	pu_linkparm(n, p, &lp);
+	xca_line_parm(line, &lp);
 	lp.remote = to->ip;
 	lp.sap_remote = to->lsap;
 	lp.cpname = to->partner;

@@ -27,11 +27,11 @@ vrn_up(const struct node *n, const struct vrn *v)
 {
 	const struct res *r;
 
-	if (n->halting || v->group->up->fsm.state != RST_ACTIV || vrn_ee(v) == NULL)
+	if (n->halting || v->group->up->fsm.state != RST_ACTIV)
 		return false;
 	TAILQ_FOREACH(r, &v->group->kids, sib)
-		if (r->type == RES_LINE && r->fsm.state == RST_ACTIV)
-			return ee_local(vrn_ee(v), 0)->fam != 0;
+		if (r->type == RES_LINE && r->fsm.state == RST_ACTIV && xca_line_ee(r) != NULL)
+			return true;
 	return false;
 }
 
@@ -65,7 +65,8 @@ define_one(struct node *n, struct res *maj, const struct vn_def *d, struct con *
 	struct sna_name name;
 	struct vrn *v;
 
-	if (d->name[0] == '\0' || g == NULL || !name_qual(&name, n->start->netid, d->name))
+	if (d->name[0] == '\0' || g == NULL || g->xg == NULL ||
+	    !name_qual(&name, n->start->netid, d->name))
 		return;
 	v = vrn_find(n, &name);
 	if (v != NULL && v->group->up != maj) {
@@ -85,6 +86,7 @@ define_one(struct node *n, struct res *maj, const struct vn_def *d, struct con *
 		.cost_time = d->tg->costtime, .cost_byte = d->tg->costbyte,
 		.security = d->tg->security, .delay = d->tg->pdelay,
 		.user = { d->tg->uparm[0], d->tg->uparm[1], d->tg->uparm[2] } };
+	g->xg->vn = 1;
 	n->vrns.n++;
 }
 
@@ -131,7 +133,7 @@ our_vector(const struct vrn *v)
 	t.tg.flags = TGF_VRN | TGF_HPR | TGF_RTP;
 	t.tg.partner = v->name;
 	t.tg.lsap = v->sap;
-	t.tg.ip = *ee_local(vrn_ee(v), 0);
+	t.tg.ip = v->group->xg->local;
 	return t;
 }
 

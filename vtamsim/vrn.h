@@ -91,6 +91,8 @@ void vrn_registered(struct node *, struct cpadj *, struct rd *body);
 /* pu_vrn.c: the link to the second hop of a route that begins with a VRN. *pu NULL: it is
  * being dialed, pipe_linked() follows. A sense: it can't be. */
 uint32_t vrn_link(struct node *, struct mono, const struct rscv *, struct pu **);
+/* A free one of its GROUP; dir: enum def_dir. */
+struct res *vrn_line(const struct node *, const struct vrn *, unsigned dir);
 struct pu *vrn_pu(struct node *, const struct vrn *);
 struct pu *vrn_pu_to(const struct node *, const struct sna_name *vrn, const struct sna_name *cp);
 void vrn_pu_up(struct node *, struct mono, struct pu *);

@@ -23,6 +23,7 @@ struct xgroup {
 	struct res *res;                /* RES_GROUP */
 	struct ipaddr local;            /* fam 0: not known yet */
 	uint8_t at;                     /* its index in ee */
+	uint8_t vn;                     /* a connection network's: others take its lines last */
 	uint8_t failed;                 /* its UDP ports can't be had */
 	const struct xgroup *timers;    /* the group whose LDLC timers the address has */
 	uint8_t on_ask;
