@@ -162,6 +162,7 @@ indication(struct world *w, unsigned side, struct ee_ind *i)
 	case EEI_STALL:
 	case EEI_PATH:
 	case EEI_PROBE:
+	case EEI_MTU:
 		break;
 	}
 }
