@@ -90,6 +90,7 @@ enum ee_what {
 	EEI_PATH,       /* path switch: step, why; sense 0: on its (new) link */
 	EEI_STALL,      /* the partner acknowledges nothing: sense 1, told again; 0: over */
 	EEI_PROBE,      /* probe: what became of ee_probe() */
+	EEI_IDLE,       /* the last pipe for sessions on a link is gone */
 	EEI_MTU,        /* the path of a link takes less than it was thought: its max_btu */
 	EEI_DENIED      /* a caller whose XID was not acceptable: from, sense; xid or NULL */
 };
@@ -180,6 +181,7 @@ bool     ee_reroute(struct ee *, struct mono now, struct rtp *, struct ldlc *fir
 bool     ee_move(struct ee *, struct mono now, struct rtp *, struct ldlc *, unsigned why);
 /* Pipes whose path the link is. A limited resource without any is hung up. */
 uint32_t ee_link_pipes(const struct ldlc *);
+uint32_t ee_link_lu_pipes(const struct ldlc *); /* for sessions of LUs; EEI_IDLE: the last went */
 uint64_t ee_link_passed(const struct ldlc *);   /* NLPs of others to or from it */
 /* Our label of the TG, for partners that route through us. */
 struct label ee_label(const struct ldlc *);

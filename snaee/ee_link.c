@@ -121,6 +121,18 @@ ready_in(struct ee *ee, struct ee_link *l)
 }
 
 void
+ee_link_count(struct ee_link *l, const struct ee_pipe *p, int more)
+{
+	l->n_pipes += (uint32_t)more;
+	if (p->nce != NCE_LU)
+		return;
+	l->n_lu += (uint32_t)more;
+	l->idle = l->n_lu == 0;
+	if (l->idle)
+		ready_in(p->ee, l);
+}
+
+void
 ee_link_touch(struct ee *ee, struct mono now, struct ee_link *l)
 {
 	if (ldlc_dead(&l->ldlc) && l->in_sap) {
@@ -430,6 +442,12 @@ ee_link_pipes(const struct ldlc *l)
 	return ((const struct ee_link *)(const void *)l)->n_pipes;      /* ldlc is its first */
 }
 
+uint32_t
+ee_link_lu_pipes(const struct ldlc *l)
+{
+	return ((const struct ee_link *)(const void *)l)->n_lu;
+}
+
 uint64_t
 ee_link_passed(const struct ldlc *l)
 {
@@ -502,8 +520,12 @@ give_link(struct ee *ee, struct mono now, struct ee_link *l, struct ee_ind *i)
 		i->xid = &ee->call_xid;
 		return true;
 	}
-	if (!ldlc_recv(&l->ldlc, &li))
-		return false;
+	if (!ldlc_recv(&l->ldlc, &li)) {
+		i->what = EEI_IDLE;
+		li.what = l->idle && ldlc_active(&l->ldlc);
+		l->idle = 0;
+		return li.what;
+	}
 	if (li.what == LDLC_UP) {
 		if (l->half)
 			ee->n_half--;

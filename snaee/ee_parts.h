@@ -55,7 +55,8 @@ struct ee_link {
 	uint8_t quiet;                  /* refused: no LINK_DOWN */
 	uint8_t gone;                   /* DOWN was given */
 	uint8_t half;                   /* counted in n_half */
-	uint32_t n_pipes;
+	uint32_t n_pipes, n_lu;         /* all; those for sessions of LUs */
+	uint8_t idle;                   /* EEI_IDLE is due */
 	uint16_t psdly_s;               /* HPRPSDLY of pipes on it */
 	struct label label;             /* ANR label of the TG, ours */
 	uint32_t number;                /* in the flight recorder; 0: none yet */

@@ -22,13 +22,13 @@ ee_pipe_attach(struct ee_pipe *p, struct ee_link *l)
 	else
 		TAILQ_REMOVE(&p->link->pipes, p, on_link);
 	if (p->link != NULL)
-		p->link->n_pipes--;
+		ee_link_count(p->link, p, -1);
 	p->link = l;
 	if (l == NULL) {
 		TAILQ_INSERT_TAIL(&p->ee->lost_pipes, p, on_link);
 	} else {
 		TAILQ_INSERT_TAIL(&l->pipes, p, on_link);
-		l->n_pipes++;
+		ee_link_count(l, p, 1);
 		/* For segment 14: what we said we take there. Nodes between may take less. */
 		if (!p->far || l->ldlc.parm.xid.max_btu < p->rtp.parm.max_recv)
 			p->rtp.parm.max_recv = l->ldlc.parm.xid.max_btu;

@@ -16,6 +16,8 @@ struct ee_pipe;
 
 /* The partner's label of that component, as its XID told. */
 struct label ee_path_nce(const struct ee_link *, enum nce);
+/* One pipe more or less on a link. */
+void     ee_link_count(struct ee_link *, const struct ee_pipe *, int more);
 void     ee_pipe_attach(struct ee_pipe *, struct ee_link *);    /* NULL: no path */
 void     ee_pipe_other(struct mono now, struct ee_pipe *);      /* path switch: try the next */
 bool     ee_path_fits(const struct ee_far *);

@@ -101,7 +101,7 @@ pipe_new(struct ee *ee, struct ee_link *l, enum nce nce, enum tpf tpf)
 	p->via = l->ldlc.neg.peer.cpname;
 	p->instance = l->ldlc.neg.peer.hpr.instance;
 	TAILQ_INSERT_TAIL(&l->pipes, p, on_link);
-	l->n_pipes++;
+	ee_link_count(l, p, 1);
 	TAILQ_INSERT_TAIL(&ee->all_pipes, p, all);
 	return p;
 }
@@ -481,7 +481,7 @@ go(struct ee_pipe *p)
 	TAILQ_REMOVE(&ee->all_pipes, p, all);
 	if (p->link != NULL) {
 		TAILQ_REMOVE(&p->link->pipes, p, on_link);
-		p->link->n_pipes--;
+		ee_link_count(p->link, p, -1);
 	} else {
 		TAILQ_REMOVE(&ee->lost_pipes, p, on_link);
 	}

@@ -59,6 +59,7 @@ struct defs_start {
 	uint32_t hprpst_s[4];   /* low, medium, high, network */
 	uint32_t psretry_s[4];
 	uint32_t hprstall_s, hprpsdly_s;
+	struct def_livtime discntim;    /* DISCNT=DELAY: s */
 	uint8_t pmtud;                  /* TCPVALUE: discovery on */
 	uint8_t hprclk_adaptive, hpritmsg_enhanced, hprpsmsg_count;
 	struct ipaddr ipaddr;

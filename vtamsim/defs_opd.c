@@ -299,10 +299,12 @@ set_discnt(const struct vlval *v, uint8_t *to, char *want)
 	expect(want, "YES, NO, DELAY, or (YES,F), (YES,NF)");
 	if (e == NULL || vlval_count(v) > 3)
 		return false;
-	if (strcmp(e->text, "YES") == 0 || strcmp(e->text, "DELAY") == 0)
-		*to = 1;
+	if (strcmp(e->text, "YES") == 0)
+		*to = DISCNT_YES;
+	else if (strcmp(e->text, "DELAY") == 0)
+		*to = DISCNT_DELAY;
 	else if (strcmp(e->text, "NO") == 0)
-		*to = 0;
+		*to = DISCNT_NO;
 	else
 		return false;
 	return true;

@@ -90,6 +90,9 @@ struct def_livtime {
 	uint32_t init, max;     /* max 0: fixed */
 };
 
+/* Disconnect when the last session ends: never, at once, after disc_delay seconds. */
+enum def_discnt { DISCNT_NO, DISCNT_YES, DISCNT_DELAY };
+
 struct def_pu {
 	struct def_head h;
 	char cpname[9];
@@ -101,7 +104,8 @@ struct def_pu {
 	uint8_t appn;           /* CONNTYPE: 1 APPN, 0 LEN */
 	uint8_t cpcp, hpr, nn, nn_coded;
 	uint8_t dwact, dwinop;
-	uint8_t discnt;         /* disconnect when the last session ends */
+	uint8_t discnt;         /* enum def_discnt */
+	uint8_t disc_final;     /* DISCNT=(..,F) */
 	uint32_t disc_delay;    /* DISCNT=DELAY */
 	uint8_t limres, keepact;
 	uint8_t dynadjcp, dynlu;

@@ -48,7 +48,8 @@ pu_check(struct sw *w, const struct vlstmt *st)
 {
 	struct def_pu *p = w->pu;
 	bool blk = load_opd(st, "IDBLK") != NULL, num = load_opd(st, "IDNUM") != NULL;
-	const struct vlopd *o = load_opd(st, "CPNAME");
+	const struct vlopd *o = load_opd(st, "CPNAME"), *d = load_opd(st, "DISCNT");
+	const struct vlval *e;
 	char text[96];
 
 	if (blk != num)
@@ -60,9 +61,11 @@ pu_check(struct sw *w, const struct vlstmt *st)
 	p->has_id = blk && num;
 	p->nn_coded = load_opd(st, "NN") != NULL;
 	p->psdly_coded = load_opd(st, "HPRPSDLY") != NULL;
-	if (p->discnt && load_opd(st, "DISCNT") != NULL &&
-	    strcmp(vlval_at(load_opd(st, "DISCNT")->val, 0)->text, "DELAY") == 0)
-		p->disc_delay = 15;     /* DISCNTIM's default */
+	if (p->discnt == DISCNT_DELAY)
+		p->disc_delay = w->ld->d->start.discntim.init;
+	e = p->discnt != DISCNT_NO && d != NULL ? vlval_at(d->val, 1) : NULL;
+	if (e != NULL)
+		p->disc_final = strcmp(e->text, "F") == 0;
 	if (o != NULL && p->putype == 1) {
 		struct defwhere at = { .member = w->ld->m->name, .label = st->name,
 			.macro = st->op, .operand = "CPNAME", .pos = o->pos };

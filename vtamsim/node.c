@@ -317,6 +317,7 @@ ee_news(struct node *n, struct mono now, struct ee *e)
 		case EEI_DENIED:
 		case EEI_LINK_UP:
 		case EEI_LINK_DOWN:
+		case EEI_IDLE:
 		case EEI_MTU:
 			pu_event(n, now, e, &i);
 			break;
@@ -357,7 +358,7 @@ expire(struct node *n, struct mono now)
 		case ND_XCA: xca_due(n, now, nd); break;
 		case ND_CP: cp_due(n, now, nd); break;
 		case ND_SEARCH: dir_due(n, now, nd); break;
-		case ND_LIMRES: vrn_pu_idle(n, now, DUE_OBJ(nd, struct pu, idle)); break;
+		case ND_LIMRES: pu_limit_due(n, now, nd); break;
 		}
 	}
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "snaee/ldlc.h"
 #include "snaee/rtp.h"
 #include "vtamsim/oper_in.h"
 
@@ -140,6 +141,7 @@ show_pu(struct oper *op, const struct res *r, struct con *con, struct oper_limit
 {
 	const struct pu *p = r->pu;
 	const struct def_pu *d = p == NULL ? NULL : p->def;
+	static const char *const discnt[] = { "NO", "YES", "DELAY" };
 	char tg[33], tgn[12], netid[9] = "";
 
 	head(r, name_base(&r->name), con);
@@ -151,7 +153,8 @@ show_pu(struct oper *op, const struct res *r, struct con *con, struct oper_limit
 	    oper_na(d->netid[0] != '\0' ? d->netid : op->node->start->netid) : "***NA***",
 	    d == NULL || d->dynlu ? "YES" : "NO");
 	msg_line(con, IST1589I, "YES");
-	msg_line(con, IST2238I, d != NULL && d->discnt ? "YES" : "NO", "NOT FINAL");
+	msg_line(con, IST2238I, d == NULL ? "NO" : discnt[d->discnt],
+	    d != NULL && d->disc_final ? "FINAL" : "NOT FINAL");
 	if (p->link != NULL && p->up) {
 		op_tgchar(p, tg);
 		snprintf(tgn, sizeof(tgn), "%3u", p->tgn);
@@ -160,6 +163,8 @@ show_pu(struct oper *op, const struct res *r, struct con *con, struct oper_limit
 		    tg);
 		msg_line(con, IST1482I, "RTP", "N/A", "YES");
 		msg_line(con, IST1510I, "NOTPREF", "NOTALLOW");
+		if (p->link->parm.limited)
+			msg_line(con, IST2237I, name_base(&r->name));
 		op_show_link(p, con);
 	}
 	show_pu_def(p, con);

@@ -342,6 +342,8 @@ link_up(struct node *n, struct mono now, const struct ee_ind *i)
 	eeverify_up(n, now, p);
 	if (p->vrn.len != 0)
 		vrn_pu_up(n, now, p);
+	else
+		pu_limit_up(n, now, p);
 }
 
 static void
@@ -358,6 +360,7 @@ link_down(struct node *n, struct mono now, const struct ee_ind *i)
 	p->probe = 0;
 	p->named.fam = 0;
 	due_clear(&n->due, &p->due.due);
+	due_clear(&n->due, &p->idle.due);
 	p->sense = i->sense;
 	if (was) {
 		if (p->vrn.len == 0)
@@ -376,8 +379,9 @@ link_down(struct node *n, struct mono now, const struct ee_ind *i)
 			vrn_pu_down(n, now, &vrn, &cp, i->sense);
 		return;
 	}
-	if (was && p->def->dwinop)
+	if (was && p->def->dwinop && !p->released)
 		p->wanted = 1;
+	p->released = 0;
 	if (p->res->fsm.state == RST_CONCT)
 		pu_redial(n, now, p);
 }
@@ -391,6 +395,8 @@ pu_event(struct node *n, struct mono now, struct ee *e, const struct ee_ind *i)
 		pu_say_denied(n, i, NULL, "XID NOT ACCEPTABLE");
 	else if (i->owner == NULL)
 		return;
+	else if (i->what == EEI_IDLE)
+		pu_limit_idle(n, now, i->owner);
 	else if (i->what == EEI_MTU)
 		pu_say_mtu(n, i->owner, i);
 	else if (i->what == EEI_LINK_UP)

@@ -38,10 +38,11 @@ struct pu {
 	uint8_t health;                 /* enum pu_health */
 	int64_t ok_us, failed_us;       /* wall clock of the last of each; 0: never */
 	struct sna_name vrn;            /* dynamic, over that connection network; empty: not so */
-	struct ndue idle;               /* limited resource: nothing uses it for quiet_s */
-	uint32_t quiet_s;
-	uint64_t passed;
+	struct ndue idle;               /* limited resource, pu_limit.c: does anybody use it? */
+	uint32_t quiet_s;               /* over a connection network: nobody for so long */
+	uint64_t passed;                /* ee_link_passed() then */
 	struct ndue due;                 /* redial */
+	uint8_t released;               /* hung up for that: not dialed again by itself */
 };
 enum pu_health { PH_UNKNOWN, PH_GOOD, PH_BAD };        /* EEVERIFY */
 TAILQ_HEAD(puhead, pu);
@@ -88,6 +89,7 @@ void pu_due(struct node *, struct mono, struct ndue *);
 enum pu_path_use { PATH_USE = 1, PATH_NOUSE };
 bool pu_path_usable(const struct pu *, const struct def_path *);
 unsigned pu_path_set(struct pu *, uint32_t pid, uint32_t gid, enum pu_path_use);
+void pu_limit_due(struct node *, struct mono, struct ndue *);
 /* A link that is up to that CP; NULL: none. */
 struct pu *pu_to(const struct node *, const struct sna_name *cp);
 

@@ -5,6 +5,7 @@
  * Files:   pu.c        dial, redial, host names, link up and down
  *          pu_call.c   who calls: which PU is meant, and why not
  *          pu_path.c   which of its paths may be dialed
+ *          pu_limit.c  links that end when nobody uses them
  *          pu_say.c    what the operator is told of links that come and go
  */
 #ifndef VTAMSIM_PU_IN_H
@@ -35,6 +36,10 @@ const struct def_path *pu_path_from(const struct pu *, const struct def_path *);
 
 /* pu_call.c */
 void     pu_call(struct node *, struct mono, struct ee *, const struct ee_ind *);
+
+/* pu_limit.c: the link came up; its last pipe for sessions is gone. */
+void     pu_limit_up(struct node *, struct mono, struct pu *);
+void     pu_limit_idle(struct node *, struct mono, struct pu *);
 
 /* pu_say.c */
 void     pu_say_up(struct node *, const struct pu *, const struct ee_ind *);

@@ -184,6 +184,7 @@ indication(struct simee *n, struct mono now, struct ee_ind *i)
 	case EEI_MTU:
 		n->mtus++;
 		break;
+	case EEI_IDLE:
 	case EEI_PROBE:
 	case EEI_STALL:
 		break;

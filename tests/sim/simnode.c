@@ -50,9 +50,10 @@ write_members(const struct simvt *v)
 	for (int i = 0; i < PEERS; i++)
 		if (i != v->id)
 			k += (size_t)snprintf(t + k, sizeof(t) - k,
-			    "PU%d      PU    CPNAME=CP%d,CPCP=YES,DWINOP=YES,PUTYPE=2\n"
+			    "PU%d      PU    CPNAME=CP%d,CPCP=YES,%s\n"
 			    "PATH%d    PATH  GRPNM=GRP1,REDIAL=FOREVER,REDDELAY=5,%*sX\n"
-			    "               IPADDR=10.0.0.%d\n", i, i, i, 19, "", i + 1);
+			    "               IPADDR=10.0.0.%d\n",
+			    i, i, v->pu_opds, i, 19, "", i + 1);
 	member(v, "SWNET", t);
 	k = (size_t)snprintf(t, sizeof(t), CARD CARD, "APPLS", "VBUILD", "TYPE=APPL", "L*", "APPL",
 	    "EAS=1,PARSESS=NO,SESSLIM=YES,DLOGMOD=SNX32702");
@@ -71,6 +72,7 @@ simvt_new(struct sim *w)
 	assert(v != NULL);
 	v->w = w;
 	v->max_acbs = 500;
+	v->pu_opds = "DWINOP=YES";
 	v->ring = 256;
 	v->wall_us = UINT64_C(1800000000000000);
 	(void)snprintf(v->dir, sizeof(v->dir), "/tmp/simvt.XXXXXX");

@@ -93,6 +93,7 @@ struct simvt {
 	uint8_t end_node;               /* set before simvt_start(); else a network node */
 	const char *vnname;             /* connection network it is on; NULL: none */
 	const char *vnmore;             /* behind VNNAME=, with a comma first: UNRCHTIM= .. */
+	const char *pu_opds;            /* of the PUs; set before simvt_start() */
 	uint8_t dead;                   /* takes and gives nothing */
 	uint8_t lax;                    /* enum simvt_lax */
 	uint32_t max_acbs, ring;

@@ -173,7 +173,7 @@ node_ind(struct pair *w, struct node *n, struct ee_ind *i)
 		n->pipe = n->pipe == i->rtp ? NULL : n->pipe;
 		break;
 	case EEI_PIU: n->pius++; buf_free(i->buf); break;
-	case EEI_MTU: case EEI_STALL:
+	case EEI_IDLE: case EEI_MTU: case EEI_STALL:
 	case EEI_DENIED: break;
 	case EEI_PATH: n->paths++; break;
 	case EEI_PROBE: n->probes++; n->probe = i->probe; break;
