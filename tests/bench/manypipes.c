@@ -158,6 +158,7 @@ indication(struct world *w, unsigned side, struct ee_ind *i)
 	case EEI_LINK_DOWN:
 	case EEI_PIPE_DOWN:
 	case EEI_DENIED:
+	case EEI_MTU:
 		die("something ended");
 	case EEI_STALL:
 	case EEI_PATH:
