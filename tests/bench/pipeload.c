@@ -202,6 +202,7 @@ indication(struct end *e, struct mono now, struct ee_ind *i)
 	case EEI_DENIED:
 	case EEI_MTU:
 	case EEI_PROBE:
+	case EEI_MTU:
 	case EEI_STALL:
 	case EEI_PATH:
 		break;
