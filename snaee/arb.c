@@ -22,6 +22,7 @@
 #define LOSSY 3                         /* round trips with losses that end startup */
 #define FLIGHT_ADD 16384u
 #define ALIEN 16
+#define TURNS_US 1000                   /* a wire this short: the turns of both ends are longer */
 #define LATE 3                          /* round trips with a queue in a row that end it */
 #define LOSS_MIN_US 10000               /* two losses nearer are one */
 #define QUEUE_MIN_US 4000
@@ -274,7 +275,7 @@ standing(uint64_t bdp)
 static void
 set_flight(struct arb *a)
 {
-	int64_t rtt = a->alien >= ALIEN ? a->srtt : a->rtt_min;
+	int64_t rtt = a->alien >= ALIEN ? a->srtt : a->rtt_min < TURNS_US ? TURNS_US : a->rtt_min;
 	uint64_t bdp = a->through / 8 * (uint64_t)rtt / 1000000u;
 	uint64_t b = bdp / 4 * (a->startup && !a->late ? 8 : 5) + standing(bdp);
 
