@@ -13,6 +13,7 @@
 #ifndef VTAMSIM_CP_H
 #define VTAMSIM_CP_H
 
+#include "snaee/gds.h"
 #include "vtamsim/ssn.h"
 
 struct node;
@@ -55,8 +56,12 @@ struct topo_tg {
 	struct sna_name from, to;
 	uint8_t tgn, flags, up;
 	uint8_t fresh;
+	uint8_t vn;                     /* enum topo_vn */
 	uint32_t rsn;
+	struct tgvec v;                 /* of a VRN: how it is dialed, its characteristics */
 };
+/* A TG to a connection network, one from it: as records, two for each node on it. */
+enum topo_vn { TVN_NONE, TVN_TO, TVN_FROM };
 #define TOPO_MAX 1024
 
 struct cps {

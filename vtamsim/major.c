@@ -103,6 +103,8 @@ pu_activate_member(struct node *n, struct mono now, const char *member, struct c
 		load_appl(n, maj, m);
 	}
 	(void)res_event(maj, REV_CONNECT);
+	if (m->type == DM_XCA)
+		vrn_changed(n);
 	msg_line(c, IST093I, member);
 	return true;
 }
@@ -149,6 +151,7 @@ major_again(struct node *n, struct mono now, struct res *maj, struct con *c)
 		(void)res_event(maj, REV_CONNECT);
 		maj->desired = RST_ACTIV;
 		xca_again(n, now, maj);
+		vrn_changed(n);
 		msg_line(c, IST093I, name);
 		return true;
 	}
@@ -197,6 +200,8 @@ node_vary_act(struct node *n, struct mono now, const char *name, struct con *c)
 		xca_group_act(n, now, r);
 	else if (r->fsm.state != RST_ACTIV)
 		(void)res_event(r, REV_ACT);
+	if (r->type == RES_LINE || r->type == RES_GROUP)
+		vrn_changed(n);
 	if (r->type == RES_PU && r->pu != NULL && r->pu->def != NULL && r->pu->def->dwact) {
 		r->pu->wanted = 1;
 		r->pu->redials = 0;
@@ -280,6 +285,8 @@ node_vary_inact(struct node *n, struct mono now, const char *name, enum vary_how
 		inact_major(n, now, r);
 	else
 		inact_one(n, now, r);
+	if (r->ee != NULL || r->type == RES_LINE || r->type == RES_GROUP)
+		vrn_changed(n);
 	msg_line(c, IST105I, name);
 	return true;
 }

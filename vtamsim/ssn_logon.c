@@ -15,7 +15,9 @@
 #include "snaee/sense.h"
 #include "vtamsim/ssn_parts.h"
 
-#define LOGON_WAIT_S 60         /* for the BIND, once the application is found: our choice */
+/* For the BIND, once the application is found: longer than a dial in vain over a connection
+ * network takes (SRQTIME 15, SRQRETRY 3), which leaves the long way. Our choice. */
+#define LOGON_WAIT_S 90
 
 static uint32_t
 mode_of(struct node *n, const struct res *r, const char *want, const struct mode **m)

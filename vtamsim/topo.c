@@ -58,6 +58,38 @@ pu_of_tg(const struct node *n, const struct topo_tg *t)
 	return NULL;
 }
 
+/* Whose record it is: a VRN is nobody, so the nodes on it tell both directions. */
+static const struct sna_name *
+owner(const struct topo_tg *t)
+{
+	return t->vn == TVN_FROM ? &t->to : &t->from;
+}
+
+static bool
+is_up(struct node *n, const struct topo_tg *t)
+{
+	const struct vrn *v = t->vn == TVN_NONE ? NULL :
+	    vrn_find(n, t->vn == TVN_TO ? &t->to : &t->from);
+
+	return t->vn == TVN_NONE ? pu_of_tg(n, t) != NULL : v != NULL && vrn_up(n, v);
+}
+
+static void
+own_vrns(struct node *n)
+{
+	for (unsigned i = 0; i < n->vrns.n; i++) {
+		const struct vrn *v = &n->vrns.v[i];
+		struct topo_tg *to = tg_rec(n, &n->cpname, &v->name, v->tgn);
+		struct topo_tg *from = tg_rec(n, &v->name, &n->cpname, v->tgn);
+
+		if (to == NULL || from == NULL)
+			return;
+		to->vn = TVN_TO;
+		from->vn = TVN_FROM;
+		to->v = from->v = vrn_vector(v);
+	}
+}
+
 /* Our own records, as they are now; those that changed are fresh. */
 static void
 refresh(struct node *n)
@@ -75,12 +107,13 @@ refresh(struct node *n)
 	TAILQ_FOREACH(p, &n->pus.all, all)
 		if (p->up && p->cp.len != 0 && p->vrn.len == 0)
 			(void)tg_rec(n, &n->cpname, &p->cp, (uint8_t)p->tgn);
+	own_vrns(n);
 	TAILQ_FOREACH(t, &n->cps.topo_tgs, all) {
 		uint8_t up;
 
-		if (!name_eq(&t->from, &n->cpname))
+		if (!name_eq(owner(t), &n->cpname))
 			continue;
-		up = pu_of_tg(n, t) != NULL;
+		up = is_up(n, t);
 		if (up == t->up && t->rsn != 0)
 			continue;
 		t->up = up;
@@ -106,6 +139,22 @@ put_node(struct wr *w, const struct topo_node *t)
 	tdu_rec_put(w, &r);
 }
 
+/* RFC 2353 section 2.5.2: the way to dial a node is in the TG from the VRN to it. */
+static void
+put_vrn(const struct topo_tg *t, struct tdu_rec *r)
+{
+	r->of.vrn = t->vn == TVN_FROM;
+	r->tgc = t->v.tgc;
+	r->tgc.rsn = t->rsn;
+	r->tgc.flags = t->up ? TGC_OPERATIONAL : 0;
+	if (t->vn == TVN_TO) {
+		r->tg.flags |= TGF_VRN;
+		return;
+	}
+	r->tg.ip = t->v.tg.ip;
+	r->tg.lsap = t->v.tg.lsap;
+}
+
 /* TG characteristics of a campus: RFC 2353 section 2.6.3. */
 static void
 put_tg(struct wr *w, const struct topo_tg *t)
@@ -126,6 +175,8 @@ put_tg(struct wr *w, const struct topo_tg *t)
 	r.tgc.security = 0x01;
 	r.tgc.delay = 0x71;
 	memset(r.tgc.user, 0x80, sizeof(r.tgc.user));
+	if (t->vn != TVN_NONE)
+		put_vrn(t, &r);
 	tdu_rec_put(w, &r);
 }
 
@@ -288,15 +339,18 @@ take_tg(struct node *n, const struct tdu_rec *r)
 
 	if (t == NULL)
 		return false;
-	switch (judge(n, &t->from, t->rsn, r->tgc.rsn)) {
+	if (t->rsn == 0)
+		t->vn = r->of.vrn ? TVN_FROM : r->tg.flags & TGF_VRN ? TVN_TO : TVN_NONE;
+	switch (judge(n, owner(t), t->rsn, r->tgc.rsn)) {
 	case TV_TAKE:
+		t->v = (struct tgvec){ r->tg, r->tgc };
 		t->rsn = r->tgc.rsn;
 		t->up = (r->tgc.flags & TGC_OPERATIONAL) != 0;
 		route_changed(n);
 		t->fresh = 1;
 		return false;
 	case TV_OURS:
-		if (name_eq(&t->from, &n->cpname) && r->tgc.rsn > t->rsn)
+		if (name_eq(owner(t), &n->cpname) && r->tgc.rsn > t->rsn)
 			t->rsn = n->cps.rsn += 2;
 		t->fresh = 1;
 		return true;

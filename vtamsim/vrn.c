@@ -108,23 +108,11 @@ vrn_define(struct node *n, struct res *maj, const struct def_member *m, struct c
 	}
 }
 
-void
-vrn_forget(struct node *n, const struct res *maj)
-{
-	unsigned k = 0;
-
-	for (unsigned i = 0; i < n->vrns.n; i++)
-		if (n->vrns.v[i].group->up != maj)
-			n->vrns.v[k++] = n->vrns.v[i];
-	n->vrns.n = k;
-}
-
 /* --- who is on which --- */
 
-/* RFC 2353 section 2.5.2: the TG from the VRN to a node says how the node is dialed. One
- * vector serves both directions here (our choice). */
-static struct tgvec
-our_vector(const struct vrn *v)
+/* One vector serves both directions of its TG, in searches (our choice; topology has two). */
+struct tgvec
+vrn_vector(const struct vrn *v)
 {
 	struct tgvec t = { .tgc = v->tgc };
 
@@ -154,6 +142,23 @@ vrn_learn(struct node *n, const struct sna_name *cp, const struct tgvec *t, unsi
 	}
 }
 
+/* A network node's are in the topology. */
+static bool
+in_topology(struct node *n, const struct sna_name *cp, unsigned k, struct tgvec *t)
+{
+	const struct topo_tg *g;
+
+	TAILQ_FOREACH(g, &n->cps.topo_tgs, all) {
+		if (g->vn != TVN_FROM || !g->up || !name_eq(&g->to, cp) || k-- != 0)
+			continue;
+		*t = g->v;
+		t->tg.flags |= TGF_VRN;
+		t->tg.partner = g->from;
+		return true;
+	}
+	return false;
+}
+
 /* The k-th TG of cp to a VRN. False: it has not so many. */
 static bool
 att_of(struct node *n, const struct sna_name *cp, unsigned k, struct tgvec *t)
@@ -162,7 +167,7 @@ att_of(struct node *n, const struct sna_name *cp, unsigned k, struct tgvec *t)
 
 	for (unsigned i = 0; ours && i < n->vrns.n; i++)
 		if (vrn_up(n, &n->vrns.v[i]) && k-- == 0) {
-			*t = our_vector(&n->vrns.v[i]);
+			*t = vrn_vector(&n->vrns.v[i]);
 			return true;
 		}
 	for (unsigned i = 0; !ours && i < VRN_ATTS; i++)
@@ -170,7 +175,7 @@ att_of(struct node *n, const struct sna_name *cp, unsigned k, struct tgvec *t)
 			*t = n->vrns.att[i].v;
 			return true;
 		}
-	return false;
+	return !ours && in_topology(n, cp, k, t);
 }
 
 void
@@ -178,6 +183,8 @@ vrn_vectors(struct node *n, const struct sna_name *cp, struct cdinit *c)
 {
 	struct tgvec t;
 
+	if (name_eq(cp, &n->cpname) && n->start->nodetype == NODETYPE_NN)
+		return;                 /* the topology has them */
 	for (unsigned k = 0; c->n_tg < SEARCH_TGS && att_of(n, cp, k, &t); k++)
 		c->tg[c->n_tg++] = t;
 }
@@ -242,6 +249,8 @@ vrn_register(struct node *n, struct cpadj *a)
 	if (n->start->nodetype == NODETYPE_NN || !a->nn)
 		return;
 	vrn_vectors(n, &n->cpname, &c);
+	if (c.n_tg == 0 && n->vrns.n == 0)
+		return;
 	b = buf_get(&n->bufs, BUF_STD);
 	if (b == NULL)
 		return;
@@ -266,6 +275,19 @@ vrn_registered(struct node *n, struct cpadj *a, struct rd *body)
 		LOG(CP, WARN, a->cp.s, "registration in error");
 	else
 		vrn_learn(n, &cp, t, k);
+}
+
+void
+vrn_changed(struct node *n)
+{
+	struct cpadj *a;
+
+	if (n->vrns.n == 0)
+		return;
+	topo_changed(n);
+	TAILQ_FOREACH(a, &n->cps.all, all)
+		if (cp_active(a))
+			vrn_register(n, a);
 }
 
 /* --- partners that can't be reached --- */

@@ -72,11 +72,14 @@ struct vrns {
 
 /* Of an XCA major node that becomes active: its PORT's network and its GROUPs'. */
 void vrn_define(struct node *, struct res *maj, const struct def_member *, struct con *);
-void vrn_forget(struct node *, const struct res *maj);
 struct vrn *vrn_find(struct node *, const struct sna_name *);
 struct ee *vrn_ee(const struct vrn *);
 /* Somebody could be dialed or could call. */
 bool vrn_up(const struct node *, const struct vrn *);
+
+/* Its lines came or went: neighbours hear of it. */
+void vrn_changed(struct node *);
+struct tgvec vrn_vector(const struct vrn *);
 
 /* Our TGs, or those told of cp, behind what c has. */
 void vrn_vectors(struct node *, const struct sna_name *cp, struct cdinit *);

@@ -145,6 +145,7 @@ group_up(struct node *n, struct xgroup *g, const struct ipaddr *a)
 	g->local = *a;
 	g->failed = 0;
 	move_lines(g, REV_CONNECT);
+	vrn_changed(n);
 }
 
 static void

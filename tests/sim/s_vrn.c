@@ -149,11 +149,206 @@ t_direct(void **state)
 	direct("EnE");
 }
 
+/* The host is a network node beside the server: its TG to the VRN is told by its searches
+ * and answers; either end may be the one that dials. */
+static void
+t_network_node(void **state)
+{
+	struct simappl *ap;
+	struct acb_logon g;
+	struct simlu *l;
+	struct net t;
+
+	(void)state;
+	net_up(&t, 2, "EnN", NULL);
+	join(&t, 0, 1, GOOD);
+	join(&t, 1, 2, GOOD);
+	wire(&t, 0, 2, GOOD);
+	(void)simvt_appl(t.v[0], 0);
+	ap = simvt_appl(t.v[2], 0);
+	l = simvt_lus(t.v[0], 5, &(struct simlu_plan){ .appl = "APPL20", .rounds = 20 });
+	sim_run(t.w, SECS(30));
+	all_right(l, 5, 20);
+	assert_int_equal(t.v[2]->n->vrns.dialed, 1);
+	/* The end node's own application: it dials by the route its server told. */
+	sim_run(t.w, MINUTES(2));
+	assert_null(over(t.v[2], t.v[0]));
+	l = simvt_lus(t.v[2], 5, &(struct simlu_plan){ .appl = "APPL00", .rounds = 20 });
+	sim_run(t.w, SECS(30));
+	all_right(l, 5, 20);
+	assert_int_equal(t.v[0]->n->vrns.dialed, 1);
+	/* The application asks for an LU. */
+	l = simvt_lus(t.v[0], 1, &(struct simlu_plan){ .appl = "", .rounds = 5, .keep_open = 1 });
+	sim_run(t.w, SECS(1));
+	memset(&g, 0, sizeof(g));
+	(void)name_set(&g.appl, l->name);
+	simvt_submit(ap->port, (struct rpl){ .op = RPL_SIMLOGON, .acb = ap->acb }, &g, sizeof(g));
+	sim_wake(t.w, t.v[2]->id);
+	sim_run(t.w, SECS(10));
+	assert_int_equal(l->got, 5);
+	simvt_lu_close(t.v[0], l);
+	assert_int_equal(passed(&t, 1), 0);
+	net_down(&t);
+}
+
+/* The last node is behind one that is on the network: the first hop is cut short. */
+static void
+t_over_it_and_on(void **state)
+{
+	struct simlu *l;
+	struct net t;
+
+	(void)state;
+	net_up(&t, 3, "EnNe", NULL);
+	join(&t, 0, 1, GOOD);
+	join(&t, 1, 2, GOOD);
+	join(&t, 3, 2, GOOD);
+	wire(&t, 0, 2, GOOD);
+	(void)simvt_appl(t.v[0], 0);
+	l = simvt_lus(t.v[3], 5, &(struct simlu_plan){ .appl = "APPL00", .rounds = 100,
+	    .gap_ms = 500 });
+	sim_run(t.w, SECS(40));
+	assert_int_equal(passed(&t, 1), 0);
+	assert_true(passed(&t, 2) > 100);
+	assert_non_null(over(t.v[0], t.v[2]));
+	sim_run(t.w, SECS(30));
+	all_right(l, 5, 100);
+	net_down(&t);
+}
+
+/* No wire between them: the dial fails, and the sessions take the long way; for UNRCHTIM
+ * nobody dials again. */
+static void
+unreachable(const char *kinds)
+{
+	struct simlu *l;
+	struct net t;
+
+	net_up(&t, 4, kinds, ",UNRCHTIM=600");
+	join(&t, 0, 1, GOOD);
+	join(&t, 2, 1, GOOD);
+	(void)simvt_appl(t.v[2], 0);
+	l = simvt_lus(t.v[0], 5, &(struct simlu_plan){ .appl = "APPL20", .rounds = 10 });
+	sim_run(t.w, MINUTES(2));
+	all_right(l, 5, 10);
+	assert_true(passed(&t, 1) > 50);
+	assert_int_equal(t.v[2]->n->vrns.dialed, 1);
+	assert_int_equal(t.v[2]->n->vrns.failed, 1);
+	sim_run(t.w, MINUTES(1));
+	l = simvt_lus(t.v[0], 5, &(struct simlu_plan){ .appl = "APPL20", .rounds = 10 });
+	sim_run(t.w, SECS(5));
+	all_right(l, 5, 10);
+	assert_int_equal(t.v[2]->n->vrns.dialed, 1);
+	/* Its time is over, and there is a wire. */
+	wire(&t, 0, 2, GOOD);
+	sim_run(t.w, MINUTES(12));
+	l = simvt_lus(t.v[0], 5, &(struct simlu_plan){ .appl = "APPL20", .rounds = 10 });
+	sim_run(t.w, SECS(20));
+	all_right(l, 5, 10);
+	assert_int_equal(t.v[2]->n->vrns.dialed, 2);
+	net_down(&t);
+}
+
+static void
+t_unreachable(void **state)
+{
+	(void)state;
+	unreachable("EnE");
+	unreachable("EnN");
+}
+
+/* Without UNRCHTIM the sessions end, and the next ones try again. */
+static void
+t_unreachable_not_remembered(void **state)
+{
+	struct simlu *l;
+	struct net t;
+
+	(void)state;
+	net_up(&t, 5, "EnE", NULL);
+	join(&t, 0, 1, GOOD);
+	join(&t, 2, 1, GOOD);
+	(void)simvt_appl(t.v[2], 0);
+	l = simvt_lus(t.v[0], 1, &(struct simlu_plan){ .appl = "APPL20", .rounds = 10 });
+	sim_run(t.w, MINUTES(3));
+	assert_int_equal(l->got, 0);
+	assert_int_equal(l->state, SL_CLOSED);
+	wire(&t, 0, 2, GOOD);
+	l = simvt_lus(t.v[0], 1, &(struct simlu_plan){ .appl = "APPL20", .rounds = 10 });
+	sim_run(t.w, MINUTES(1));
+	all_right(l, 1, 10);
+	net_down(&t);
+}
+
+/* The link over the network is cut while sessions use it: they go on by the server. */
+static void
+cut_short(const char *kinds, uint64_t seed)
+{
+	struct simlu *l;
+	struct net t;
+
+	net_up(&t, seed, kinds, ",UNRCHTIM=600");
+	join(&t, 0, 1, GOOD);
+	join(&t, 2, 1, GOOD);
+	wire(&t, 0, 2, GOOD);
+	(void)simvt_appl(t.v[2], 0);
+	l = simvt_lus(t.v[0], 5, &(struct simlu_plan){ .appl = "APPL20", .rounds = 400,
+	    .gap_ms = 500 });
+	sim_run(t.w, SECS(20) + sim_below(t.w, 5000000));
+	assert_non_null(over(t.v[2], t.v[0]));
+	sim_cut(t.w, t.v[0]->id, t.v[2]->id, sim_now(t.w).us - SIM_START, MINUTES(600));
+	sim_run(t.w, MINUTES(10));
+	all_right(l, 5, 400);
+	assert_true(passed(&t, 1) > 100);
+	net_down(&t);
+}
+
+static void
+t_cut(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 20; seed < 23; seed++) {
+		cut_short("EnE", seed);
+		cut_short("EnN", seed);
+	}
+}
+
+static void
+t_bad_lines(void **state)
+{
+	struct simlu *l, *m;
+	struct net t;
+
+	(void)state;
+	for (uint64_t seed = 10; seed < 14; seed++) {
+		net_up(&t, seed, "ENE", NULL);
+		join(&t, 0, 1, BAD);
+		join(&t, 2, 1, BAD);
+		wire(&t, 0, 2, BAD);
+		(void)simvt_appl(t.v[2], 0);
+		(void)simvt_appl(t.v[0], 0);
+		/* Both want the other at once: both dial. */
+		l = simvt_lus(t.v[0], 5, &(struct simlu_plan){ .appl = "APPL20", .rounds = 20 });
+		m = simvt_lus(t.v[2], 5, &(struct simlu_plan){ .appl = "APPL00", .rounds = 20 });
+		sim_run(t.w, MINUTES(5));
+		all_right(l, 5, 20);
+		all_right(m, 5, 20);
+		assert_int_equal(passed(&t, 1), 0);
+		net_down(&t);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest t[] = {
 		cmocka_unit_test(t_direct),
+		cmocka_unit_test(t_network_node),
+		cmocka_unit_test(t_over_it_and_on),
+		cmocka_unit_test(t_unreachable),
+		cmocka_unit_test(t_unreachable_not_remembered),
+		cmocka_unit_test(t_cut),
+		cmocka_unit_test(t_bad_lines),
 	};
 
 	log_level_all(LOG_ERROR);

@@ -117,6 +117,49 @@ t_subarea_and_short_forms(void **state)
 	assert_false(cv46_get(&r, &got));
 }
 
+/* Connection network: the TG from the VRN tells how the node is dialed. */
+static void
+t_how_to_dial(void **state)
+{
+	struct vec v4 = vec_of("0e 80 15 09 d5 c5 e3 c1 4b c8 d6 e2 e3 21 03 91 01 "
+	    "08 a5 04 0a 00 00 02 04");
+	struct vec v6 = vec_of("0e 80 15 09 d5 c5 e3 c1 4b c8 d6 e2 e3 21 03 91 01 "
+	    "14 a5 06 fd 00 00 00 00 00 00 00 00 00 00 00 00 00 00 02 08");
+	struct rd r = vec_rd(&v4);
+	uint8_t out[64];
+	struct wr w = wr_on(out, sizeof(out));
+	struct cv46 t;
+
+	(void)state;
+	assert_true(cv46_get(&r, &t));
+	assert_string_equal(t.partner.s, "NETA.HOST");
+	assert_int_equal(t.tgn, 21);
+	assert_int_equal(t.ip.fam, 4);
+	assert_memory_equal(t.ip.b, "\x0a\x00\x00\x02", 4);
+	assert_int_equal(t.lsap, 4);
+	cv46_put(&w, &t);
+	assert_int_equal(wr_len(&w), v4.n);
+	assert_memory_equal(out, v4.b, v4.n);
+	r = vec_rd(&v6);
+	assert_true(cv46_get(&r, &t));
+	assert_int_equal(t.ip.fam, 6);
+	assert_int_equal(t.ip.b[15], 2);
+	assert_int_equal(t.lsap, 8);
+	w = wr_on(out, sizeof(out));
+	cv46_put(&w, &t);
+	assert_int_equal(wr_len(&w), v6.n);
+	assert_memory_equal(out, v6.b, v6.n);
+	/* Without subfield 80 it names nothing; a cut or strange A5 is as none. */
+	r = rd_on(v4.b + 14, v4.n - 14);
+	assert_false(cv46_get(&r, &t));
+	r = rd_on("\x03\x80\x15\x07\xa5\x04\x0a\x00\x00\x02", 10);
+	assert_true(cv46_get(&r, &t));
+	assert_int_equal(t.ip.fam, 0);
+	r = rd_on("\x03\x80\x15\x08\xa5\x05\x0a\x00\x00\x02\x04", 11);
+	assert_true(cv46_get(&r, &t));
+	assert_int_equal(t.ip.fam, 0);
+}
+
 static void
 t_cos_and_pcid(void **state)
 {
@@ -228,6 +271,7 @@ main(void)
 		cmocka_unit_test(t_tg_record),
 		cmocka_unit_test(t_rscv),
 		cmocka_unit_test(t_subarea_and_short_forms),
+		cmocka_unit_test(t_how_to_dial),
 		cmocka_unit_test(t_cos_and_pcid),
 		cmocka_unit_test(t_node_descriptor),
 		cmocka_unit_test(t_lengths_never_loop_or_run_over),

@@ -360,6 +360,91 @@ search_refusal(const char *hex)
 
 #define LOCATE "00 16 12 c4 00 07 00 00 0e 60 01 02 03 04 05 06 07 08 03 c1 c2 c3 "
 
+static struct tgvec
+vrn_vector(unsigned tgn)
+{
+	struct tgvec t = { .tg = { .tgn = (uint8_t)tgn, .has_flags = 1,
+		.flags = TGF_VRN | TGF_HPR | TGF_RTP, .lsap = 4 } };
+
+	name_set(&t.tg.partner, "NETA.VRN1");
+	t.tg.ip.fam = 4;
+	t.tg.ip.b[0] = 10;
+	t.tg.ip.b[3] = (uint8_t)tgn;
+	t.tgc.flags = TGC_OPERATIONAL;
+	t.tgc.capacity = 0x75;
+	return t;
+}
+
+/* An end node's TGs to connection networks, to its server. */
+static void
+t_register(void **state)
+{
+	struct vec v = vec_of("00 47 12 c3 03 80 00 0c 3c 00 f4 d5 c5 e3 c1 4b c5 d5 f1 "
+	    "1d 46 0e 80 15 09 d5 c5 e3 c1 4b e5 d9 d5 f1 a1 03 91 01 08 a5 04 0a 00 00 15 04 16 47 "
+	    "00 00 00 00 80 75 00 00 00 00 00 00 00 00 00 00 00 00 00 00");
+	struct tgvec t[SEARCH_TGS] = { vrn_vector(21) }, got[SEARCH_TGS];
+	uint8_t out[1024];
+	struct wr w = wr_on(out, sizeof(out));
+	struct sna_name cp, who;
+	struct gds g;
+	struct rd r;
+	unsigned n;
+
+	(void)state;
+	name_set(&cp, "NETA.EN1");
+	register_put(&w, &cp, t, 1);
+	assert_int_equal(wr_len(&w), v.n);
+	assert_memory_equal(out, v.b, v.n);
+	r = vec_rd(&v);
+	assert_true(gds_next(&r, &g));
+	assert_int_equal(g.id, GDS_REGISTER);
+	memset(got, 0, sizeof(got));
+	assert_true(register_get(&g.body, &who, got, &n));
+	assert_int_equal(n, 1);
+	assert_string_equal(who.s, "NETA.EN1");
+	assert_memory_equal(&got[0].tg, &t[0].tg, sizeof(t[0].tg));
+	/* Cut anywhere: never more than there is. */
+	for (size_t k = 0; k < v.n - 4; k++) {
+		r = rd_on(v.b + 4, k);
+		if (register_get(&r, &who, got, &n))
+			assert_true(n <= 1);
+	}
+}
+
+/* The second route is the one for when the first can't be dialed. */
+static void
+t_two_routes(void **state)
+{
+	struct search s, got;
+	uint8_t out[1024];
+	struct wr w = wr_on(out, sizeof(out));
+	uint32_t sense;
+	struct rd r;
+
+	(void)state;
+	memset(&s, 0, sizeof(s));
+	name_set(&s.pcid.cp, "NETA.EN1");
+	s.reply = s.has_cdinit = 1;
+	s.cdinit.type = CDI_REPLY;
+	s.cdinit.has_rscv = s.cdinit.has_alt = 1;
+	s.cdinit.rscv.max_hops = s.cdinit.rscv.n = 2;
+	s.cdinit.rscv.hop[0] = vrn_vector(21).tg;
+	s.cdinit.rscv.hop[0].ip.fam = 0;
+	s.cdinit.rscv.hop[1] = vrn_vector(22).tg;
+	s.cdinit.alt.max_hops = s.cdinit.alt.n = 1;
+	s.cdinit.alt.hop[0].tgn = 7;
+	name_set(&s.cdinit.alt.hop[0].partner, "NETA.NN1");
+	search_put(&w, &s);
+	assert_false(w.bad);
+	r = rd_on(out, wr_len(&w));
+	assert_true(search_get(&r, &got, &sense));
+	assert_true(got.cdinit.has_rscv && got.cdinit.has_alt);
+	assert_int_equal(got.cdinit.rscv.n, 2);
+	assert_int_equal(got.cdinit.rscv.hop[1].ip.b[3], 22);
+	assert_int_equal(got.cdinit.alt.n, 1);
+	assert_string_equal(got.cdinit.alt.hop[0].partner.s, "NETA.NN1");
+}
+
 static void
 t_search_errors(void **state)
 {
@@ -452,6 +537,8 @@ main(void)
 		cmocka_unit_test(t_topology_order),
 		cmocka_unit_test(t_search_request),
 		cmocka_unit_test(t_search_replies),
+		cmocka_unit_test(t_register),
+		cmocka_unit_test(t_two_routes),
 		cmocka_unit_test(t_search_errors),
 		cmocka_unit_test(t_every_cut_is_survived),
 		cmocka_unit_test(t_too_many_tail_vectors),
