@@ -264,7 +264,7 @@ t_no_answer(void **state)
 	pair_up(&p, 8, GOOD);
 	simvt_appl(p.b, 0)->hold = 1;
 	l = simvt_lus(p.a, 1, &(struct simlu_plan){ .appl = "APPL10" });
-	sim_run(p.w, SECS(90));
+	sim_run(p.w, SECS(100));
 	assert_int_equal(l->nspes, 1);
 	assert_int_equal(l->sense, SENSE_NOT_AVAILABLE);
 	assert_int_equal(p.b->appl[0].unbinds, 1);

@@ -379,9 +379,9 @@ vrn_vector(unsigned tgn)
 static void
 t_register(void **state)
 {
-	struct vec v = vec_of("00 47 12 c3 03 80 00 0c 3c 00 f4 d5 c5 e3 c1 4b c5 d5 f1 "
-	    "1d 46 0e 80 15 09 d5 c5 e3 c1 4b e5 d9 d5 f1 a1 03 91 01 08 a5 04 0a 00 00 15 04 16 47 "
-	    "00 00 00 00 80 75 00 00 00 00 00 00 00 00 00 00 00 00 00 00");
+	struct vec v = vec_of("00 44 12 c3 03 80 00 0c 3c 00 f4 d5 c5 e3 c1 4b c5 d5 f1 "
+	    "1b 46 0e 80 15 09 d5 c5 e3 c1 4b e5 d9 d5 f1 a1 03 91 01 08 a5 04 0a 00 00 15 04 "
+	    "16 47 00 00 00 00 80 75 00 00 00 00 00 00 00 00 00 00 00 00 00 00");
 	struct tgvec t[SEARCH_TGS] = { vrn_vector(21) }, got[SEARCH_TGS];
 	uint8_t out[1024];
 	struct wr w = wr_on(out, sizeof(out));
