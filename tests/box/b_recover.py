@@ -154,7 +154,7 @@ def t_host_name_without_address():
     with Net(edit=no_such_name) as net:
         net.host.start()
         net.gw.start()
-        until('told', lambda: 'no.such.host.invalid has no address' in net.gw.tail(100).lower())
+        until('told', lambda: 'remote hostname no.such.host.invalid' in net.gw.tail(100).lower())
         check('IST097I' in net.gw.console('D NET,EE'))
 
 
