@@ -14,6 +14,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 
 from b_far import edit as far_edit, middle
@@ -530,6 +531,35 @@ def t_path_switch():
         check(len(tests) >= 3, f'SRQRETRY + 1 tests before INOP: {len(tests)}')
 
 
+def t_both_dial():
+    """Simultaneous activation: null commands cross, one exchange and one link come of it."""
+    with World() as w:
+        sw = os.path.join(w.dir, 'host', 'vtamlst', 'SWGW1')
+        with open(sw, encoding='utf-8') as f:
+            text = f.read().replace('DWACT=NO,DWINOP=NO', 'DWACT=YES,DWINOP=YES')
+        with open(sw, 'w', encoding='utf-8') as f:
+            f.write(cards(text))
+        check('DWACT=YES' in text, text)
+        hold = []
+        a = w.near[0][0]
+
+        def both(d):            # what arrives first waits until the other side has dialed too
+            hold.append(d.to_b)
+            return DROP if set(hold) != {True, False} else PASS
+        w.relay.rule = both
+        w.up()
+        paths = w.halt()
+        none_malformed(*paths)
+        nulls = seen(w.pcap, 'null XID commands', 'llc.control == 0xbf && udp.length == 11 && '
+                     'llc.ssap.cr == 0', get=())
+        check({n['ip.src'] for n in nulls} >= {w.gw_ip} and
+              len({n['ip.src'] for n in nulls}) >= 2, f'both called: {nulls}')
+        done = seen(w.pcap, 'XID_DONE', f'sna.nlp.frh && ip.addr == {a}', get=('sna.nlp.frh',))
+        check({num(d['sna.nlp.frh'])[0] for d in done} == {3, 4}, str(done))
+        for n in (w.gw, w.host):
+            check(n.tail(400).count('IST1086I') == 1, 'one link')
+
+
 def t_route_setup():
     """Three nodes: Route Setup (GDS 12CE) asks and answers, NLPs then carry two labels."""
     with Net(edit=far_edit, trace=True) as net:
@@ -567,6 +597,32 @@ def t_route_setup():
                'udp.dstport == 12003', get=(N + 'anr',))}
         two = [a for a in anr if len(a) > len('80000003ff')]
         check(two and '80000003ff' in anr, f'a label is taken off: {anr}')
+
+
+def t_the_page_s_packet():
+    """docs/ee.md shows a packet byte by byte: tshark reads the same in it."""
+    with open(os.path.join(TOP, 'docs', 'ee.md'), encoding='utf-8') as f:
+        data = bytes.fromhex(re.search(r'^```\n(c8 c8 03\n.*?)^```', f.read(), re.M | re.S)[1])
+    folder = tempfile.mkdtemp(prefix='snagate-test-')
+    try:
+        hexa, pcap = (os.path.join(folder, x) for x in ('page.txt', 'page.pcap'))
+        with open(hexa, 'w', encoding='ascii') as f:
+            f.write('000000 ' + data.hex(' ') + '\n')
+        subprocess.run(['text2pcap', '-q', '-u', '12003,12003', hexa, pcap], check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        none_malformed(pcap)
+        get = (N + 'sm', N + 'tpf', N + 'anr', T + 'tcid', T + 'somi', T + 'eomi', T + 'sri',
+               T + 'offset', T + 'dlf', T + 'bsn', S + 'type', S + '0e.sync', S + '0e.echo',
+               S + '0e.rseq', TH + 'fid', TH + 'snf', TH + 'sa', 'sna.rh.cdi', 'data.data')
+        r = seen(pcap, 'the packet', 'sna', get=get)[0]
+        want = (6, 1, None, None, 1, 1, 1, 10, 26, 77, 0x0e, 5, 3, 649, 5, 1, None, 1, None)
+        for name, v in zip(get, want):
+            check(v is None or r[name] in ('True', str(v)) or num(r[name]) == [v],
+                  f'{name}: {r[name]}, the page says {v}')
+        check(r[N + 'anr'] == '80000003ff' and len(data) == 77)
+        check(bytes.fromhex(r['data.data'].replace(':', ''))[-5:].decode('cp037') == 'HELLO')
+    finally:
+        shutil.rmtree(folder)
 
 
 def tests():
