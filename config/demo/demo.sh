@@ -32,7 +32,8 @@ ready()
 	n=0
 	while [ $n -lt 100 ]; do
 		"$bin/vtamcon" -s "$run/$1.sock" "D NET,VTAMOPTS,OPTION=NETID" >/dev/null 2>&1 && return 0
-		alive "$1" || break
+		# not alive(): just begun it may still be called sh
+		kill -0 "$(cat "$run/$1.pid")" 2>/dev/null || break
 		sleep 0.1
 		n=$((n + 1))
 	done
