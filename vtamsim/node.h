@@ -23,6 +23,7 @@
 #include "vtamsim/cp.h"
 #include "vtamsim/defs.h"
 #include "vtamsim/dir.h"
+#include "vtamsim/eename.h"
 #include "vtamsim/eeverify.h"
 #include "vtamsim/hprtest.h"
 #include "vtamsim/lupool.h"
@@ -123,6 +124,7 @@ struct node {
 	struct vrns vrns;
 	struct eediags eediags;
 	struct hprtests hprtests;
+	struct eenames eenames;
 	struct ssnhead work;            /* sessions whose hs has something */
 	struct map pcids;               /* sessions by FQPCID */
 	struct map peers;               /* SLU ends by the address in their BIND */

@@ -243,27 +243,48 @@ show_traffic(const struct ldlc_traffic *t, struct con *con)
 }
 
 static void
+add_traffic(struct ldlc_traffic *sum, const struct ldlc_traffic *t)
+{
+	sum->nlps_sent += t->nlps_sent;
+	sum->bytes_sent += t->bytes_sent;
+	sum->nlps_resent += t->nlps_resent;
+	sum->bytes_resent += t->bytes_resent;
+	sum->nlps_rcvd += t->nlps_rcvd;
+	sum->bytes_rcvd += t->bytes_rcvd;
+}
+
+static void
 show_all_traffic(const struct ldlc *l, struct con *con)
 {
 	struct ldlc_traffic sum = { 0 };
 
 	for (unsigned i = 0; i < EE_NPORT; i++) {
-		const struct ldlc_traffic *t = &l->traffic[i];
-
 		op_port_heading(i, con);
 		/* UDP payload: the LLC header goes in front of a packet. */
 		msg_line(con, IST2029I, (unsigned)l->max_btu + LLC_LEN);
-		show_traffic(t, con);
+		show_traffic(&l->traffic[i], con);
 		msg_line(con, IST924I);
-		sum.nlps_sent += t->nlps_sent;
-		sum.bytes_sent += t->bytes_sent;
-		sum.nlps_resent += t->nlps_resent;
-		sum.bytes_resent += t->bytes_resent;
-		sum.nlps_rcvd += t->nlps_rcvd;
-		sum.bytes_rcvd += t->bytes_rcvd;
+		add_traffic(&sum, &l->traffic[i]);
 	}
 	op_port_heading(EE_NPORT, con);
 	show_traffic(&sum, con);
+}
+
+/* The ports of a local address: all its links that are up. */
+static void
+show_sum(const struct node *n, const struct ipaddr *local, struct con *con)
+{
+	for (unsigned i = 0; i < EE_NPORT; i++) {
+		struct ldlc_traffic sum = { 0 };
+		const struct pu *p;
+
+		TAILQ_FOREACH(p, &n->pus.all, all)
+			if (p->up && ipaddr_eq(ldlc_local(p->link), local))
+				add_traffic(&sum, &p->link->traffic[i]);
+		msg_line(con, IST924I);
+		op_port_heading(i, con);
+		show_traffic(&sum, con);
+	}
 }
 
 static void
@@ -330,6 +351,7 @@ show_connections(const struct oper *op, const struct op_eepick *k, int list, str
 		return;
 	}
 	msg_line(con, IST2001I);
+	op_ee_correlator(op, con);
 	if (k->res != NULL)
 		msg_line(con, IST075I, name_base(&k->res->name), res_type_text(k->res));
 	TAILQ_FOREACH(p, &op->node->pus.all, all) {
@@ -343,7 +365,7 @@ show_connections(const struct oper *op, const struct op_eepick *k, int list, str
 
 /* A local address alone: the sum of its connections. */
 static void
-show_aggregate(const struct oper *op, const struct op_eepick *k, struct con *con)
+show_aggregate(const struct oper *op, const struct op_eepick *k, int list, struct con *con)
 {
 	const struct xgroup *g;
 	uint32_t links = 0;
@@ -357,11 +379,17 @@ show_aggregate(const struct oper *op, const struct op_eepick *k, struct con *con
 		return;
 	}
 	msg_line(con, IST2002I);
+	op_ee_correlator(op, con);
 	msg_line(con, IST924I);
 	show_local(op->node, g->res->up, g->at, con);
 	TAILQ_FOREACH(p, &op->node->pus.all, all)
 		links += p->up && ipaddr_eq(ldlc_local(p->link), &k->local);
-	msg_line(con, IST2044I, links);
+	if (op->corr != 0)
+		msg_line(con, IST2043I, links);
+	else
+		msg_line(con, IST2044I, links);
+	if (list == 2)
+		show_sum(op->node, &k->local, con);
 }
 
 /* LIST=EEVERIFY: connections whose last probe failed. */
@@ -395,6 +423,8 @@ op_d_ee(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_order 
 	(void)out;
 	if (list < 0 || !oper_limit(op, c, con, &l) || !op_ee_pick(op, c, &k, con))
 		return OPER_REJECTED;
+	if (oper_get(c, "HOSTNAME") != NULL)
+		return op_ee_by_name(op, c, &k, con);
 	oper_accept(c, con);
 	msg_line(con, IST350I, "EE");
 	if (list == 3)
@@ -402,7 +432,7 @@ op_d_ee(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_order 
 	else if (!k.any)
 		show_general(op, list, con);
 	else if (k.local.fam != 0 && k.remote.fam == 0 && k.res == NULL && k.cp == NULL)
-		show_aggregate(op, &k, con);
+		show_aggregate(op, &k, list, con);
 	else
 		show_connections(op, &k, list, &l, con);
 	oper_limit_end(&l, con);

@@ -217,12 +217,15 @@ counters(struct oper *op, struct oper_cmd *c, struct con *con)
 	if (!oper_number(c, "REXMIT", 0, 100, con, &a.least) ||
 	    !oper_number(c, "SRQRETRY", 0, 255, con, &a.least) || !read_ask(op, c, &a, con))
 		return OPER_REJECTED;
+	if (oper_get(c, "HOSTNAME") != NULL)
+		return op_ee_by_name(op, c, &a.k, con);
 	oper_accept(c, con);
 	msg_line(con, IST350I, "EEDIAG");
 	if (tries != NULL)
 		msg_line(con, IST2066I);
 	else
 		msg_line(con, IST2065I);
+	op_ee_correlator(op, con);
 	msg_line(con, IST2067I, w.date, w.time);
 	show(op, tries != NULL ? &srq : &rexmit, &a, con);
 	msg_line(con, IST314I);
@@ -244,6 +247,25 @@ one_pending(const struct oper *op, const struct eediag *d, struct con *con)
 	msg_line(con, IST2148I, end.date, end.time);
 }
 
+/* A display that waits for a host name. The word for the remote one is our guess. */
+static void
+one_waiting(const struct oper *op, const struct eename *e, struct con *con)
+{
+	struct msg_when w = msg_when(e->began_us, defs_start(op->defs)->dateform);
+
+	msg_line(con, IST924I);
+	msg_line(con, IST2147I, e->corr, "***NA***", e->number[0] != 0 ? "PGAIN-LOCAL" :
+	    "PGAIN-REMOTE");
+	if (e->diag)
+		msg_line(con, IST2067I, w.date, w.time);
+	else
+		msg_line(con, IST2146I, w.date, w.time);
+	if (e->host[0][0] != '\0')
+		msg_line(con, IST1910I, e->host[0]);
+	if (e->host[1][0] != '\0')
+		msg_line(con, IST1909I, e->host[1]);
+}
+
 static enum oper_do
 pending(const struct oper *op, struct oper_cmd *c, struct con *con)
 {
@@ -257,6 +279,11 @@ pending(const struct oper *op, struct oper_cmd *c, struct con *con)
 	for (unsigned i = 0; i < EEDIAGS; i++)
 		if (op->node->eediags.v[i].probe != 0) {
 			one_pending(op, &op->node->eediags.v[i], con);
+			shown++;
+		}
+	for (unsigned i = 0; i < EENAMES; i++)
+		if (op->node->eenames.v[i].corr != 0) {
+			one_waiting(op, &op->node->eenames.v[i], con);
 			shown++;
 		}
 	if (shown == 0) {
@@ -280,6 +307,8 @@ test(struct oper *op, struct oper_cmd *c, struct con *con)
 
 	if (oper_choice(c, "LIST", "SUMMARY DETAIL", con) < 0 || !op_ee_pick(op, c, &k, con))
 		return OPER_REJECTED;
+	if (oper_get(c, "HOSTNAME") != NULL)
+		return op_ee_by_name(op, c, &k, con);
 	if (!k.any) {
 		(void)oper_need(c, "IPADDR", con);
 		return OPER_REJECTED;

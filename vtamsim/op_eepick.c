@@ -71,17 +71,11 @@ bool
 op_ee_pick(struct oper *op, struct oper_cmd *c, struct op_eepick *k, struct con *con)
 {
 	const char *id = oper_get(c, "ID"), *ip = oper_get(c, "IPADDR");
-	const char *host = oper_get(c, "HOSTNAME");
 
 	*k = (struct op_eepick){ .cp = oper_get(c, "CPNAME") };
 	k->any = id != NULL || ip != NULL || k->cp != NULL;
 	if (k->cp != NULL && !oper_is_name(k->cp, OPER_WILD)) {
 		(void)oper_bad(con, "CPNAME", k->cp);
-		return false;
-	}
-	/* Names are looked up nowhere: addresses are what definitions have. */
-	if (host != NULL) {
-		(void)oper_bad(con, "HOSTNAME", host);
 		return false;
 	}
 	if (ip != NULL && !addresses(ip, k)) {

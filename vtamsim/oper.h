@@ -70,6 +70,7 @@ struct oper {
 	int64_t started_us;             /* wall clock at start */
 	int64_t wall_us;                /* wall clock now */
 	struct mono now;
+	uint32_t corr;                  /* the command goes on one with host names; 0: no */
 	unsigned n_orig;
 	struct oper_orig orig[OPER_ORIG_MAX];
 };

@@ -105,6 +105,11 @@ struct op_eepick {
 	uint8_t any;                    /* a connection was asked for at all */
 };
 bool     op_ee_pick(struct oper *, struct oper_cmd *, struct op_eepick *, struct con *);
+/* HOSTNAME= was given: the command begins, and comes again with addresses. */
+enum oper_do op_ee_by_name(struct oper *, struct oper_cmd *, const struct op_eepick *,
+    struct con *);
+/* IST2119I of the command with host names that this one goes on. */
+void     op_ee_correlator(const struct oper *, struct con *);
 bool     op_ee_fits(const struct pu *, const struct op_eepick *);
 /* op_ee.c; IST2030I .. IST2034I, EE_NPORT: IST2035I */
 void     op_port_heading(unsigned port, struct con *);

@@ -237,7 +237,7 @@ pu_question(struct node *n, struct pu_question *q)
 	struct pu *p = TAILQ_FIRST(&n->pus.ask);
 	const struct res *line = p == NULL ? NULL : dial_line(n, p->path);
 
-	if (xca_question(n, q))
+	if (xca_question(n, q) || eename_question(n, q))
 		return true;
 	if (p == NULL)
 		return false;
@@ -253,7 +253,7 @@ pu_address(struct node *n, struct mono now, uint32_t number, const struct ipaddr
 {
 	struct pu *p;
 
-	if (number == 0 || xca_address(n, now, number, a))
+	if (number == 0 || xca_address(n, now, number, a) || eename_address(n, number, a))
 		return;
 	TAILQ_FOREACH(p, &n->pus.all, all)
 		if (p->asked == number)

@@ -487,9 +487,41 @@ names(struct snad *s)
 	while (pu_question(s->node, &q)) {
 		if (s->lookup == NULL)
 			s->lookup = lookup_new(&s->loop, lookup_system);
-		/* No room: the PU asks again after a while. */
-		if (s->lookup != NULL)
-			(void)lookup_ask(s->lookup, q.host, q.fam, q.number);
+		/* No room: the PU asks again after a while, an operator too. */
+		if (s->lookup == NULL || !lookup_ask(s->lookup, q.host, q.fam, q.number))
+			(void)eename_address(s->node, q.number, &(struct ipaddr){ .fam = 0 });
+	}
+}
+
+/* The command was accepted before it waited. */
+static void
+behind_accept(struct con *to, const struct con *from)
+{
+	struct con rest = *from;
+	size_t n = from->lines == 0 ? 0 : strcspn(from->text, "\n") + 1;
+
+	if (from->lines > 1 && strncmp(from->text, "IST097I ", 8) == 0) {
+		rest.text += n;
+		rest.len -= n;
+	}
+	(void)con_append(to, &rest, from->lines);
+}
+
+/* Displays that waited for host names: their replies are unsolicited now. */
+static void
+named(struct snad *s, struct con *news)
+{
+	char line[EENAME_LINE];
+	struct oper_order order;
+	struct con con;
+
+	while ((s->oper.corr = eename_next(s->node, line)) != 0) {
+		con_init(&con);
+		s->oper.now = s->now;
+		s->oper.wall_us = wall_us();
+		(void)oper_run(&s->oper, line, &con, &order);
+		behind_accept(news, &con);
+		con_fini(&con);
 	}
 }
 
@@ -571,6 +603,7 @@ snad_turn(struct snad *s, struct mono now)
 			(void)eeio_flush(&s->io[i].io, s->io[i].ee, now);
 	idle_sockets(s);
 	news(s, &con);
+	named(s, &con);
 	reap(s, &con);
 	halt_turn(s, &con);
 	if (con.lines > 0)

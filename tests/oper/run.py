@@ -7,6 +7,7 @@ A transcript:
     node vtamsim member.d            which program, which definitions (a folder
                                      beside the transcript; default host.d)
     files NAME ... end               a member of this transcript alone
+    @NET@                            in members and commands: 127.x.y of this run
     > D NET,MAJNODES                 typed
     IST097I DISPLAY ACCEPTED         expected, line by line, blanks count
     ...                              any number of lines
@@ -36,6 +37,9 @@ PATIENCE = float(os.environ.get('PATIENCE', '30'))
 
 MARKS = {'any': '.*', 'time': r'\d\d:\d\d:\d\d', 'date': r'\d\d/\d\d/\d\d',
          'hex': '[0-9A-F]+', 'n': r'\d+'}
+
+
+NET = f'127.{128 + os.getpid() % 64}.{os.getpid() // 64 % 256}'
 
 
 class Fail(AssertionError):
@@ -122,8 +126,7 @@ class Node:
 
     @staticmethod
     def member(lib, name, text):
-        n = os.getpid()
-        text = text.replace('@NET@', f'127.{128 + n % 64}.{n // 64 % 256}')
+        text = text.replace('@NET@', NET)
         with open(os.path.join(lib, name), 'w', encoding='utf-8') as f:
             f.write(text)
 
@@ -233,7 +236,7 @@ def run(path):
         console = nodes[0].console
         for step in steps:
             if step[0] == 'type':
-                got, rc = console.command(step[2])
+                got, rc = console.command(step[2].replace('@NET@', NET))
                 compare(step[2], got, step[3], step[1])
                 if rc != step[4]:
                     raise Fail(f'{step[1]}: > {step[2]}: exit {rc}, expected {step[4]}')
