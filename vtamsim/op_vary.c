@@ -130,6 +130,8 @@ inact_pipe(struct oper *op, struct res *r, enum vary_how how, struct con *con)
 	}
 	if (how == VARY_FORCE)
 		msg_inact_scheduled(con, op->node->start->msglevel, name_base(&r->name));
+	/* No new session of ours takes it; the partner's may, and then it lives on for them. */
+	p->closing = 1;
 	for (struct ssn *s = TAILQ_FIRST(&p->sess), *next; s != NULL; s = next) {
 		next = TAILQ_NEXT(s, on_pipe);
 		ssn_end(op->node, op->now, s, UNB_CLEANUP, 0x80200007);
