@@ -145,8 +145,8 @@ op_show_pipe(struct oper *op, const struct pipe *p, struct con *con)
 	w = msg_when(p->began_us, defs_start(op->defs)->dateform);
 	nce_text(&r->parm.nce, ours);
 	/* The last label of the path; ours have four bytes (nlp.h). */
-	far.len = r->parm.path_len < 4 ? r->parm.path_len : 4;
-	memcpy(far.b, r->parm.path + r->parm.path_len - far.len, far.len);
+	far.len = r->path_len < 4 ? r->path_len : 4;
+	memcpy(far.b, r->path + r->path_len - far.len, far.len);
 	nce_text(&far, theirs);
 	name_netid(&p->cp, netid);
 	msg_line(con, IST075I, name_base(&p->res->name), res_type_text(p->res));
