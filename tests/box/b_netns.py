@@ -78,6 +78,7 @@ class Lab:
         for ns, dev, v4, v6 in (a, b):
             ip(ns, f'addr add {v4}/24 dev {dev}')
             ip(ns, f'-6 addr add {v6}/64 dev {dev} nodad')
+            ip(ns, f'link set {dev} gso_max_segs 1')    # captures see what a wire would
             ip(ns, f'link set {dev} up')
 
     def remove(self):
@@ -182,6 +183,42 @@ def t_three_machines():
         check(fields(path, 'sna.th.fid == 5', 'frame.number'), 'PIUs crossed the router')
 
 
+def mtu_of(node, pu):
+    return node.console(f'D NET,EE,ID={pu},LIST=DETAIL')
+
+
+def t_path_mtu():
+    """The router's cable takes less than ours: ICMP says so, links and pipes shrink."""
+    with Lab(), LabNet() as net:
+        path = os.path.join(net.dir, 'router.pcapng')
+        net.up()
+        with client() as s:
+            s.connect(net)
+            s.logon()
+            s.see('ECHO')
+            big_screens(s, 3)               # the host's: its own interface takes 1400
+            s.cmd('PF(3)', ok=None)
+            s.see('LOGON APPLID')
+            s.logon()
+            s.see('ECHO')
+            for dev, ns in (('toh', R), ('tor', H)):
+                ip(ns, f'link set {dev} mtu 1200')
+            big_screens(s, 1)               # in fragments, until the next TEST asks
+            until('the host knows', lambda: 'MTU SIZE = 1172' in net.host.tail(400))
+            cap = capture(R, 'toh', path)
+            big_screens(s, 5)
+            until('captured', lambda: os.path.getsize(path) > 20000)
+            cap.terminate()
+            cap.wait()
+        check('SNG0003I PATH MTU DISCOVERY FOR PU' in net.host.tail(400), net.host.tail(40))
+        said = mtu_of(net.host, 'PUGW1')
+        check('MTU SIZE = 1172' in said, said)
+        sizes = [int(v) for r in fields(path, 'ip && udp', 'ip.len') for v in r[0].split(',')]
+        check(1000 < max(sizes) <= 1200, f'largest packet {max(sizes)}')
+        check(not fields(path, 'ip.flags.mf == 1 || ip.frag_offset > 0', 'frame.number'),
+              'nothing is fragmented any more')
+
+
 def t_cut_and_heal():
     """The router's cable is pulled with a session up, and put back: a pause, no more."""
     with Lab(), LabNet() as net:
@@ -250,12 +287,21 @@ def t_two_paths():
 def t_ipv6():
     """The same over IPv6: a smaller BTU, the same frames."""
     with Lab(), LabNet(pairs=((GW6, HOST6),)) as net:
+        router = os.path.join(net.dir, 'router.pcapng')
+        cap = capture(R, 'tog', router)
         net.up()
         with client() as s:
             s.connect(net)
             s.logon()
             s.see('ECHO')
             big_screens(s, 3)
+            time.sleep(0.5)
+            cap.terminate()
+            cap.wait()
+            tos = {tuple(r) for r in fields(router, 'ipv6 && udp && llc && !icmpv6',
+                                            'udp.dstport', 'ipv6.tclass.dscp')}
+            check(tos == {('12000', '48'), ('12001', '48'), ('12002', '32'), ('12003', '16'),
+                          ('12004', '8')}, str(tos))
             ip(R, 'link set toh down')
             enter(s, 'cut')
             for side in (net.gw, net.host):
