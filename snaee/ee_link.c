@@ -327,11 +327,18 @@ ee_link_reject(struct ee *ee, struct mono now, const struct ipaddr *from, const 
 	struct ee_caller *c = ee_caller(ee, from);
 
 	ee->stat[EES_CALLS_REFUSED]++;
-	stranger_parm(ee, from, h, &p);
-	xidneg_init(&n, &p.xid);
-	(void)xidneg_fail(&n, sense);
-	ee_ctl_xid(ee, from, h, &n.own);
-	ee->stat[EES_XID_ERR_SENT]++;
+	if (mono_due(c->refusals_until, now)) {
+		c->refusals = 0;
+		c->refusals_until = mono_add(now, SECS(1));
+	}
+	if (c->refusals < EE_REFUSALS) {
+		c->refusals++;
+		stranger_parm(ee, from, h, &p);
+		xidneg_init(&n, &p.xid);
+		(void)xidneg_fail(&n, sense);
+		ee_ctl_xid(ee, from, h, &n.own);
+		ee->stat[EES_XID_ERR_SENT]++;
+	}
 	if (!log_bound(&c->log, now, &muted))
 		return;
 	LOG(EE, WARN, ipaddr_text(from, text), "call rejected, sense %08X (%u more lines held "

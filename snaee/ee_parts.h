@@ -117,11 +117,14 @@ struct ee_ctl {
 struct ee_caller {
 	struct ipaddr from;
 	uint8_t nulls;                  /* null XIDs answered */
+	uint8_t refusals;               /* XIDs with CV 22 sent .. */
+	struct mono refusals_until;     /* .. in the second that ends then */
 	struct mono nulls_until, dm_after;
 	struct mono test_at;            /* first TEST that belonged to no link */
 	struct logbound log;
 };
 #define EE_CALLERS 64
+#define EE_REFUSALS 4           /* a second and caller: they are longer than a short XID */
 
 enum ee_stat { EES_RCVD, EES_RCVD_BYTES, EES_SENT, EES_SENT_BYTES, EES_BAD_LLC, EES_BAD_SAP,
 	EES_BAD_NLP, EES_BAD_PORT, EES_NO_LINK, EES_NO_PIPE, EES_FOREIGN, EES_TEST_ECHO,

@@ -37,6 +37,12 @@ TN = ['fffb28', 'fffc28fffb18', 'fffb18fffc28', 'fffb2efffa2e01fff0', 'fffd06fff
       'fffa18 00 585445524d fff0 fffa18 00 56543232 fff0 fffa18 00 56543232 fff0',
       'fffa18 00 49424d2d333237382d32404c5531 fff0 fffc19 fffd19 fffb00 fffd00 fffc18 fffb28',
       'fff7 61 fff8 62 0d00 630a fff4 0d']
+# Scripts for two ees: fuzz_ee_seq.c has the code.
+EE_SEQ = ['60 55 63 55 6e ed 55 64 58 62 55', '60 55 61 55 63 55 6d 68 55 4c 5b 6e 55 62 5b',
+          '60 e0 55 63 e3 55 6e ee 55 6b 5b 63 55', '60 55 63 55 66 6d 03 20ff 2101 08 10 11 55 e4 5b',
+          '60 10 90 10 90 31 11 91 36 09 89 55 63 10 90 6d 10 10 10 90 35 38 55',
+          '60 55 63 55 6d 23 02 13 04040300c0000300ff 0000000000000000 0c 04 6e 55 e5 5b',
+          '60 55 e3 55 66 ee 44 48 4c 56 69 55 6a 5b eb 60 5c']
 # Behind WILL NEW-ENVIRON: what a client may tell.
 SIGN = b'\r\n\r\n\0\r\nQUIT\n'
 PROXY = (b'PROXY TCP4 192.168.0.1 192.168.0.11 56324 443\r\n', b'PROXY UNKNOWN\r\n',
@@ -117,6 +123,8 @@ def main():
         seed(top, 'xid', name, b)
         seed(top, 'bind', name, b[TH_RH:])
         seed(top, 'gds', name, b[TH_RH:])
+    for i, h in enumerate(EE_SEQ):
+        seed(top, 'ee_seq', 's%d' % i, bytes.fromhex(h))
     telnet(top)
     conn(top)
     proxy(top)
