@@ -1442,6 +1442,10 @@ const struct msg_desc msg_table[] = {
 	{ "IST2179I", MSG_IST2179I,
 	    "NO DIAL-OUT LINE FOUND FOR SWITCHED PU pu",
 	    "All lines of the group are busy, inactive or for calls in only." },
+	{ "IST2182I", MSG_IST2182I,
+	    "UNRCHTIM = n SECONDS",
+	    "How long a partner that could not be dialed over the connection network is "
+	    "avoided; F NET,TOPO,FUNCTION=CLRUNRCH ends it." },
 	{ "IST2188I", MSG_IST2188I,
 	    "LDLC TIMER OPERANDS ON GROUP group IGNORED",
 	    "Another active GROUP has the same local address and other values of LIVTIME, "

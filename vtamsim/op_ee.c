@@ -109,7 +109,7 @@ free_lines(const struct node *n, const struct res *maj, unsigned at)
 	uint32_t k = 0;
 
 	TAILQ_FOREACH(g, &n->xcas.all, all)
-		if (g->res->up == maj && g->local.fam != 0 && g->at == at)
+		if (g->res->up == maj && g->local.fam != 0 && g->at == at && !g->vn)
 			TAILQ_FOREACH(r, &g->res->kids, sib)
 				k += r->pu == NULL && r->fsm.state == RST_ACTIV;
 	return k;
@@ -129,7 +129,7 @@ group_at(const struct node *n, const struct res *maj, unsigned at)
 
 /* LIST=DETAIL: one local address. */
 static void
-show_local(const struct node *n, const struct res *maj, unsigned at, struct con *con)
+show_local(struct node *n, const struct res *maj, unsigned at, struct con *con)
 {
 	const struct xgroup *g = group_at(n, maj, at);
 	struct load sum = { 0, 0 };
@@ -143,7 +143,7 @@ show_local(const struct node *n, const struct res *maj, unsigned at, struct con 
 		if (p->ee != maj->ee || p->link == NULL || p->link->parm.at != at)
 			continue;
 		one = load_of(n, p->link);
-		links += p->up;
+		links += p->up && p->vrn.len == 0;
 		sum.pipes += one.pipes;
 		sum.sessions += one.sessions;
 		lost += (uint32_t)p->link->stat[LDLC_RESENT_LIMIT];
@@ -156,14 +156,15 @@ show_local(const struct node *n, const struct res *maj, unsigned at, struct con 
 		    g->res->group->srqtime, g->res->group->srqretry);
 	msg_line(con, IST2009I, sum.pipes, sum.sessions);
 	msg_line(con, IST2010I, lost);
+	op_show_vrn_use(n, maj, at, con);
 	msg_line(con, IST2013I, free_lines(n, maj, at));
 	msg_line(con, IST2014I, links);
-	msg_line(con, IST2015I, 0u);
-	msg_line(con, IST2016I, 0u);
+	msg_line(con, IST2015I, op_vrn_links(n, maj->ee, (int)at, DEF_VN_LOCAL));
+	msg_line(con, IST2016I, op_vrn_links(n, maj->ee, (int)at, DEF_VN_GLOBAL));
 }
 
 static void
-show_locals(const struct node *n, const struct res *maj, struct con *con)
+show_locals(struct node *n, const struct res *maj, struct con *con)
 {
 	for (unsigned at = 0; ee_local(maj->ee, at)->fam != 0; at++) {
 		show_local(n, maj, at, con);
@@ -178,6 +179,8 @@ show_general(const struct oper *op, int list, struct con *con)
 	struct load sum = load_of(op->node, NULL);
 	const struct defs_start *st = defs_start(op->defs);
 	uint32_t links = active_links(op->node);
+	uint32_t local = op_vrn_links(op->node, NULL, -1, DEF_VN_LOCAL);
+	uint32_t global = op_vrn_links(op->node, NULL, -1, DEF_VN_GLOBAL);
 
 	if (maj == NULL) {
 		msg_line(con, IST1358I);
@@ -196,9 +199,9 @@ show_general(const struct oper *op, int list, struct con *con)
 			if (maj->type == RES_MAJOR && maj->ee != NULL)
 				show_locals(op->node, maj, con);
 	msg_line(con, IST2017I, sum.pipes, sum.sessions);
-	msg_line(con, IST2018I, links);
-	msg_line(con, IST2019I, 0u);
-	msg_line(con, IST2020I, 0u);
+	msg_line(con, IST2018I, links - local - global);
+	msg_line(con, IST2019I, local);
+	msg_line(con, IST2020I, global);
 	msg_line(con, IST2021I, links);
 }
 

@@ -153,6 +153,8 @@ show_pu(struct oper *op, const struct res *r, struct con *con, struct oper_limit
 	    oper_na(d->netid[0] != '\0' ? d->netid : op->node->start->netid) : "***NA***",
 	    d == NULL || d->dynlu ? "YES" : "NO");
 	msg_line(con, IST1589I, "YES");
+	if (p->vrn.len != 0 && p->line != NULL)
+		msg_line(con, IST1324I, p->vrn.s, name_base(&p->line->up->name), "DYNAMIC");
 	msg_line(con, IST2238I, d == NULL ? "NO" : discnt[d->discnt],
 	    d != NULL && d->disc_final ? "FINAL" : "NOT FINAL");
 	if (p->link != NULL && p->up) {
@@ -237,7 +239,6 @@ static void
 show_xca(struct oper *op, const struct res *r, enum oper_scope scope, struct con *con,
     struct oper_limit *l)
 {
-	const struct def_port *p = r->member->port;
 	const struct defs_start *st = defs_start(op->defs);
 	char addr[IPADDR_TEXT];
 	const struct res *g;
@@ -245,16 +246,15 @@ show_xca(struct oper *op, const struct res *r, enum oper_scope scope, struct con
 	msg_line(con, IST1679I, "HPRIP");
 	msg_line(con, IST1685I, st->tcpname[0] == '\0' ? "TCPIP" : st->tcpname);
 	msg_line(con, IST924I);
-	if (p != NULL && p->vnname[0] != '\0')
-		msg_line(con, IST1324I, p->vnname, p->vngroup,
-		    p->vntype == DEF_VN_GLOBAL ? "GLOBAL" : "LOCAL");
+	op_show_vrns(op->node, r, con);
 	for (unsigned at = 0; r->ee != NULL && ee_local(r->ee, at)->fam != 0; at++)
 		msg_line(con, IST1680I, "LOCAL", ipaddr_text(ee_local(r->ee, at), addr));
 	msg_line(con, IST924I);
 	TAILQ_FOREACH(g, &r->kids, sib) {
 		if (l->cut)
 			break;
-		msg_line(con, IST1902I);
+		if (g->xg == NULL || !g->xg->vn)
+			msg_line(con, IST1902I);
 		msg_line(con, IST1901I, name_base(&g->name));
 		show_kids(g, scope, con, l);
 	}
@@ -303,6 +303,8 @@ show_adjcp(struct oper *op, const struct res *r, struct con *con)
 
 	head(r, r->name.s, con);
 	msg_line(con, IST1197I, "ISTADJCP");
+	if (op_show_vrn(op->node, &r->name, con))
+		return;
 	if (a == NULL)
 		return;
 	msg_line(con, IST1765I);

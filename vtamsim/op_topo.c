@@ -139,7 +139,7 @@ topo_tgs(const struct node *n, const struct sna_name *from, struct con *con)
 		}
 		any = true;
 		msg_line(con, IST1301I, t->to.s, (unsigned)t->tgn, t->up ? "OPER" : "INOP",
-		    "INTERM", t->up ? "YES" : "NO", "*NA*");
+		    "INTERM", t->up && t->vn == TVN_NONE ? "YES" : "NO", "*NA*");
 	}
 }
 
@@ -234,6 +234,29 @@ topo_list(const struct oper *op, const char *id, int list, struct oper_limit *l,
 	oper_limit_end(l, con);
 }
 
+/* LIST=VN: the networks whose TGs are known, and ours. */
+static void
+topo_vns(const struct oper *op, const char *id, struct oper_limit *l, struct con *con)
+{
+	const struct topo_tg *t, *u;
+
+	TAILQ_FOREACH(t, &op->node->cps.topo_tgs, all) {
+		if (t->vn != TVN_FROM || !is_cp(&t->from, id))
+			continue;
+		TAILQ_FOREACH(u, &op->node->cps.topo_tgs, all)
+			if (u->vn == TVN_FROM && name_eq(&u->from, &t->from))
+				break;
+		if (u != t || !oper_more(l))
+			continue;
+		if (l->shown == 1)
+			msg_line(con, IST1295I);
+		msg_line(con, IST1296I, t->from.s, "VN", "*NA*", "NONE", "*NA*", "*NA*");
+	}
+	if (l->shown == 0)
+		msg_line(con, IST1358I);
+	oper_limit_end(l, con);
+}
+
 /* ORIG= with DEST= or TGN=: transmission groups in full. */
 struct tg_pick {
 	const char *orig, *dest;
@@ -280,7 +303,7 @@ topo_tg_list(const struct oper *op, const struct tg_pick *k, struct oper_limit *
 			msg_line(con, IST1300I);
 		}
 		msg_line(con, IST1301I, t->to.s, (unsigned)t->tgn, t->up ? "OPER" : "INOP",
-		    "INTERM", t->up ? "YES" : "NO", "*NA*");
+		    "INTERM", t->up && t->vn == TVN_NONE ? "YES" : "NO", "*NA*");
 		if (detail)
 			tg_detail(op, t, con);
 	}
@@ -322,6 +345,8 @@ op_d_topo(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_orde
 		topo_tg_list(op, &tg, &l, con);
 	else if (list <= TL_SUMMARY && id == NULL)
 		topo_summary(op, con);
+	else if (list == TL_VN)
+		topo_vns(op, id, &l, con);
 	else
 		topo_list(op, id, list, &l, con);
 	msg_line(con, IST314I);
@@ -360,6 +385,7 @@ op_d_adjcp(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_ord
 {
 	const struct cpadj *a;
 	struct oper_limit l;
+	struct sna_name vrn;
 	const char *id;
 	bool one;
 
@@ -370,10 +396,15 @@ op_d_adjcp(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_ord
 	TAILQ_FOREACH(a, &op->node->cps.all, all)
 		if (!one || is_cp(&a->cp, id))
 			break;
-	if (one && a == NULL)
+	if (one && a == NULL && (!vrn_name(op->node, id, &vrn) || vrn_find(op->node, &vrn) == NULL))
 		return oper_bad(con, "ID", id);
 	oper_accept(c, con);
 	msg_line(con, IST350I, "ADJACENT CONTROL POINT");
+	if (one && a == NULL) {
+		(void)op_show_vrn(op->node, &vrn, con);
+		msg_line(con, IST314I);
+		return OPER_DONE;
+	}
 	if (one) {
 		adjcp_one(op, a, con);
 		msg_line(con, IST314I);
@@ -392,6 +423,16 @@ op_d_adjcp(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_ord
 		msg_line(con, IST1103I, a->cp.s, a->nn ? "NN" : "EN", a->pu != NULL ? 1u : 0u,
 		    a->pu != NULL && a->pu->cpcp ? 1u : 0u,
 		    strcmp(netid, op->node->start->netid) == 0 ? "YES" : "NO");
+	}
+	for (unsigned i = 0; i < op->node->vrns.n; i++) {
+		const struct vrn *v = &op->node->vrns.v[i];
+
+		if ((id != NULL && strcmp(id, "ISTADJCP") != 0 && !is_cp(&v->name, id)) ||
+		    !oper_more(&l))
+			continue;
+		if (l.shown == 1)
+			msg_line(con, IST1102I);
+		op_vrn_row(op->node, v, con);
 	}
 	msg_line(con, IST1454I, l.shown, "ADJCP");
 	oper_limit_end(&l, con);

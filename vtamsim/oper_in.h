@@ -125,6 +125,14 @@ void     op_show_traces(const struct oper *, const char *name, struct con *);
 /* op_topo.c: IST1186I, IST1184I. False: not in the directory. */
 bool     op_show_directory(struct oper *, const char *name, struct con *);
 
+/* op_vrn.c: connection networks. */
+void     op_show_vrns(struct node *, const struct res *maj, struct con *);
+void     op_show_vrn_use(struct node *, const struct res *maj, unsigned at, struct con *);
+bool     op_show_vrn(struct node *, const struct sna_name *, struct con *);
+void     op_vrn_row(struct node *, const struct vrn *, struct con *);     /* IST1103I */
+/* Links over them: of an ee (NULL: all) and address (-1: all), enum def_vntype. */
+uint32_t op_vrn_links(struct node *, const struct ee *, int at, unsigned type);
+
 /* The commands. */
 oper_fn op_d_id, op_d_list, op_d_sessions, op_d_ee, op_d_eediag, op_d_rtps, op_d_vtamopts,
     op_d_cpcp, op_d_topo, op_d_adjcp, op_d_bfruse, op_d_storuse, op_d_trl, op_d_traces,
@@ -132,7 +140,7 @@ oper_fn op_d_id, op_d_list, op_d_sessions, op_d_ee, op_d_eediag, op_d_rtps, op_d
     op_d_nothing, op_d_fsm, op_d_stats, op_d_apps, op_d_routes;
 oper_fn op_v_act, op_v_inact, op_v_dial, op_v_hangup, op_v_term, op_v_logon, op_v_nologon,
     op_v_ans, op_v_path;
-oper_fn op_f_vtamopts, op_f_trace, op_f_notrace, op_f_rtp, op_f_table, op_f_log;
+oper_fn op_f_vtamopts, op_f_trace, op_f_notrace, op_f_rtp, op_f_table, op_f_log, op_f_topo;
 enum oper_do op_start(struct oper *, struct oper_cmd *, struct con *);
 enum oper_do op_stop(struct oper *, struct oper_cmd *, struct con *);
 

@@ -27,7 +27,8 @@ vrn_up(const struct node *n, const struct vrn *v)
 {
 	const struct res *r;
 
-	if (n->halting || v->group->up->fsm.state != RST_ACTIV)
+	if (n->halting || v->group->up->fsm.state != RST_ACTIV ||
+	    v->group->fsm.state != RST_ACTIV)
 		return false;
 	TAILQ_FOREACH(r, &v->group->kids, sib)
 		if (r->type == RES_LINE && r->fsm.state == RST_ACTIV && xca_line_ee(r) != NULL)
@@ -57,6 +58,13 @@ struct vn_def {
 	uint32_t unrch_s;
 };
 
+bool
+vrn_name(const struct node *n, const char *text, struct sna_name *name)
+{
+	return strchr(text, '.') != NULL ? name_set(name, text) :
+	    name_qual(name, n->start->netid, text);
+}
+
 static void
 define_one(struct node *n, struct res *maj, const struct vn_def *d, struct con *c)
 {
@@ -66,7 +74,7 @@ define_one(struct node *n, struct res *maj, const struct vn_def *d, struct con *
 	struct vrn *v;
 
 	if (d->name[0] == '\0' || g == NULL || g->xg == NULL ||
-	    !name_qual(&name, n->start->netid, d->name))
+	    !vrn_name(n, d->name, &name))
 		return;
 	v = vrn_find(n, &name);
 	if (v != NULL && v->group->up != maj) {
@@ -86,6 +94,9 @@ define_one(struct node *n, struct res *maj, const struct vn_def *d, struct con *
 		.cost_time = d->tg->costtime, .cost_byte = d->tg->costbyte,
 		.security = d->tg->security, .delay = d->tg->pdelay,
 		.user = { d->tg->uparm[0], d->tg->uparm[1], d->tg->uparm[2] } };
+	v->res = rtab_add(&n->rtab, RES_ADJCP, &name, NULL);
+	if (v->res != NULL)
+		v->res->desired = RST_ACTIV;
 	g->xg->vn = 1;
 	n->vrns.n++;
 }
@@ -284,6 +295,10 @@ vrn_changed(struct node *n)
 
 	if (n->vrns.n == 0)
 		return;
+	for (unsigned i = 0; i < n->vrns.n; i++)
+		if (n->vrns.v[i].res != NULL)
+			(void)res_event(n->vrns.v[i].res, vrn_up(n, &n->vrns.v[i]) ?
+			    REV_CONNECT : REV_LOST);
 	topo_changed(n);
 	TAILQ_FOREACH(a, &n->cps.all, all)
 		if (cp_active(a))

@@ -42,6 +42,7 @@ struct res;
 
 struct vrn {
 	struct sna_name name;
+	struct res *res;                /* RES_ADJCP by its name, for displays; NULL: taken */
 	struct res *group;              /* RES_GROUP whose lines it uses */
 	uint8_t type;                   /* enum def_vntype */
 	uint8_t tgn, sap;
@@ -72,6 +73,7 @@ struct vrns {
 
 /* Of an XCA major node that becomes active: its PORT's network and its GROUPs'. */
 void vrn_define(struct node *, struct res *maj, const struct def_member *, struct con *);
+bool vrn_name(const struct node *, const char *text, struct sna_name *);  /* NETID may lack */
 struct vrn *vrn_find(struct node *, const struct sna_name *);
 struct ee *vrn_ee(const struct vrn *);
 /* Somebody could be dialed or could call. */
