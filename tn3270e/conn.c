@@ -174,6 +174,10 @@ conn_drop(struct conn *c, const char *reason, const char *text, struct mono now)
 
 	if (c->state == CS_GONE || c->dropping)
 		return;
+	if (client_left && c->vanished) {
+		reason = "CLNTGONE";
+		text = "the client's machine answers no more, and has not hung up";
+	}
 	c->dropping = 1;                /* what happens on the way ends here */
 	c->handing = tko_hands_over(c, reason);
 	conn_acct_end(c, reason, now);
@@ -377,6 +381,24 @@ wrote(struct conn *c, size_t n)
 	}
 }
 
+/* Nobody there, where a client that hangs up or a proxy that refuses would say so. */
+static bool
+nobody_there(int e)
+{
+	return e == ETIMEDOUT || e == EHOSTUNREACH || e == ENETUNREACH || e == EHOSTDOWN;
+}
+
+/* The system tells the error once: to whoever asks first. */
+static void
+note_error(struct conn *c)
+{
+	socklen_t n = sizeof(int);
+	int e = 0;
+
+	if (getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &e, &n) == 0 && nobody_there(e))
+		c->vanished = 1;
+}
+
 bool
 conn_broken(int e)
 {
@@ -399,8 +421,10 @@ write_plain(struct conn *c)
 				break;
 		}
 		n = sendmsg(c->fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT);
-		if (n < 0)
+		if (n < 0) {
+			c->vanished |= nobody_there(errno);
 			return !conn_broken(errno);
+		}
 		wrote(c, (size_t)n);
 		if (m.msg_iovlen < IOV && c->tel.out.count != 0)
 			return true;            /* the socket is full */
@@ -413,13 +437,17 @@ write_tls(struct conn *c)
 {
 	while (c->tel.out.count != 0) {
 		struct buf *b = bufq_peek(&c->tel.out);
+		enum tls_result r;
 		size_t n = 0;
-		enum tls_result r = b->len == 0 ? TLS_DONE : tls_write(c->tls, b->p, b->len, &n);
 
+		errno = 0;
+		r = b->len == 0 ? TLS_DONE : tls_write(c->tls, b->p, b->len, &n);
 		if (r == TLS_WANT_READ || r == TLS_WANT_WRITE)
 			return true;
-		if (r != TLS_DONE)
+		if (r != TLS_DONE) {
+			c->vanished |= nobody_there(errno);
 			return false;
+		}
 		if (b->len == 0)
 			buf_free(bufq_get(&c->tel.out));
 		else
@@ -484,7 +512,10 @@ read_some(struct conn *c, uint8_t *p, size_t n)
 
 	if (c->tls == NULL) {
 		k = recv(c->fd, p, n, MSG_DONTWAIT);
-		return k >= 0 ? k : conn_broken(errno) ? 0 : -1;
+		if (k >= 0)
+			return k;
+		c->vanished |= nobody_there(errno);
+		return conn_broken(errno) ? 0 : -1;
 	}
 	switch (tls_read(c->tls, p, n, &got)) {
 	case TLS_DONE:
@@ -665,6 +696,8 @@ conn_begin(struct conn *c, const struct conn_from *f, const struct tnp_port *por
 void
 conn_event(struct conn *c, uint32_t what, struct mono now)
 {
+	if ((what & LOOP_ERR) != 0 && c->state != CS_GONE)
+		note_error(c);
 	if (c->state == CS_PROXY) {
 		conn_proxy_read(c, now);
 		return;

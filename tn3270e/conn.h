@@ -57,6 +57,7 @@ struct conn {
 	uint8_t listen;                 /* place of its listener */
 	uint8_t listed;                 /* in the worker's table of LUs */
 	uint8_t tko_asked, tko_left;    /* takeover was asked for; answers that are to come */
+	uint8_t vanished;               /* TCP says that nobody answers */
 	uint8_t passed;                 /* by UNBIND 02: another's BIND is to come */
 	uint8_t handing;                /* its session goes to another client */
 	uint8_t tko_named;              /* a generic request: tko_lu is tried first */
@@ -73,6 +74,7 @@ struct conn {
 	const struct resolve_name *host;        /* what who.host points into */
 	uint16_t cport;
 	uint32_t place;                 /* +1 in map->group->assigned */
+	uint32_t no_session;            /* sense the operator heard of the last failed logon */
 	struct telnet tel;
 	struct tnneg neg;
 	struct tnlu lu;

@@ -268,6 +268,23 @@ denied(const struct conn *c, const char *appl, enum tnp_deny why, char note[COLS
 	}
 }
 
+/* The client stays: EZZ6034I tells it. What is tried again by itself fails once. */
+static void
+tell_no_session(struct conn *c, uint32_t sense, const char *text)
+{
+	struct tn_report r;
+	char hex[9];
+
+	if (sense == c->no_session)
+		return;
+	c->no_session = sense;
+	snprintf(hex, sizeof(hex), "%08X", sense);
+	r = worker_report_of(c, TR_NO_SESSION, hex);
+	r.error = 1;
+	snprintf(r.text, sizeof(r.text), "%s", text);
+	worker_report(c->w, &r);
+}
+
 /* Why not, on the screen; where there is none, or MSG07 is not wanted, with the end. */
 static void
 deny(struct conn *c, const char *appl, enum tnp_deny why, struct mono now)
@@ -277,10 +294,13 @@ deny(struct conn *c, const char *appl, enum tnp_deny why, struct mono now)
 		.runame = "REQSESS", .insert = { appl, "REQSESS", "080E0000" }, .note = note };
 
 	denied(c, appl, why, note);
-	if (c->parms->v[TP_MSG07] && !is_class(c, TNDEV_PRINTER))
-		paint(c, &p, now);
-	else
+	c->w->stat[TN_LOGON_FAILED]++;
+	if (!c->parms->v[TP_MSG07] || is_class(c, TNDEV_PRINTER)) {
 		conn_drop(c, "SESSFAIL", note, now);
+		return;
+	}
+	tell_no_session(c, SENSE_NOT_AUTHORIZED, note);
+	paint(c, &p, now);
 }
 
 static void
@@ -331,21 +351,29 @@ screen_text(const struct conn *c, char to[16])
 	return to;
 }
 
+/* What the sense code of a failed logon means, and to whom. */
+static void
+failure_text(const struct conn *c, uint32_t sense, char note[2 * COLS])
+{
+	char size[16];
+
+	if (c->lu.bad_rows != 0 && sense == c->lu.sense)
+		snprintf(note, 2 * COLS, "%.8s wants a screen of %u by %u, this %.20s has "
+		    "%.15s", name_base(&c->lu.plu), c->lu.bad_rows, c->lu.bad_cols,
+		    c->neg.type, screen_text(c, size));
+	else
+		snprintf(note, 2 * COLS, "%s: %s", name_base(&c->lu.plu), sense_text(sense));
+}
+
 /* USSMSG07: which application, which request, which sense; below, what it means. */
 static void
-show_failure(struct conn *c, uint32_t sense, struct mono now)
+show_failure(struct conn *c, uint32_t sense, const char *note, struct mono now)
 {
-	char hex[9], note[2 * COLS], size[16];
+	char hex[9];
 	struct paint p = { .msg = USS_M_NOSESS, .sense = sense, .runame = "REQSESS",
 		.insert = { name_base(&c->lu.plu), "REQSESS", hex }, .note = note };
 
 	snprintf(hex, sizeof(hex), "%08X", sense);
-	if (c->lu.bad_rows != 0 && sense == c->lu.sense)
-		snprintf(note, sizeof(note), "%.8s wants a screen of %u by %u, this %.20s has "
-		    "%.15s", name_base(&c->lu.plu), c->lu.bad_rows, c->lu.bad_cols,
-		    c->neg.type, screen_text(c, size));
-	else
-		snprintf(note, sizeof(note), "%s: %s", name_base(&c->lu.plu), sense_text(sense));
 	paint(c, &p, now);
 }
 
@@ -355,13 +383,16 @@ conn_logon_failed(struct conn *c, uint32_t sense, struct mono now)
 {
 	bool mapped = c->appl != NULL && c->map != NULL && c->map->appl == c->appl;
 	bool again = c->appl != NULL && (c->appl->opts & (TNA_LOGAPPL | TNA_QINIT)) != 0;
-	char text[120];
+	char text[2 * COLS];
 
 	c->w->stat[TN_LOGON_FAILED]++;
 	worker_detail(c, drop_reason(drop_reason_at("SESSFAIL"))->rcode, 2, sense,
 	    sense_text(sense));
+	failure_text(c, sense, text);
 	if (is_class(c, TNDEV_PRINTER))
 		again = true;
+	if (is_class(c, TNDEV_PRINTER) || c->parms->v[TP_MSG07] || mapped || again)
+		tell_no_session(c, sense, text);
 	if (again && c->appl != NULL) {
 		c->relog_at = mono_add(now, SECS(RETRY_S));
 		conn_due(c);
@@ -369,12 +400,29 @@ conn_logon_failed(struct conn *c, uint32_t sense, struct mono now)
 	if (is_class(c, TNDEV_PRINTER))
 		return;
 	if (c->parms->v[TP_MSG07] || mapped || again) {
-		show_failure(c, sense, now);
+		show_failure(c, sense, text, now);
 		return;
 	}
 	snprintf(text, sizeof(text), "no session with %s, sense %08X: %.70s", name_base(&c->lu.plu),
 	    sense, sense_text(sense));
 	conn_drop(c, "SESSFAIL", text, now);
+}
+
+/* The host's word, or the operator's, is told always; words: why it was no logoff. */
+static void
+tell_end(struct conn *c, const char *reason, const char *words)
+{
+	struct tn_report r;
+	bool stays = is_class(c, TNDEV_PRINTER) || c->parms->v[TP_LUSESSIONPEND];
+
+	if (words[0] != '\0')
+		c->w->stat[TN_SESSIONS_LOST]++;
+	if (c->parms->v[TP_DEBUG] < DB_SUMMARY && (words[0] == '\0' || !stays))
+		return;                 /* or CONN DROP tells it */
+	r = worker_report_of(c, TR_SESS_DROP, reason);
+	r.error = words[0] != '\0';
+	snprintf(r.text, sizeof(r.text), "%s", words);
+	worker_report(c->w, &r);
 }
 
 /* Companion 9.3: after a logoff LUSESSIONPEND begins again, else the client goes. Printers
@@ -386,13 +434,8 @@ conn_logon_ended(struct conn *c, struct mono now)
 	bool normal = c->lu.unb == UNB_NORMAL || c->lu.unb == 0;
 	const struct tnp_appl *was = c->appl;
 	const char *reason = c->lu.by_oper ? "OPERTERM" : normal ? "LOGOFF" : "HOSTINIT";
-	struct tn_report r;
 
 	conn_acct_end(c, reason, now);
-	if (c->parms->v[TP_DEBUG] >= DB_SUMMARY) {
-		r = worker_report_of(c, TR_SESS_DROP, reason);
-		worker_report(c->w, &r);
-	}
 	if (c->lu.by_oper)
 		snprintf(note, sizeof(note), "Session with %s ended by the operator (V NET,TERM)",
 		    name_base(&c->lu.plu));
@@ -400,6 +443,7 @@ conn_logon_ended(struct conn *c, struct mono now)
 		snprintf(note, sizeof(note), "Session with %s ended: %.50s%s%.40s",
 		    name_base(&c->lu.plu), unbind_text(c->lu.unb), c->lu.sense != 0 ? ", " : "",
 		    c->lu.sense != 0 ? sense_text(c->lu.sense) : "");
+	tell_end(c, reason, note);
 	conn_due(c);
 	if (is_class(c, TNDEV_PRINTER)) {
 		if (was != NULL) {
@@ -433,9 +477,12 @@ conn_logon_try(struct conn *c, const struct uss_cmd *u, struct mono now)
 	struct paint p = { .msg = USS_M_NOSESS, .sense = SENSE_NOT_AUTHORIZED, .runame = "REQSESS",
 		.insert = { appl, "REQSESS", "080E0000" }, .note = note };
 
+	c->no_session = 0;
 	snprintf(appl, sizeof(appl), "%s", name_base(&u->appl));
 	if (d != NULL && (d->opts & TNA_DEFONLY) != 0 && strcmp(d->name, appl) != 0) {
 		snprintf(note, sizeof(note), "Only %s may be chosen here (DEFONLY)", d->name);
+		c->w->stat[TN_LOGON_FAILED]++;
+		tell_no_session(c, SENSE_NOT_AUTHORIZED, note);
 		paint(c, &p, now);
 		return;
 	}

@@ -96,19 +96,18 @@ reason_of(uint8_t err, uint8_t kind)
 	return TNREJ_UNKNOWN_ERROR;
 }
 
-/* Why there is no LU, for the log: the client gets the reject code. */
+/* Why there is no LU, for the operator: the client gets the reject code. */
 static void
 lu_refused(struct conn *c, const char *why, enum tnneg_reason reason, struct mono now)
 {
-	c->w->stat[TN_LU_REFUSED]++;
-	worker_detail(c, 3012, 1, reason, why);
-	if (log_wanted(LOG_TN, LOG_INFO)) {
-		char addr[IPADDR_TEXT];
+	struct tn_report r = worker_report_of(c, TR_NEGOTIATED, "NO LU");
 
-		LOG(TN, INFO, ipaddr_text(&c->who.addr, addr), "no LU for %s%s%s: %s (%s)",
-		    c->neg.type, c->neg.name[0] != '\0' ? " " : "", c->neg.name, why,
-		    tnneg_reason_text(reason));
-	}
+	c->w->stat[TN_LU_REFUSED]++;
+	r.error = 1;
+	snprintf(r.text, sizeof(r.text), "%s%s%s: %s (%s)", c->neg.type,
+	    c->neg.name[0] != '\0' ? " " : "", c->neg.name, why, tnneg_reason_text(reason));
+	worker_report(c->w, &r);
+	worker_detail(c, 3012, 1, reason, why);
 	negotiated(c, tnneg_lu(&c->neg, &c->tel, NULL, reason), now);
 }
 
@@ -477,6 +476,7 @@ session_begins(struct conn *c, struct mono now)
 	conn_mon_session(c);
 	c->screen = SCR_NONE;
 	c->relog_at = MONO_NEVER;
+	c->no_session = 0;
 	if (c->parms->v[TP_DEBUG] < DB_SUMMARY)
 		return;
 	r = worker_report_of(c, TR_SESSION, name_base(&c->lu.plu));

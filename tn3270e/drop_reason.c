@@ -7,6 +7,7 @@
 static const struct drop_reason table[] = {
 	{ "OTHER", 9100, 0, "a reason without a row of its own" },
 	{ "CLNTDISC", 9101, 1, "the client hung up, or its connection broke" },
+	{ "CLNTGONE", 9142, 0, "the client's machine answers TCP no more" },
 	{ "SESSEND", 9102, 1, "logged off, without LUSESSIONPEND" },
 	{ "UNDIAL", 9103, 1, "the client asked for the end: LOGOFF, UNDIAL" },
 	{ "HALT", 9104, 1, "the server ended" },

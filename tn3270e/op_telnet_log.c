@@ -17,7 +17,7 @@ static const char *
 action(uint8_t kind)
 {
 	static const char *const text[] = { "", "ACCEPTED", "NEGOTIATED", "IN SESSION",
-		"SESS DROP", "CONN DROP", "LU INACT", "LU ACT" };
+		"SESS DROP", "CONN DROP", "LU INACT", "LU ACT", "NO SESS" };
 
 	return text[kind];
 }
@@ -47,6 +47,7 @@ static bool
 may_flood(const struct tn_report *r)
 {
 	return r->kind == TR_CONN_DROP || r->kind == TR_LU_GONE || r->kind == TR_LU_BACK ||
+	    r->kind == TR_NO_SESSION || r->kind == TR_SESS_DROP ||
 	    (r->kind == TR_NEGOTIATED && r->error);
 }
 

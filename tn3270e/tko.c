@@ -250,7 +250,7 @@ tko_hands_over(const struct conn *c, const char *reason)
 	    !tnlu_can_move(&c->lu))
 		return false;
 	if (strncmp(reason, "TKO", 3) != 0 && ((p->m.opts & TKO_KEEPONTMRESET) == 0 ||
-	    strcmp(reason, "CLNTDISC") != 0))
+	    (strcmp(reason, "CLNTDISC") != 0 && strcmp(reason, "CLNTGONE") != 0)))
 		return false;
 	if (c->who.user[0] != '\0' && p->m.who != tko_owner(c))
 		return false;           /* a certificate's session is for its user only: ours */

@@ -56,6 +56,8 @@ const struct stat_desc tn_stat_desc[TN_NSTAT] = {
 	    STAT_COUNTER },
 	[TN_LOGONS] = { "telnet_logons", "", "Sessions asked for.", STAT_COUNTER },
 	[TN_LOGON_FAILED] = { "telnet_logons_failed", "", "Sessions refused.", STAT_COUNTER },
+	[TN_SESSIONS_LOST] = { "telnet_sessions_lost", "",
+	    "Sessions the host or the operator ended, no logoffs.", STAT_COUNTER },
 	[TN_SESSIONS] = { "telnet_sessions", "", "Sessions begun.", STAT_COUNTER },
 	[TN_RECORDS_IN] = { "telnet_records_in", "", "Records from clients.", STAT_COUNTER },
 	[TN_RECORDS_OUT] = { "telnet_records_out", "", "Records to clients.", STAT_COUNTER },

@@ -44,6 +44,7 @@
 /* Reports for EZZ6034I. */
 enum tn_report_kind { TR_ACCEPTED = 1, TR_NEGOTIATED, TR_SESSION, TR_SESS_DROP, TR_CONN_DROP,
 	TR_LU_GONE, TR_LU_BACK,         /* V NET,INACT, ACT: the client has waited */
+	TR_NO_SESSION,          /* a logon failed, the client stays: sense code, text */
 	TR_PORT,
 	TR_DETAIL,              /* EZZ6035I: rcode, parm, text */
 	TR_DROP_LU              /* not told: lu is to be dropped on all workers */
@@ -131,6 +132,7 @@ enum tn_stat { TN_ACCEPTED, TN_CLIENTS, TN_REFUSED_FULL, TN_REFUSED_LIMIT, TN_PR
 	TN_ELF, TN_ELF_FAILED,
 	TN_NEG_E,
 	TN_NEG_3270, TN_NEG_LINE, TN_NEG_FAILED, TN_LU_REFUSED, TN_LOGONS, TN_LOGON_FAILED,
+	TN_SESSIONS_LOST,
 	TN_SESSIONS, TN_RECORDS_IN, TN_RECORDS_OUT, TN_BYTES_IN, TN_BYTES_OUT, TN_DROP_CLIENT,
 	TN_DROP_SILENT, TN_DROP_SENDQ, TN_DROP_OTHER, TN_STALLS, TN_NO_BUFFER, TN_REPORTS_LOST,
 	TN_NAMES, TN_NAMES_LATE, TN_TKO_ASKED, TN_TKO_DEAD, TN_TKO_SESSIONS, TN_ACCT_LOST,

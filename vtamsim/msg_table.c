@@ -32,11 +32,11 @@ const struct msg_desc msg_table[] = {
 	{ "EZZ6034I", MSG_EZZ6034I,
 	    "jobname CONN connid LU luname action object",
 	    "A client's life: ACCEPTED port, NEGOTIATED mode, IN SESSION "
-	    "application, SESS DROP reason, CONN DROP reason. The next line has "
-	    "its address and why, in plain words. Without DEBUG SUMMARY only "
-	    "ends that are no normal ones are told, and one reason in the same "
-	    "words once in 15 seconds: then LU is MULTIPLE and the next line "
-	    "says how many more." },
+	    "application, NO SESS sense, SESS DROP reason, CONN DROP reason. "
+	    "The next line has its address and why, in plain words. Without "
+	    "DEBUG SUMMARY only what went wrong is told (NEGOTIATED NO LU is one "
+	    "that got none), and one reason in the same words once in 15 "
+	    "seconds: then LU is MULTIPLE and the next line says how many more." },
 	{ "EZZ6035I", MSG_EZZ6035I,
 	    "jobname DEBUG type level",
 	    "With DEBUG CONN DETAIL: what failed. RCODE is the reason's code in "

@@ -10,7 +10,7 @@ import struct
 import subprocess
 
 from b_print import ALL, Desk
-from box import Fail, Net, check, run, until
+from box import BIN, Fail, Net, check, run, until
 from driver import COMMAND, Driver
 from tnclient import DO, E, SCS, TM, WILL, Tn, tls_context
 
@@ -462,7 +462,8 @@ def t_a_thousand_come_and_go():
         fds, kib = descriptors(net), net.gw.rss_kib()
         thousand()
         until('no descriptor is left', lambda: descriptors(net) <= fds)
-        check(net.gw.rss_kib() - kib < 512, f'{net.gw.rss_kib() - kib} KiB are left')
+        if 'san' not in BIN:                    # a sanitizer keeps what was freed
+            check(net.gw.rss_kib() - kib < 512, f'{net.gw.rss_kib() - kib} KiB are left')
 
 
 def t_descriptors_run_out():

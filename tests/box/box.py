@@ -201,14 +201,21 @@ class Net:
         return text if ' UP ' in text else ''
 
     def __exit__(self, kind, value, tb):
+        bad = ''
         for n in (self.gw, self.host):
             if kind is not None and n.proc is not None:
                 print(f'--- {n.program} log ---\n{n.tail()}')
             try:
-                n.stop()
+                rc = n.stop()
+                if rc not in (0, -signal.SIGKILL, -signal.SIGTERM):     # those a test sends
+                    bad += f'{n.program} ended with {rc}:\n{n.tail(200)}'
             except Fail as e:
-                print(e)
+                bad += str(e)
         shutil.rmtree(self.dir, ignore_errors=True)
+        if kind is None:
+            check(bad == '', bad)
+        elif bad != '':
+            print(bad)
         return False
 
 
