@@ -77,6 +77,16 @@ verified(struct node *n, struct pu *p, const struct ee_probe *r)
 		NODE_SAY(n, IST2323E, w.time);
 }
 
+/* Hops between are not asked. */
+static void
+say_hop(struct node *n, const char *addr, unsigned fam, unsigned ms)
+{
+	if (fam == 6)
+		NODE_SAY(n, IST2138I, addr, ms);
+	else
+		NODE_SAY(n, IST2137I, addr, ms);
+}
+
 static void
 diag_ports(struct node *n, const struct eediag *d, const struct ee_probe *r, unsigned port0)
 {
@@ -85,7 +95,7 @@ diag_ports(struct node *n, const struct eediag *d, const struct ee_probe *r, uns
 	for (unsigned i = 0; i < EE_NPORT; i++) {
 		if (r->ok & 1u << i) {
 			NODE_SAY(n, IST2134I, port0 + i);
-			NODE_SAY(n, IST2137I, ipaddr_text(&d->remote, addr),
+			say_hop(n, ipaddr_text(&d->remote, addr), d->remote.fam,
 			    (r->rtt_us[i] + 999) / 1000);
 		} else {
 			NODE_SAY(n, IST2135I, 0x08090000u, port0 + i);
@@ -106,6 +116,7 @@ tested(struct node *n, const struct ee *e, struct eediag *d, const struct ee_pro
 	NODE_SAY(n, IST1680I, "LOCAL", ipaddr_text(&d->local, addr));
 	NODE_SAY(n, IST1680I, "REMOTE", ipaddr_text(&d->remote, addr));
 	NODE_SAY(n, IST924I);
+	NODE_SAY(n, IST2133I, "***NA***", "***NA***");
 	diag_ports(n, d, r, ee_config(e)->port0);
 	NODE_SAY(n, IST924I);
 	NODE_SAY(n, IST2139I, 1u, 1u);

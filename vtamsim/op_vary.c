@@ -246,6 +246,23 @@ op_v_hangup(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_or
 	return node_hangup(op->node, op->now, r->name.s, con) ? OPER_DONE : OPER_REJECTED;
 }
 
+/* V NET,INOP: ends a dial that is not through yet. */
+enum oper_do
+op_v_inop(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_order *out)
+{
+	const struct res *r = pu_named(op, c, con);
+
+	(void)out;
+	if (r == NULL)
+		return OPER_REJECTED;
+	oper_accept(c, con);
+	if (r->pu == NULL || r->pu->link == NULL || r->pu->up) {
+		msg_failed(con, "VARY INOP", name_base(&r->name), "NO DIAL IS UNDER WAY");
+		return OPER_REJECTED;
+	}
+	return node_hangup(op->node, op->now, r->name.s, con) ? OPER_DONE : OPER_REJECTED;
+}
+
 /* Known commands that have no function here: a plain word, not silence. */
 static enum oper_do
 without_function(struct oper_cmd *c, struct con *con, const char *why)

@@ -119,6 +119,7 @@ static const struct oper_desc commands[] = {
 	    inact_abbr, op_v_inact },
 	{ OV_VARY, "DIAL", "ID", "", NULL, op_v_dial },
 	{ OV_VARY, "HANGUP", "ID", "", NULL, op_v_hangup },
+	{ OV_VARY, "INOP", "ID", "END", NULL, op_v_inop },
 	{ OV_VARY, "TERM", "SID LU1 LU2 PLU SLU TYPE NOTIFY SCOPE SENSE", "", sess_abbr,
 	    op_v_term },
 	{ OV_VARY, "LOGON", "ID LOGON LOGMODE", "", NULL, op_v_logon },

@@ -139,7 +139,7 @@ oper_fn op_d_id, op_d_list, op_d_sessions, op_d_ee, op_d_eediag, op_d_rtps, op_d
     op_d_directry, op_d_cos, op_d_table, op_d_paths, op_d_dlurs, op_d_adjsscps, op_d_csm,
     op_d_nothing, op_d_fsm, op_d_stats, op_d_apps, op_d_routes;
 oper_fn op_v_act, op_v_inact, op_v_dial, op_v_hangup, op_v_term, op_v_logon, op_v_nologon,
-    op_v_ans, op_v_path;
+    op_v_ans, op_v_path, op_v_inop;
 oper_fn op_f_vtamopts, op_f_trace, op_f_notrace, op_f_rtp, op_f_table, op_f_log, op_f_topo;
 enum oper_do op_start(struct oper *, struct oper_cmd *, struct con *);
 enum oper_do op_stop(struct oper *, struct oper_cmd *, struct con *);
