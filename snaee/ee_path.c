@@ -231,6 +231,17 @@ ee_pipe_other(struct mono now, struct ee_pipe *p)
 	ee_pipe_touch(p);
 }
 
+/* IBM's IST2245I: one hop over EE gets smaller NLPs, more hops first another path. */
+void
+ee_path_stalled(struct mono now, struct ee_pipe *p)
+{
+	if (p->far && p->rtp.stall.told == 1)
+		rtp_path_stalled(&p->rtp, now);
+	else
+		rtp_small(&p->rtp);
+	ee_pipe_touch(p);
+}
+
 void
 ee_pipes_lost(struct ee *ee, struct mono now, struct ee_link *l)
 {

@@ -26,6 +26,7 @@ uint16_t ee_path_packet(const struct ee_link *, const struct ee_far *);
 /* A packet of it came by this link: perhaps the partner switched. */
 void     ee_path_heard(struct ee_pipe *, struct mono now, struct ee_link *,
              const struct thdr *);
+void     ee_path_stalled(struct mono now, struct ee_pipe *);
 /* The link's pipes have no path any more; those waiting for one get it. */
 void     ee_pipes_lost(struct ee *, struct mono now, struct ee_link *);
 void     ee_pipes_found(struct ee *, struct mono now, struct ee_link *);

@@ -532,6 +532,8 @@ translate(struct mono now, struct ee_pipe *p, const struct rtp_ind *r, struct ee
 		return true;
 	case RTP_STALL:
 		i->what = EEI_STALL;
+		if (r->sense != 0)
+			ee_path_stalled(now, p);
 		return true;
 	case RTP_DOWN:
 		i->what = EEI_PIPE_DOWN;

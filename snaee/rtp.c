@@ -117,6 +117,8 @@ rtp_recut(struct rtp *r)
 
 	if (r->peer_packet != 0 && r->peer_packet < packet)
 		packet = r->peer_packet;
+	if (r->stall.small && packet > RTP_NLP_LEAST)
+		packet = RTP_NLP_LEAST;
 	r->cut = (uint16_t)(packet < head + 64 ? 64 : packet - head);
 }
 
@@ -238,7 +240,10 @@ begin_switch(struct rtp *r, struct mono now)
 	r->t[RT_STALL] = MONO_NEVER;
 	r->t[RT_SHORT_REQ] = mono_add(now, rtp_short_req_us(r));
 	r->want &= ~(W_RQ | W_IDLE);
-	r->want |= r->pathless ? 0 : W_SWITCH;
+	if (r->move.why == RY_STALL)            /* the old path answers: another one first */
+		r->t[RT_SHORT_REQ] = mono_add(now, SHORT_REQ_MAX_US);
+	else if (!r->pathless)
+		r->want |= W_SWITCH;
 	LOG(RTP, NOTICE, r->subject, "path switch begins, reason %u, %u s", r->move.why, ms / 1000);
 }
 
@@ -413,7 +418,7 @@ told(struct rtp *r, struct rtp_ind *i)
 		told_path(r, i);
 	} else {
 		i->what = RTP_STALL;
-		i->sense = r->stalled;
+		i->sense = r->stall.told != 0;
 		r->ind &= ~I_STALL;
 	}
 }
@@ -558,17 +563,6 @@ refifo(struct rtp *r, struct mono now)
 	r->t[RT_REFIFO] = mono_add(now, r->refifo_us);
 }
 
-/* Answers come, or the path would have been given up; acknowledged is nothing. */
-static void
-stall(struct rtp *r, struct mono now)
-{
-	if (r->una == r->nxt || r->fsm.state != RS_CONNECTED)
-		return;
-	r->stalled = 1;
-	r->ind |= I_STALL;
-	r->t[RT_STALL] = mono_add(now, STALL_AGAIN_US);
-}
-
 void
 rtp_expire(struct rtp *r, struct mono now)
 {
@@ -596,7 +590,10 @@ rtp_expire(struct rtp *r, struct mono now)
 			rtp_event(r, now, RE_CLOSE_OVER, SENSE_RTP_NO_COB);
 			break;
 		case RT_STALL:
-			stall(r, now);
+			rtp_stall_due(r, now);
+			break;
+		case RT_SMALL:
+			rtp_small_over(r);
 			break;
 		case RT_N:
 			break;
@@ -688,6 +685,17 @@ rtp_rerouted(struct rtp *r, struct mono now, enum rtp_why why)
 	r->switch_sent = 0;
 	r->want |= W_SWITCH;
 	r->t[RT_SHORT_REQ] = mono_add(now, rtp_short_req_us(r));
+}
+
+void
+rtp_path_stalled(struct rtp *r, struct mono now)
+{
+	if (!may_switch(r)) {
+		rtp_small(r);
+		return;
+	}
+	r->move.why = RY_STALL;
+	rtp_event(r, now, RE_SWITCH, SENSE_LINK_FAILURE);
 }
 
 bool

@@ -55,6 +55,7 @@ enum rtp_timer {
 	RT_PATH,        /* path switch under way */
 	RT_CLOSE,       /* deactivation under way */
 	RT_STALL,       /* what was sent again is not acknowledged */
+	RT_SMALL,       /* NLPs are small since a stall */
 	RT_N
 };
 
@@ -182,8 +183,7 @@ struct rtp {
 	uint8_t lmi_sent, switch_sent;
 	uint32_t delivered, loss_seq;   /* known to have arrived; nxt at the last loss */
 	struct mono acked_at;           /* una moved */
-	struct mono stall_at;           /* since when it does not */
-	uint8_t stalled;                /* .. and was told */
+	struct rtp_stall stall;         /* it does not: rtp_path.h */
 	uint8_t gap_told;               /* the hole outlasted REFIFO */
 	uint32_t hole_seq;              /* where it begins */
 	int64_t refifo_us;              /* grows while a hole stays */

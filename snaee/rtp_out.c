@@ -144,10 +144,7 @@ emit(struct rtp *r, struct mono now, const struct packet *p, struct rtp_out *o)
 		r->stat[RTP_NLPS_RESENT]++;
 		r->stat[RTP_BYTES_RESENT] += o->data_len;
 		r->resent_at = now;
-		if (mono_is_never(r->t[RT_STALL])) {
-			r->stall_at = now;
-			r->t[RT_STALL] = mono_add(now, STALL_US);
-		}
+		rtp_stall_resent(r, now, p->th.bsn, p->th.bsn + p->th.dlf);
 	}
 }
 

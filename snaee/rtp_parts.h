@@ -44,8 +44,7 @@
 
 #define COB_WAIT_US SECS(30)    /* for a COB response, or LMI behind it; our choice, 5.8 */
 #define RTP_FLIGHT_MAX (32u << 20)      /* bytes behind a hole; below GAP_BYTES */
-#define STALL_US SECS(60)       /* our choice, as z/OS's threshold is not published .. */
-#define STALL_AGAIN_US SECS(30) /* .. and told again as IST1956I is */
+#define RTP_NLP_LEAST 768       /* HPR's least NLP; companion 6.5 */
 #define STATUS_WAIT_US MSEC(20) /* 5.5 */
 #define SHORT_REQ_MIN_US MSEC(500)
 #define SHORT_REQ_MAX_US SECS(8)
@@ -85,6 +84,12 @@ sync_before(uint16_t a, uint16_t b)
 /* rtp.c */
 /* One step of the FSM and what it orders. sense: for those that end it. */
 void     rtp_event(struct rtp *, struct mono now, enum rtp_event, uint32_t sense);
+/* rtp_stall.c */
+void     rtp_stall_resent(struct rtp *, struct mono now, uint32_t begin, uint32_t end);
+void     rtp_stall_acked(struct rtp *, struct mono now);
+void     rtp_stall_due(struct rtp *, struct mono now);  /* RT_STALL */
+void     rtp_small_over(struct rtp *);                  /* RT_SMALL */
+
 void     rtp_recut(struct rtp *);               /* after path or packet size changed */
 void     rtp_new_path(struct rtp *);            /* we, or the partner, send another way now */
 /* Sends the COB request or response that waited for the send queue to drain. */

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * rtp_path.h - path switch of an RTP connection: what its driver tells it.
+ * rtp_path.h - path switch of an RTP connection: what its driver tells it, and
+ * transmission stalls, which may be a reason.
  *
  * Takes:   the links below: lost, found, another; segment 14 of the partner.
  * Gives:   RTP_PATH with a step and a reason.
  * Thread:  SNA.
- * Source:  companion ee-hpr-rtp 5.7.
+ * Source:  companion ee-hpr-rtp 5.7; IBM's IST2245I and IST2246I for stalls.
  */
 #ifndef SNAEE_RTP_PATH_H
 #define SNAEE_RTP_PATH_H
@@ -34,6 +35,13 @@ struct rtp_move {
 	struct mono delay_by;           /* HPRPSDLY: until then; 0: not in it */
 };
 
+struct rtp_stall {
+	struct mono at;                 /* when its first packet was first sent again .. */
+	uint8_t n;                      /* .. and how often since */
+	uint8_t told;                   /* stalled, and told so often */
+	uint8_t small;                  /* NLPs of the least size */
+};
+
 /* The link below failed: path switch starts. A link can carry it again (max_send as in
  * rtp_parm); or may: then the intervals between requests go on growing. */
 void     rtp_path_lost(struct rtp *, struct mono now);
@@ -44,5 +52,9 @@ void     rtp_rerouted(struct rtp *, struct mono now, enum rtp_why);
 bool     rtp_switching(const struct rtp *);     /* no data flows: path switch */
 /* Segment 14 that is newer than all heard of the partner: it moved. */
 bool     rtp_news_of_path(const struct rtp *, const struct thdr *);
+/* RTP_STALL was told: switch the path, or send smaller NLPs, which ends 20 minutes after
+ * the stall. */
+void     rtp_path_stalled(struct rtp *, struct mono now);
+void     rtp_small(struct rtp *);
 
 #endif

@@ -188,10 +188,7 @@ acknowledged(struct rtp *r, struct mono now, uint32_t rseq)
 	}
 	rtp_uncongest(r);
 	r->acked_at = now;
-	r->t[RT_STALL] = MONO_NEVER;
-	if (r->stalled)
-		r->ind |= I_STALL;
-	r->stalled = 0;
+	rtp_stall_acked(r, now);
 	if (r->fsm.state == RS_COB_SENT || r->fsm.state == RS_COB_RCVD)
 		r->t[RT_CLOSE] = mono_add(now, COB_WAIT_US);
 	rex_trim(r);

@@ -47,6 +47,7 @@ const struct stat_desc rtp_stat_desc[RTP_NSTAT] = {
 static const char *const rt_name[RT_N] = {
 	[RT_SHORT_REQ] = "SHORT_REQ", [RT_ALIVE] = "ALIVE", [RT_REFIFO] = "REFIFO",
 	[RT_STATUS] = "STATUS", [RT_PATH] = "PATH", [RT_CLOSE] = "CLOSE",
+	[RT_STALL] = "STALL", [RT_SMALL] = "SMALL",
 };
 
 /* Buffers that hold something not acknowledged, those not yet sent left out. */
@@ -69,7 +70,7 @@ rtp_unacked(const struct rtp *r)
 bool
 rtp_stalled(const struct rtp *r)
 {
-	return r->stalled != 0;
+	return r->stall.told != 0;
 }
 
 void

@@ -1484,7 +1484,9 @@ const struct msg_desc msg_table[] = {
 	{ "IST2245I", MSG_IST2245I,
 	    "XMIT STALL DETECTED FOR RTP pu TO cp",
 	    "The partner answers, but acknowledges nothing of what was sent again "
-	    "six times over ten seconds. Its last packets: D NET,ID=pu,TRACE=YES." },
+	    "six times over ten seconds: perhaps too large for a network on the way. The "
+	    "pipe sends smaller NLPs, or, with nodes between, switches its path first. Its "
+	    "last packets: D NET,ID=pu,TRACE=YES." },
 	{ "IST2246I", MSG_IST2246I,
 	    "XMIT STALL CONTINUES FOR RTP pu TO cp",
 	    "Told every 30 seconds. V NET,INACT,ID=pu,TYPE=FORCE ends the pipe; "

@@ -480,7 +480,7 @@ pipe_stall(struct node *n, struct mono now, const struct ee_ind *i)
 		NODE_SAY(n, IST2246I, name_base(&p->res->name), p->cp.s);
 	}
 	p->stalled = 1;
-	if (most == 0 || mono_diff(now, i->rtp->stall_at) < SECS(most))
+	if (most == 0 || mono_diff(now, i->rtp->stall.at) < SECS(most))
 		return;
 	NODE_SAY(n, IST2253I, name_base(&p->res->name), p->cp.s);
 	ee_abandon(p->ee, now, i->rtp, SENSE_LINK_FAILURE);

@@ -204,7 +204,8 @@ pswitch_route(struct node *n, struct pipe *p, struct rscv *v)
 	const struct ldlc *l = p->rtp == NULL ? NULL : ee_pipe_link(p->rtp);
 	struct cv46 now = { 0 };
 
-	if (!p->searching || l == NULL || p->rtp->move.why != RY_SHORT_REQ)
+	if (!p->searching || l == NULL ||
+	    (p->rtp->move.why != RY_SHORT_REQ && p->rtp->move.why != RY_STALL))
 		return route_to(n, &p->cp, v);
 	now.tgn = (uint8_t)ldlc_tgn(l);
 	now.partner = *ee_pipe_via(p->rtp);

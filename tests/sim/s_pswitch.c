@@ -151,6 +151,81 @@ t_command_same_path(void **state)
 	net_down(&t);
 }
 
+struct hole {
+	int a, b;
+	size_t max;
+};
+
+static int64_t
+swallow(void *arg, int from, struct simpkt *p)
+{
+	const struct hole *h = arg;
+
+	return p->len > h->max && ((from == h->a && p->to == h->b) ||
+	    (from == h->b && p->to == h->a)) ? -1 : 0;
+}
+
+/* A network that takes no large packets any more and tells nobody: small NLPs. */
+static void
+t_black_hole(void **state)
+{
+	struct simlu *l;
+	struct net t = { .n = 0 };
+	struct hole h = { .max = 1000 };
+
+	(void)state;
+	net_up(&t, 5, "NN");
+	join(&t, 0, 1, GOOD);
+	simvt_appl(t.v[1], 0)->max_len = 2500;
+	l = simvt_lus(t.v[0], 3, &(struct simlu_plan){ .appl = "APPL10", .rounds = 200,
+	    .gap_ms = 100, .max_len = 2500 });
+	sim_run(t.w, SECS(4));
+	h.a = t.v[0]->id;
+	h.b = t.v[1]->id;
+	sim_tap(t.w, swallow, &h);
+	sim_run(t.w, MINUTES(10));
+	all_right(l, 3, 200);
+	assert_true(simvt_said(t.v[0], "IST2245I XMIT STALL DETECTED FOR RTP") ||
+	    simvt_said(t.v[1], "IST2245I XMIT STALL DETECTED FOR RTP"));
+	for (int i = 0; i < 2; i++) {
+		assert_false(simvt_said(t.v[i], "IST2246I"));
+		assert_int_equal(simvt_said(t.v[i], "IST2245I"), simvt_said(t.v[i], "IST2247I"));
+		assert_int_equal(stat(&t, i, NS_PS_STALL), 0);
+	}
+	net_down(&t);
+}
+
+/* The same behind a node: another way. */
+static void
+t_black_hole_far(void **state)
+{
+	struct simlu *l;
+	struct net t = { .n = 0 };
+	struct hole h = { .max = 1000 };
+	int via;
+
+	(void)state;
+	net_up(&t, 6, "NNNN");
+	join(&t, 0, 1, GOOD);
+	join(&t, 1, 2, GOOD);
+	join(&t, 0, 3, GOOD);
+	join(&t, 3, 2, GOOD);
+	simvt_appl(t.v[2], 0)->max_len = 2500;
+	l = simvt_lus(t.v[0], 3, &(struct simlu_plan){ .appl = "APPL20", .rounds = 200,
+	    .gap_ms = 100, .max_len = 2500 });
+	sim_run(t.w, SECS(4));
+	via = passed(&t, 1) > passed(&t, 3) ? 1 : 3;
+	h.a = t.v[0]->id;
+	h.b = t.v[via]->id;
+	sim_tap(t.w, swallow, &h);
+	sim_run(t.w, MINUTES(10));
+	all_right(l, 3, 200);
+	assert_true(stat(&t, 0, NS_PS_STALL) + stat(&t, 2, NS_PS_STALL) > 0);
+	assert_true(simvt_said(t.v[0], "IST2335I") || simvt_said(t.v[2], "IST2335I"));
+	assert_true(passed(&t, 4 - via) > 100);
+	net_down(&t);
+}
+
 /* Three ways from 0 to 2; all but one are cut, both ways or one. */
 static void
 spare_one(struct net *t)
@@ -238,6 +313,8 @@ main(int argc, char **argv)
 		cmocka_unit_test(t_no_path),
 		cmocka_unit_test(t_round_and_back),
 		cmocka_unit_test(t_command_same_path),
+		cmocka_unit_test(t_black_hole),
+		cmocka_unit_test(t_black_hole_far),
 		cmocka_unit_test(t_random),
 	};
 

@@ -411,40 +411,6 @@ t_rerouted(void **state)
 	assert_true(w->r.arb.startup);
 }
 
-/* Answered and never acknowledged: told after a minute, again, and when it is over. */
-static void
-t_stall(void **state)
-{
-	struct world *w = *state;
-	struct rtp_ind i;
-	unsigned told = 0;
-	struct mono t0;
-
-	connect_up(w);
-	send(w, 10);
-	drain(w);
-	t0 = w->now;
-	while (mono_diff(w->now, t0) < SECS(100)) {
-		w->now = mono_add(w->now, MSEC(500));
-		rtp_expire(&w->r, w->now);
-		drain(w);
-		in_status(w, 1, w->r.sync, 0, NULL);
-		if (next(w, &i) == 0)
-			continue;
-		assert_int_equal(i.what, RTP_STALL);
-		assert_int_equal(i.sense, 1);
-		assert_true(rtp_stalled(&w->r));
-		assert_in_range(mono_diff(w->now, t0), SECS(60 + 30 * told), SECS(63 + 30 * told));
-		told++;
-	}
-	assert_int_equal(told, 2);
-	in_status(w, 11, w->r.sync, 0, NULL);
-	assert_int_equal(next(w, &i), RTP_STALL);
-	assert_int_equal(i.sense, 0);
-	assert_false(rtp_stalled(&w->r));
-	assert_true(rtp_connected(&w->r));
-}
-
 static void
 t_path_forbidden(void **state)
 {
@@ -514,7 +480,6 @@ main(void)
 		cmocka_unit_test_setup_teardown(t_close_unanswered, up, down),
 		cmocka_unit_test_setup_teardown(t_path, up, down),
 		cmocka_unit_test_setup_teardown(t_rerouted, up, down),
-		cmocka_unit_test_setup_teardown(t_stall, up, down),
 		cmocka_unit_test_setup_teardown(t_path_forbidden, up, down),
 		cmocka_unit_test_setup_teardown(t_alive, up, down),
 		cmocka_unit_test_setup_teardown(t_show, up, down),
