@@ -32,10 +32,11 @@ init_lists(struct ee *ee)
 	TAILQ_INIT(&ee->all_pipes);
 	TAILQ_INIT(&ee->in_pipes);
 	TAILQ_INIT(&ee->lost_pipes);
-	TAILQ_INIT(&ee->pass_links);
 	anr_init(&ee->anr);
-	for (unsigned i = 0; i < 4; i++)
+	for (unsigned i = 0; i < 4; i++) {
 		TAILQ_INIT(&ee->out_pipes[i]);
+		TAILQ_INIT(&ee->pass_links[i]);
+	}
 	bufq_init(&ee->lent);
 }
 

@@ -107,6 +107,7 @@ unmap(struct ee *ee, struct ee_link *l)
 		map_remove(&ee->by_nlp, &l->by_nlp);
 	l->in_sap = l->in_nlp = 0;
 	anr_del(&ee->anr, l);
+	ee_transit_drop(ee, l);
 	if (l->half)
 		ee->n_half--;
 	l->half = 0;
@@ -241,7 +242,8 @@ link_new(struct ee *ee, const struct ldlc_parm *p)
 		return NULL;
 	}
 	TAILQ_INIT(&l->pipes);
-	bufq_init(&l->transit);
+	for (unsigned i = 0; i < 4; i++)
+		bufq_init(&l->transit[i]);
 	l->timer.kind = EEK_LINK;
 	ldlc_init(&l->ldlc, p);
 	l->label = anr_add(&ee->anr, l);
@@ -486,9 +488,7 @@ ee_hangup(struct ee *ee, struct mono now, struct ldlc *ldlc)
 static void
 link_free(struct ee *ee, struct ee_link *l)
 {
-	bufq_drop(&l->transit);
-	if (l->on_pass)
-		TAILQ_REMOVE(&ee->pass_links, l, pass);
+	ee_transit_drop(ee, l);
 	if (l->on_in)
 		TAILQ_REMOVE(&ee->in_links, l, in);
 	if (l->on_out)

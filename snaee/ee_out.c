@@ -146,55 +146,58 @@ out_link(struct ee *ee, struct mono now, struct ee_dgram *d)
 }
 
 static bool
-out_pipe(struct ee *ee, struct mono now, struct ee_dgram *d)
+out_pipe(struct ee *ee, struct mono now, unsigned tpf, struct ee_dgram *d)
 {
-	for (int tpf = TPF_NETWORK; tpf >= TPF_LOW; tpf--) {
-		struct ee_pipes *q = &ee->out_pipes[tpf];
-		struct ee_pipe *p;
+	struct ee_pipes *q = &ee->out_pipes[tpf];
+	struct ee_pipe *p;
 
-		while ((p = TAILQ_FIRST(q)) != NULL) {
-			TAILQ_REMOVE(q, p, out);
-			p->on_out = 0;
-			if (!ee_pipe_output(now, p, d))
-				continue;
-			TAILQ_INSERT_TAIL(q, p, out);
-			p->on_out = 1;
-			return true;
-		}
+	while ((p = TAILQ_FIRST(q)) != NULL) {
+		TAILQ_REMOVE(q, p, out);
+		p->on_out = 0;
+		if (!ee_pipe_output(now, p, d))
+			continue;
+		TAILQ_INSERT_TAIL(q, p, out);
+		p->on_out = 1;
+		return true;
 	}
 	return false;
 }
 
-/* NLPs that pass by, link after link in turn. */
+/* NLPs that pass by: the port of their priority is theirs at this hop too. */
 static bool
-out_transit(struct ee *ee, struct ee_dgram *d)
+out_transit(struct ee *ee, unsigned tpf, struct ee_dgram *d)
 {
-	struct ee_link *l;
+	struct wr w = wr_on(d->hdr, sizeof(d->hdr));
+	struct llc h = { .frame = LLC_UI };
+	struct ee_link *l = NULL;
+	struct buf *b = ee_transit_out(ee, tpf, &l);
 
-	while ((l = TAILQ_FIRST(&ee->pass_links)) != NULL) {
-		struct buf *b = ldlc_active(&l->ldlc) ? bufq_get(&l->transit) : NULL;
-		struct llc h = { .dsap = l->ldlc.nlp_dsap, .ssap = l->ldlc.nlp_ssap,
-			.frame = LLC_UI };
-		struct wr w = wr_on(d->hdr, sizeof(d->hdr));
+	if (b == NULL)
+		return false;
+	h.dsap = l->ldlc.nlp_dsap;
+	h.ssap = l->ldlc.nlp_ssap;
+	fill(ee, d, &l->ldlc.parm.remote, EE_LOW - tpf);
+	d->local = l->ldlc.parm.at;
+	llc_put(&w, &h);
+	d->hdr_len = (uint16_t)wr_len(&w);
+	d->data = b->p;
+	d->data_len = b->len;
+	l->ldlc.traffic[d->idx].nlps_sent++;
+	l->ldlc.traffic[d->idx].bytes_sent += b->len;
+	bufq_put(&ee->lent, b);
+	return true;
+}
 
-		TAILQ_REMOVE(&ee->pass_links, l, pass);
-		l->on_pass = 0;
-		if (b == NULL) {
-			bufq_drop(&l->transit);
-			continue;
-		}
-		TAILQ_INSERT_TAIL(&ee->pass_links, l, pass);
-		l->on_pass = 1;
-		fill(ee, d, &l->ldlc.parm.remote, EE_LOW - b->mark);
-		d->local = l->ldlc.parm.at;
-		llc_put(&w, &h);
-		d->hdr_len = (uint16_t)wr_len(&w);
-		d->data = b->p;
-		d->data_len = b->len;
-		l->ldlc.traffic[d->idx].nlps_sent++;
-		l->ldlc.traffic[d->idx].bytes_sent += b->len;
-		bufq_put(&ee->lent, b);
-		return true;
+/* Of one priority, what passes by and what is ours in turn. */
+static bool
+out_nlp(struct ee *ee, struct mono now, struct ee_dgram *d)
+{
+	ee->pass_turn ^= 1;
+	for (unsigned tpf = TPF_NETWORK + 1; tpf-- > TPF_LOW;) {
+		if (ee->pass_turn && out_transit(ee, tpf, d))
+			return true;
+		if (out_pipe(ee, now, tpf, d) || (!ee->pass_turn && out_transit(ee, tpf, d)))
+			return true;
 	}
 	return false;
 }
@@ -202,8 +205,7 @@ out_transit(struct ee *ee, struct ee_dgram *d)
 bool
 ee_output(struct ee *ee, struct mono now, struct ee_dgram *d)
 {
-	if (!out_ctl(ee, d) && !out_link(ee, now, d) && !out_transit(ee, d) &&
-	    !out_pipe(ee, now, d))
+	if (!out_ctl(ee, d) && !out_link(ee, now, d) && !out_nlp(ee, now, d))
 		return false;
 	ee->stat[EES_SENT]++;
 	ee->stat[EES_SENT_BYTES] += d->hdr_len + d->data_len;

@@ -60,10 +60,9 @@ struct ee_link {
 	uint16_t psdly_s;               /* HPRPSDLY of pipes on it */
 	struct label label;             /* ANR label of the TG, ours */
 	uint32_t number;                /* in the flight recorder; 0: none yet */
-	struct bufq transit;            /* NLPs that only pass by; mark: TPF */
-	TAILQ_ENTRY(ee_link) pass;
+	struct bufq transit[4];         /* NLPs that only pass by, by TPF; ee_transit.c */
+	TAILQ_ENTRY(ee_link) pass[4];
 	uint64_t passed;                /* NLPs of others that came from or went to it */
-	uint8_t on_pass;
 };
 
 struct ee_pipe {
@@ -110,7 +109,8 @@ struct ee_ctl {
 };
 #define EE_CTL 64
 #define EE_TRANSIT 512          /* NLPs that wait to pass, by link */
-#define EE_TRANSIT_HIGH 128     /* slowdown 1 is set from here */
+#define EE_TRANSIT_SLOW1 64     /* so many go before it: slowdown 1 is set, .. */
+#define EE_TRANSIT_SLOW2 192    /* .. slowdown 2; our choice */
 #define EE_CLOSE_AGAIN_S 10
 
 /* Strangers, direct mapped by a hash of their address: what they were told. */
@@ -130,7 +130,8 @@ enum ee_stat { EES_RCVD, EES_RCVD_BYTES, EES_SENT, EES_SENT_BYTES, EES_BAD_LLC, 
 	EES_BAD_NLP, EES_BAD_PORT, EES_NO_LINK, EES_NO_PIPE, EES_FOREIGN, EES_TEST_ECHO,
 	EES_NULL_ECHO, EES_CALLS, EES_CALLS_REFUSED, EES_CTL_FULL, EES_DM_SENT, EES_RESTARTS,
 	EES_LINKS_UP, EES_LINKS_DOWN, EES_NO_LINK_ROOM, EES_NO_PIPE_ROOM, EES_PIPES_UP,
-	EES_PIPES_DOWN, EES_TRANSIT, EES_TRANSIT_FULL, EES_UNREACHABLE, EES_PATH_MTU,
+	EES_PIPES_DOWN, EES_TRANSIT, EES_TRANSIT_FULL, EES_TRANSIT_SLOW,
+	EES_UNREACHABLE, EES_PATH_MTU,
 	EES_XID_ERR_SENT, EES_XID_ERR_RCVD, EES_NSTAT };
 extern const struct stat_desc ee_stat_desc[EES_NSTAT];
 
@@ -153,7 +154,8 @@ struct ee {
 	struct map by_sap, by_nlp, by_cqf;
 	struct dueheap due;
 	TAILQ_HEAD(ee_links, ee_link) all_links, in_links, out_links;
-	struct ee_links pass_links;     /* with transit NLPs */
+	struct ee_links pass_links[4];  /* with transit NLPs of that TPF */
+	uint8_t pass_turn;              /* of those and pipes of one TPF in turn */
 	TAILQ_HEAD(ee_pipes, ee_pipe) all_pipes, in_pipes, lost_pipes;
 	struct anr anr;
 	struct ee_pipes out_pipes[4];   /* by tpf */
@@ -200,6 +202,11 @@ void     ee_link_bury(struct ee *, struct ee_link *);
 void     ee_link_expire(struct ee *, struct mono now, struct ee_link *);
 
 /* ee_pipe.c */
+/* ee_transit.c: takes the buffer; gives the next one that goes on, and its link. */
+void     ee_transit_in(struct ee *, struct ee_link *from, struct ee_link *to, struct nhdr *,
+             struct buf *);
+struct buf *ee_transit_out(struct ee *, unsigned tpf, struct ee_link **);
+void     ee_transit_drop(struct ee *, struct ee_link *);
 void     ee_pipe_nlp(struct ee *, struct mono now, struct ee_link *, const struct nhdr *,
              struct buf *);
 void     ee_pipe_touch(struct ee_pipe *);                 /* after any change */

@@ -324,38 +324,6 @@ in_nce(struct ee *ee, struct mono now, struct ee_link *l, const struct nhdr *nh,
 	ee_pipe_touch(p);
 }
 
-/* Transit: without our label on to the link it named; companion 4.1. */
-static void
-in_transit(struct ee *ee, struct ee_link *from, struct ee_link *to, struct nhdr *nh,
-    struct buf *b)
-{
-	size_t old = nhdr_len(nh) + 1;  /* as it came, with the label that is off now */
-
-	uint8_t head[NHDR_ANR_MAX + 8];
-	struct wr w = wr_on(head, sizeof(head));
-
-	/* End nodes are no way to anywhere. */
-	if (!ldlc_active(&to->ldlc) || to->transit.count >= EE_TRANSIT ||
-	    !ee->cfg.network_node) {
-		ee->stat[EES_TRANSIT_FULL]++;
-		buf_free(b);
-		return;
-	}
-	if (to->transit.count >= EE_TRANSIT_HIGH)
-		nh->slow1 = 1;
-	nhdr_put(&w, nh);
-	(void)buf_pull(b, old);
-	memcpy(buf_push(b, wr_len(&w)), head, wr_len(&w));
-	b->mark = nh->tpf;
-	ee->stat[EES_TRANSIT]++;
-	from->passed++;
-	to->passed++;
-	bufq_put(&to->transit, b);
-	if (!to->on_pass)
-		TAILQ_INSERT_TAIL(&ee->pass_links, to, pass);
-	to->on_pass = 1;
-}
-
 void
 ee_pipe_nlp(struct ee *ee, struct mono now, struct ee_link *l, const struct nhdr *nh,
     struct buf *b)
@@ -368,7 +336,7 @@ ee_pipe_nlp(struct ee *ee, struct mono now, struct ee_link *l, const struct nhdr
 		in_nce(ee, now, l, nh, hop.nce, b);
 		break;
 	case ANR_TG:
-		in_transit(ee, l, hop.tg, &h, b);
+		ee_transit_in(ee, l, hop.tg, &h, b);
 		break;
 	case ANR_UNKNOWN:
 		ee->stat[EES_BAD_NLP]++;
@@ -617,8 +585,8 @@ ee_pipes_fini(struct ee *ee)
 	if (ee->pipe_grave != NULL)
 		ee_pipe_bury(ee->pipe_grave);
 	ee->pipe_grave = NULL;
-	TAILQ_FOREACH(l, &ee->pass_links, pass)
-		bufq_drop(&l->transit);
+	TAILQ_FOREACH(l, &ee->all_links, all)
+		ee_transit_drop(ee, l);
 }
 
 struct rtp *

@@ -36,6 +36,8 @@ const struct stat_desc ee_stat_desc[EES_NSTAT] = {
 	[EES_PIPES_UP] = { "ee_pipes_up", "", "RTP connections begun", STAT_COUNTER },
 	[EES_PIPES_DOWN] = { "ee_pipes_down", "", "RTP connections ended", STAT_COUNTER },
 	[EES_TRANSIT] = { "ee_transit", "", "NLPs passed on to another link", STAT_COUNTER },
+	[EES_TRANSIT_SLOW] = { "ee_transit_slowdown", "",
+	    "NLPs passed on with slowdown told: many wait", STAT_COUNTER },
 	[EES_TRANSIT_FULL] = { "ee_transit_dropped", "", "NLPs not passed on, too many wait",
 		STAT_COUNTER },
 	[EES_XID_ERR_SENT] = { "ee_xid_errors_sent", "", "XIDs sent with an error vector (CV 22)",

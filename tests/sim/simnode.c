@@ -25,6 +25,19 @@ member(const struct simvt *v, const char *name, const char *text)
 	assert(fclose(f) == 0);
 }
 
+/* 3270 modes of an interactive and of a batch class of service. */
+static const char modes[] =
+    "MODES    MODETAB\n"
+    "         MODEENT LOGMODE=SIMINT,FMPROF=X'03',TSPROF=X'03',             X\n"
+    "               PRIPROT=X'B1',SECPROT=X'90',COMPROT=X'3080',            X\n"
+    "               RUSIZES=X'87F8',PSERVIC=X'028000000000185000007E00',    X\n"
+    "               APPNCOS=#INTER\n"
+    "         MODEENT LOGMODE=SIMBATCH,FMPROF=X'03',TSPROF=X'03',           X\n"
+    "               PRIPROT=X'B1',SECPROT=X'90',COMPROT=X'3080',            X\n"
+    "               RUSIZES=X'87F8',PSERVIC=X'028000000000185000007E00',    X\n"
+    "               APPNCOS=#BATCH\n"
+    "         MODEEND\n";
+
 static void
 write_members(const struct simvt *v)
 {
@@ -56,11 +69,12 @@ write_members(const struct simvt *v)
 			    i, i, v->pu_opds, i, 19, "", i + 1);
 	member(v, "SWNET", t);
 	k = (size_t)snprintf(t, sizeof(t), CARD CARD, "APPLS", "VBUILD", "TYPE=APPL", "L*", "APPL",
-	    "EAS=1,PARSESS=NO,SESSLIM=YES,DLOGMOD=SNX32702");
+	    "EAS=1,SESSLIM=YES,DLOGMOD=SNX32702,MODETAB=MODES");
 	for (int i = 0; i < SIMVT_APPLS; i++)
 		k += (size_t)snprintf(t + k, sizeof(t) - k,
 		    "APPL%d%d   APPL  AUTH=(ACQ,PASS),EAS=5000,PARSESS=YES,VPACING=7\n", v->id, i);
 	member(v, "APPLS", t);
+	member(v, "MODES", modes);
 }
 
 struct simvt *
@@ -483,7 +497,8 @@ out(void *node, struct mono now, struct simpkt *p)
 	struct simvt *v = node;
 	struct ee_dgram d;
 
-	if (v->dead || node_ee(v->n, 0) == NULL || !ee_output(node_ee(v->n, 0), now, &d))
+	if (v->dead || node_ee(v->n, 0) == NULL || mono_before(now, v->egress_at) ||
+	    !ee_output(node_ee(v->n, 0), now, &d))
 		return false;
 	p->to = d.to.b[3] - 1;
 	p->idx = d.idx;
@@ -492,6 +507,9 @@ out(void *node, struct mono now, struct simpkt *p)
 	memcpy(p->b, d.hdr, d.hdr_len);
 	if (d.data_len > 0)
 		memcpy(p->b + d.hdr_len, d.data, d.data_len);
+	if (v->egress_bps != 0)
+		v->egress_at = mono_add(now, (int64_t)(p->len + 28) * 8 * 1000000 /
+		    v->egress_bps);
 	return true;
 }
 
@@ -508,6 +526,8 @@ deadline(void *node)
 		    l->plan.again)) && mono_before(now, l->next_at))
 			at = mono_min(at, l->next_at);
 	}
+	if (mono_before(now, v->egress_at))
+		at = mono_min(at, v->egress_at);
 	return at;
 }
 
@@ -594,7 +614,8 @@ simvt_crash(struct simvt *v)
 void
 simvt_free(struct simvt *v)
 {
-	static const char *const name[] = { "ATCSTR00", "ATCCON00", "XCA", "SWNET", "APPLS" };
+	static const char *const name[] = { "ATCSTR00", "ATCCON00", "XCA", "SWNET", "APPLS",
+		"MODES" };
 	char path[64];
 
 	if (v->n != NULL)

@@ -94,6 +94,8 @@ struct simvt {
 	const char *vnname;             /* connection network it is on; NULL: none */
 	const char *vnmore;             /* behind VNNAME=, with a comma first: UNRCHTIM= .. */
 	const char *pu_opds;            /* of the PUs; set before simvt_start() */
+	uint32_t egress_bps;            /* its sockets take no more; 0: all at once */
+	struct mono egress_at;          /* full until then */
 	uint8_t dead;                   /* takes and gives nothing */
 	uint8_t lax;                    /* enum simvt_lax */
 	uint32_t max_acbs, ring;

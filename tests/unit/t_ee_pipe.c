@@ -453,42 +453,101 @@ t_tcid_is_secret(void **state)
 }
 
 /* An NLP whose first label is one of our TGs goes on there without it. */
+/* An NLP with a label of the link in front, of that priority. */
+static size_t
+passing(const struct pair *w, unsigned tpf, uint8_t b[64])
+{
+	const struct label *tg = &ee_link_of(w->n[0].link)->label;
+	size_t n = 5;
+
+	memcpy(b, "\xc8\xc8\x03", 3);
+	b[3] = (uint8_t)(0xc0 | tpf << 1);
+	b[4] = 0;
+	memcpy(b + n, tg->b, tg->len);
+	n += tg->len;
+	memcpy(b + n, "\x80\x00\x00\x03\xff\x00REST", 10);
+	return n + 10;
+}
+
+static void
+feed(struct pair *w, unsigned tpf)
+{
+	static const enum ee_port port[4] = { EE_LOW, EE_MEDIUM, EE_HIGH, EE_NETWORK };
+	uint8_t b[64];
+	size_t n = passing(w, tpf, b);
+	struct ee_ind i;
+
+	node_feed(w, 0, &w->n[1].cfg.local, port[tpf], b, n);
+	while (ee_recv(w->n[0].ee, w->now, &i))
+		node_ind(w, &w->n[0], &i);
+}
+
+/* RFC 2353 section 2.6.1: the port follows from the NHDR at every hop; higher ones first. */
 static void
 t_transit(void **state)
 {
 	struct pair *w = up();
-	const struct label *tg = &ee_link_of(w->n[0].link)->label;
-	uint8_t b[64] = { 0xc8, 0xc8, 0x03, 0xc2, 0x00 };
 	struct ee_dgram d;
-	struct ee_ind i;
-	size_t n = 5;
+	uint8_t b[64];
+	size_t n;
 
 	(void)state;
-	memcpy(b + n, tg->b, tg->len);
-	n += tg->len;
-	memcpy(b + n, "\x80\x00\x00\x03\xff\x00REST", 10);
-	n += 10;
-	node_feed(w, 0, &w->n[1].cfg.local, EE_MEDIUM, b, n);
-	while (ee_recv(w->n[0].ee, w->now, &i))
-		node_ind(w, &w->n[0], &i);
+	for (unsigned tpf = TPF_LOW; tpf <= TPF_NETWORK; tpf++)
+		feed(w, tpf);
+	for (unsigned tpf = TPF_NETWORK + 1; tpf-- > TPF_LOW;) {
+		assert_true(ee_output(w->n[0].ee, w->now, &d));
+		assert_int_equal(d.idx, EE_LOW - tpf);
+		assert_int_equal(d.port, 12000 + d.idx);
+		assert_memory_equal(d.hdr, "\xc8\xc8\x03", 3);
+		assert_int_equal(d.data_len, 12);
+		assert_int_equal(d.data[0], 0xc0 | tpf << 1);
+		assert_memory_equal(d.data + 1, "\x00\x80\x00\x00\x03\xff\x00REST", 11);
+	}
+	assert_false(ee_output(w->n[0].ee, w->now, &d));
+	assert_int_equal(w->n[0].ee->stat[EES_TRANSIT], 4);
+	/* One that came on the wrong port goes on on its own. */
+	n = passing(w, TPF_LOW, b);
+	node_feed(w, 0, &w->n[1].cfg.local, EE_HIGH, b, n);
 	assert_true(ee_output(w->n[0].ee, w->now, &d));
-	assert_int_equal(d.idx, EE_MEDIUM);
-	assert_memory_equal(d.hdr, "\xc8\xc8\x03", 3);
-	assert_int_equal(d.data_len, 12);
-	assert_memory_equal(d.data, "\xc2\x00\x80\x00\x00\x03\xff\x00REST", 12);
-	assert_int_equal(w->n[0].ee->stat[EES_TRANSIT], 1);
-	/* More than can wait is dropped, with slowdown told before. */
-	for (unsigned k = 0; k < 2 * EE_TRANSIT; k++)
-		if (bufpool_used(&w->n[0].bufs) < 480 + 480)
-			node_feed(w, 0, &w->n[1].cfg.local, EE_MEDIUM, b, n);
-	assert_true(w->n[0].ee->stat[EES_TRANSIT_FULL] > 0);
-	for (unsigned k = 0; ee_output(w->n[0].ee, w->now, &d); k++)
-		if (k == EE_TRANSIT - 1)
-			assert_int_equal(d.data[1] & 4, 4);
+	assert_int_equal(d.idx, EE_LOW);
 	/* An unknown label. */
 	b[5] ^= 0x2f;
 	node_feed(w, 0, &w->n[1].cfg.local, EE_MEDIUM, b, n);
 	assert_false(ee_output(w->n[0].ee, w->now, &d));
+	finish(w);
+}
+
+/* Slowdown counts what goes before a packet; a full queue costs the lowest priority. */
+static void
+t_transit_congested(void **state)
+{
+	struct pair *w = up();
+	const uint64_t *stat = w->n[0].ee->stat;
+	unsigned slow1 = 0, slow2 = 0, high = 0;
+	struct ee_dgram d;
+
+	(void)state;
+	for (unsigned k = 0; k < EE_TRANSIT; k++)
+		feed(w, TPF_LOW);
+	assert_int_equal(stat[EES_TRANSIT_FULL], 0);
+	assert_int_equal(stat[EES_TRANSIT_SLOW], EE_TRANSIT - EE_TRANSIT_SLOW1);
+	feed(w, TPF_LOW);
+	assert_int_equal(stat[EES_TRANSIT_FULL], 1);
+	feed(w, TPF_HIGH);
+	assert_int_equal(stat[EES_TRANSIT_FULL], 2);
+	assert_int_equal(stat[EES_TRANSIT], EE_TRANSIT + 1);
+	for (unsigned k = 0; ee_output(w->n[0].ee, w->now, &d); k++) {
+		if (d.idx == EE_HIGH) {
+			assert_int_equal(k, 0);
+			assert_int_equal(d.data[1], 0);
+			high++;
+		}
+		slow1 += (d.data[1] & 4) != 0;
+		slow2 += (d.data[1] & 2) != 0;
+	}
+	assert_int_equal(high, 1);
+	assert_int_equal(slow1, EE_TRANSIT_SLOW2 - EE_TRANSIT_SLOW1);
+	assert_int_equal(slow2, EE_TRANSIT - EE_TRANSIT_SLOW2);
 	finish(w);
 }
 
@@ -511,6 +570,7 @@ main(void)
 		cmocka_unit_test(t_setup_flood),
 		cmocka_unit_test(t_tcid_is_secret),
 		cmocka_unit_test(t_transit),
+		cmocka_unit_test(t_transit_congested),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
