@@ -131,7 +131,7 @@ vec: all
 box: all
 	@B=$(B) $(T) 180 $(BOX_SRC)
 test: deps-test
-	@$(MAKE) -s --no-print-directory -j2 all tests-bin layers
+	@$(MAKE) -s --no-print-directory -j2 all tests-bin layers bench-bin
 	@$(MAKE) -s --no-print-directory shape
 	@B=$(B) $(T) 240 $(UNIT_BIN) $(SIM_BIN) $(VEC_SRC) $(OPER_SRC) $(BOX_SRC)
 

@@ -158,12 +158,12 @@ indication(struct world *w, unsigned side, struct ee_ind *i)
 	case EEI_LINK_DOWN:
 	case EEI_PIPE_DOWN:
 	case EEI_DENIED:
-	case EEI_MTU:
 		die("something ended");
 	case EEI_STALL:
 	case EEI_PATH:
 	case EEI_PROBE:
 	case EEI_MTU:
+	case EEI_IDLE:
 		break;
 	}
 }

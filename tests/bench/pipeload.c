@@ -200,7 +200,7 @@ indication(struct end *e, struct mono now, struct ee_ind *i)
 		e->sh->stop = 1;
 		break;
 	case EEI_DENIED:
-	case EEI_MTU:
+	case EEI_IDLE:
 	case EEI_PROBE:
 	case EEI_MTU:
 	case EEI_STALL:
