@@ -232,7 +232,7 @@ bool     ee_idle(const struct ee *);                    /* nothing left: pools e
 
 /* TEST to each of the five ports; PROBE follows after EE_PROBE_S at the latest. Its id, 0: too
  * many. */
-#define EE_PROBE_S 3
+#define EE_PROBE_S 5            /* a link may end for it: not for lost datagrams */
 /* A status request of a pipe: does its partner answer? */
 void     ee_ask(struct ee *, struct rtp *);
 uint32_t ee_probe(struct ee *, struct mono now, unsigned local, const struct ipaddr *);

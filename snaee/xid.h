@@ -105,6 +105,7 @@ bool xid_same(const struct xid *, const struct xid *);
 /* CV 10 for ours: level "010000", common name, program number, vendor. */
 void xid_set_product(struct xid *, const char *level, const char *name, const char *number,
     const char *vendor);
+#define XID_OUR_PRODUCT "SNAGATE"
 /* Common name in the product set id, or "". */
 void xid_product_name(const struct xid *, char to[32]);
 

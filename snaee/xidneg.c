@@ -196,7 +196,7 @@ build(struct xidneg *x, enum xid_state state, enum xid_role role, unsigned compl
 	if (state == XID_PN) {
 		o->tgn = x->parm.tgn;
 		say_tg(x, o);
-		xid_set_product(o, "010000", "SNAGATE", "SNAGATE", "SNAGATE");
+		xid_set_product(o, "010000", XID_OUR_PRODUCT, "SNAGATE", "SNAGATE");
 		return;
 	}
 	o->neg_sup = 1;

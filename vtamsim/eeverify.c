@@ -41,8 +41,10 @@ eeverify_up(struct node *n, struct mono now, struct pu *p)
 	p->probe = 0;
 	p->health = PH_UNKNOWN;
 	p->ok_us = p->failed_us = 0;
-	if (option(n, p) == 0)
+	if (option(n, p) == 0) {
+		p->redials = 0;
 		return;
+	}
 	p->probe = probe(now, p);
 	again(n, now, p);
 }
@@ -50,14 +52,43 @@ eeverify_up(struct node *n, struct mono now, struct pu *p)
 void
 eeverify_due(struct node *n, struct mono now, struct pu *p)
 {
+	if (p->health == PH_UNSUPPORTED)
+		return;
 	if (p->probe == 0)
 		p->probe = probe(now, p);
 	again(n, now, p);
 }
 
+/*
+ * No answer but on the signal port, where XIDs came by: a firewall, or a partner
+ * that does not know probes? One of our own product knows them. Our choice: how
+ * VTAM tells the one from the other is not public.
+ */
+static bool
+unsupported(const struct pu *p, const struct ee_probe *r)
+{
+	char name[32];
+
+	xid_product_name(&p->link->neg.peer, name);
+	return (r->ok & ~(1u << EE_SIGNAL)) == 0 && strcmp(name, XID_OUR_PRODUCT) != 0;
+}
+
+/* A connection that can't be verified is not activated: it ends, and is dialed again
+ * after REDDELAY as often as REDIAL says. */
+static void
+not_activated(struct node *n, struct mono now, struct pu *p)
+{
+	struct msg_when w = when(n, n->cfg.wall_us + now.us);
+
+	NODE_SAY(n, IST2330I, name_base(&p->res->name), w.time);
+	if (p->redials == 0)
+		p->redials = 1;
+	ee_hangup(p->ee, now, p->link);
+}
+
 /* IST2330I at activation; later one message for all (IST2323E). */
 static void
-verified(struct node *n, struct pu *p, const struct ee_probe *r)
+verified(struct node *n, struct mono now, struct pu *p, const struct ee_probe *r)
 {
 	int64_t us = n->cfg.wall_us + n->now.us;
 	struct msg_when w = when(n, us);
@@ -67,12 +98,18 @@ verified(struct node *n, struct pu *p, const struct ee_probe *r)
 	if (r->ok == ALL_PORTS) {
 		p->health = PH_GOOD;
 		p->ok_us = us;
+		p->redials = 0;
+		return;
+	}
+	if (first && unsupported(p, r)) {
+		p->health = PH_UNSUPPORTED;
+		p->redials = 0;
 		return;
 	}
 	p->health = PH_BAD;
 	p->failed_us = us;
 	if (first)
-		NODE_SAY(n, IST2330I, name_base(&p->res->name), w.time);
+		not_activated(n, now, p);
 	else if (!was_bad)
 		NODE_SAY(n, IST2323E, w.time);
 }
@@ -129,7 +166,6 @@ eeverify_result(struct node *n, struct mono now, const struct ee *e, const struc
 {
 	struct pu *p;
 
-	(void)now;
 	for (unsigned i = 0; i < EEDIAGS; i++)
 		if (n->eediags.v[i].probe == r->id) {
 			tested(n, e, &n->eediags.v[i], r);
@@ -137,7 +173,7 @@ eeverify_result(struct node *n, struct mono now, const struct ee *e, const struc
 		}
 	TAILQ_FOREACH(p, &n->pus.all, all)
 		if (p->ee == e && p->probe == r->id && p->up) {
-			verified(n, p, r);
+			verified(n, now, p, r);
 			return;
 		}
 }
@@ -171,7 +207,10 @@ eeverify_show(const struct node *n, const struct pu *p, struct con *con)
 	struct msg_when ok = when(n, p->ok_us), bad = when(n, p->failed_us);
 	char text[24];
 
-	if (minutes == 0 || minutes == EEVERIFY_ACTIVATE || p->health == PH_UNKNOWN)
+	if (p->health == PH_UNSUPPORTED)
+		msg_line(con, IST2343I);
+	if (minutes == 0 || minutes == EEVERIFY_ACTIVATE || p->health == PH_UNKNOWN ||
+	    p->health == PH_UNSUPPORTED)
 		return;
 	snprintf(text, sizeof(text), "%u MINUTES", minutes);
 	msg_line(con, IST2327I, text);

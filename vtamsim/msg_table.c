@@ -1524,7 +1524,7 @@ const struct msg_desc msg_table[] = {
 	    "A periodic probe (EEVERIFY=minutes) found a port that does not answer; D "
 	    "NET,EE,LIST=EEVERIFY says which connection." },
 	{ "IST2324I", MSG_IST2324I,
-	    "EE HEALTH VERIFICATION FAILED CONNECTION INFORMATION",
+	    "EE HEALTH VERIFICATION: FAILED CONNECTION INFORMATION",
 	    "Heading of D NET,EE,LIST=EEVERIFY." },
 	{ "IST2325I", MSG_IST2325I,
 	    "LINE line PU pu ON date AT time",
@@ -1543,8 +1543,9 @@ const struct msg_desc msg_table[] = {
 	    "The last probe." },
 	{ "IST2330I", MSG_IST2330I,
 	    "EE HEALTH VERIFICATION FAILED FOR pu AT time",
-	    "Not all five ports of the partner answered when the link came up. The link "
-	    "stays." },
+	    "Not all five ports of the partner answered when the link came up: a firewall "
+	    "keeps some from it. The link ends and is dialed again as REDIAL and REDDELAY "
+	    "say. EEVERIFY=NEVER does without the probe." },
 	{ "IST2335I", MSG_IST2335I,
 	    "PATH SWITCH REASON: XMIT STALL RECOVERY",
 	    "What the pipe sends again and again does not arrive." },
@@ -1557,6 +1558,11 @@ const struct msg_desc msg_table[] = {
 	{ "IST2341I", MSG_IST2341I,
 	    "EE HEALTH VERIFICATION HAS NEVER FAILED FOR THIS CONNECTION",
 	    "Since the link came up." },
+	{ "IST2343I", MSG_IST2343I,
+	    "EE HEALTH VERIFICATION NOT SUPPORTED BY REMOTE EE PARTNER",
+	    "It answers on its signal port alone, and is not of our own product: it is taken "
+	    "to know no probes. If its pipes don't come up a firewall keeps the other four "
+	    "ports from it." },
 	{ "IST2346I", MSG_IST2346I,
 	    "CP NAME = cp",
 	    "Control point of the partner." },

@@ -327,7 +327,6 @@ link_up(struct node *n, struct mono now, const struct ee_ind *i)
 	struct pu *p = i->owner;
 
 	p->up = 1;
-	p->redials = 0;
 	p->tgn = ldlc_tgn(i->link);
 	if (i->xid != NULL)
 		p->cp = i->xid->cpname;

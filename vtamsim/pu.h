@@ -44,7 +44,8 @@ struct pu {
 	struct ndue due;                 /* redial */
 	uint8_t released;               /* hung up for that: not dialed again by itself */
 };
-enum pu_health { PH_UNKNOWN, PH_GOOD, PH_BAD };        /* EEVERIFY */
+/* EEVERIFY; the last: the partner does not know probes. */
+enum pu_health { PH_UNKNOWN, PH_GOOD, PH_BAD, PH_UNSUPPORTED };
 TAILQ_HEAD(puhead, pu);
 
 struct pus {

@@ -15,7 +15,7 @@ probed(struct pair *w)
 	unsigned before = w->n[0].probes;
 
 	assert_int_not_equal(id, 0);
-	pair_run(w, SECS(5));
+	pair_run(w, SECS(6));
 	assert_int_equal(w->n[0].probes, before + 1);
 	assert_int_equal(w->n[0].probe.id, id);
 	return w->n[0].probe;
@@ -69,7 +69,7 @@ t_forged(void **state)
 	assert_int_not_equal(ee_probe(w->n[0].ee, w->now, 0, &w->n[1].cfg.local), 0);
 	for (size_t n = 3; n <= sizeof(bad); n++)
 		node_feed(w, 0, &w->n[1].cfg.local, EE_HIGH, bad, n);
-	pair_run(w, SECS(5));
+	pair_run(w, SECS(6));
 	assert_int_equal(w->n[0].probes, 1);
 	assert_int_equal(w->n[0].probe.ok, 0);
 	pair_free(w);
@@ -85,7 +85,7 @@ t_many(void **state)
 	while (ee_probe(w->n[0].ee, w->now, 0, &w->n[1].cfg.local) != 0)
 		n++;
 	assert_in_range(n, 2, 64);
-	pair_run(w, SECS(5));
+	pair_run(w, SECS(6));
 	assert_int_equal(w->n[0].probes, n);
 	assert_int_not_equal(ee_probe(w->n[0].ee, w->now, 0, &w->n[1].cfg.local), 0);
 	pair_free(w);
