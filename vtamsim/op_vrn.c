@@ -133,6 +133,7 @@ op_f_topo(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_orde
 		return oper_bad(con, "ID", id);
 	oper_accept(c, con);
 	(void)vrn_clear_bad(op->node, id == NULL ? "" : vrn.s);
-	msg_line(con, IST223I, "MODIFY TOPO");
+	msg_line(con, IST223I, "MODIFY");
+	msg_line(con, IST314I);
 	return OPER_DONE;
 }

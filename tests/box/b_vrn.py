@@ -1,78 +1,98 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A connection network of real processes: gateway and host know one node in the
-middle only, and call each other when a session begins. tshark reads the call."""
+"""A connection network: gateway and host are end nodes of one server and know only
+it. A logon makes a link between them, and the session outlives the server."""
 import os
+import re
 import shutil
+import signal
 
-from b_far import cpcp, edit as far_edit, middle
-from b_wire import fields
-from b_wire_ee import CV, N, T, TH, X, bool_, none_malformed, num, seen
-from box import Net, S3270, check, run, until
+from box import Net, Node, S3270, check, run, until
+
+VRN = ('GRPV     GROUP DIAL=YES,AUTOGEN=(4,LV,PV),CALL=INOUT,                  X\n'
+       '               VNNAME=NETA.VRN1,VNTYPE=LOCAL,UNRCHTIM=60\n')
 
 
 def edit(side, name, text):
-    """As in b_far.py, and both (and the middle) are attached to NETA.VRN1."""
-    text = far_edit(side, name, text)
+    """End nodes on the network; both dial the server at address .3."""
+    if name == 'ATCSTR00':
+        text = text.replace('NODETYPE=NN', 'NODETYPE=EN')
     if name in ('EEGW1', 'EEHOST1'):
-        text = text.rstrip('\n') + '''
-GRPV     GROUP DIAL=YES,CALL=INOUT,AUTOGEN=(4,LV,PV),                  X
-               ISTATUS=ACTIVE,VNNAME=NETA.VRN1,VNTYPE=LOCAL
-'''
+        text += VRN
+    if side == 'gw' and name == 'SWHOST1':
+        text = text.replace('CPNAME=HOST1', 'CPNAME=HMID1')
+        text = re.sub(r'IPADDR=(127\.\d+\.\d+)\.2', r'IPADDR=\1.3', text)
+    if side == 'host' and name == 'SWGW1':
+        text = text.replace('CPNAME=GW1,NETID=NETA,  ', 'CPNAME=HMID1,NETID=NETA,')
+        text = text.replace('DWACT=NO,DWINOP=NO,  ', 'DWACT=YES,DWINOP=YES,')
+        text = re.sub(r'IPADDR=(127\.\d+\.\d+)\.1', r'IPADDR=\1.3', text)
     return text
 
 
-def labels(rows):
-    return {r[N + 'anr'] for r in rows}
+def server(net):
+    """A network node that is not on the connection network itself."""
+    folder = os.path.join(net.dir, 'mid')
+    shutil.copytree(os.path.join(net.dir, 'host', 'vtamlst'), folder)
+    for f in os.listdir(folder):
+        p = os.path.join(folder, f)
+        with open(p, encoding='latin-1') as h:
+            text = h.read().replace(VRN, '').replace('NODETYPE=EN', 'NODETYPE=NN')
+        text = text.replace('HOST1', 'HMID1').replace(net.host_ip, net.host_ip[:-1] + '3')
+        text = text.replace('SSCPID=2', 'SSCPID=3').replace('HOSTSA=2', 'HOSTSA=3')
+        if f == 'ATCCON00':
+            text = text.replace('SWGW1 ', '*     ').replace('APPLS ', '*     ')
+        with open(p, 'w', encoding='latin-1') as h:
+            h.write(text)
+    os.rename(os.path.join(folder, 'EEHOST1'), os.path.join(folder, 'EEHMID1'))
+    n = Node(net, 'vtamsim', ['--vtamlst', 'mid'])
+    n.sock, n.log = os.path.join(net.dir, 'mid.sock'), os.path.join(net.dir, 'mid.log')
+    return n
 
 
-def t_a_call_over_it():
-    with Net(edit=edit, trace=True) as net:
-        mid = middle(net).start()
-        mid_ip = net.host_ip[:-1] + '3'
+def cpcp(node, name):
+    text = node.console('D NET,CPCP', rc=None)[0]
+    return name in text and ' UP ' in text
+
+
+def links(node):
+    """Over the connection network, as D NET,EE counts them."""
+    return int(re.search(r'IST2019I .* = (\d+)', node.console('D NET,EE')).group(1))
+
+
+def t_link_of_their_own():
+    with Net(edit=edit) as net:
+        mid = server(net).start()
         try:
             net.host.start()
             net.gw.start()
-            until('the gateway meets the middle', lambda: cpcp(net.gw, 'HMID1'))
-            until('the host meets the middle', lambda: cpcp(net.host, 'HMID1'))
-            until('both know of the other', lambda: all(
-                'VRN1' in n.console('D NET,TOPO,LIST=VN') for n in (net.gw, net.host)))
+            until('the gateway meets the server', lambda: cpcp(net.gw, 'HMID1'))
+            until('the host meets the server', lambda: cpcp(net.host, 'HMID1'))
+            text = net.gw.console('D NET,ID=NETA.VRN1')
+            check('VNNAME = NETA.VRN1' in text and ' VN ' in text, text)
+            check(links(net.gw) == 0 and links(net.host) == 0)
             with S3270('-model', '3279-2-E') as s:
                 s.connect(net)
                 s.logon()
                 s.see('Type anything')
-                s.type('straight on')
-                s.see('STRAIGHT ON')
-            text = net.gw.console('D NET,EE')
-            check('LOCAL VRN EE CONNECTIONS = 1' in text, text)
-            check('CNV00001' in net.gw.console('D NET,ID=VRN1') + net.gw.tail(400), net.gw.tail())
-            net.gw.console('Z NET,QUICK', rc=None)
-            until('snagate ended', lambda: net.gw.proc.poll() is not None)
+                check(links(net.gw) == 1 and links(net.host) == 1)
+                check(not cpcp(net.gw, 'HOST1'))
+                text = net.gw.console('D NET,ADJCP,ID=VRN1')
+                name = re.search(r'IST1106I (CNV\w+)', text).group(1)
+                text = net.gw.console(f'D NET,ID={name}')
+                check('CP NAME = HOST1' in text.replace('CPNAME', 'CP NAME'), text)
+                check('(DYNAMIC)' in text, text)
+                text = net.host.console('D NET,RTPS')
+                pipe = re.search(r'CNR\w+(?=.*NETA\.GW1)', text).group(0)
+                text = net.host.console(f'D NET,ID={pipe},HPRDIAG=YES')
+                check('HMID1' not in text, text)
+                # No packet of the session passes the server: it is not needed any more.
+                mid.stop(signal.SIGKILL)
+                for n in range(10):
+                    s.type(f'line {n} past the server')
+                    s.see(f'line {n} past the server')
         finally:
             mid.stop()
-        path = os.path.join(net.dir, 'gw.pcapng')
-        none_malformed(path)
-        direct = f'ip.addr == {net.gw_ip} && ip.addr == {net.host_ip}'
-        far = fields(path, f'ip.addr == {mid_ip} && sna && udp.dstport == 12003', 'frame.number')
-        check(not far, f'{len(far)} packets of the session went by the middle')
-        x = seen(path, 'XID3', f'sna.xid.format == 3 && {direct}',
-                 get=(X + 'state', X + 'tg', X + 'negcomp', CV + 'key', 'udp.payload'))
-        first = x[0]
-        check(num(first[X + 'state']) == [2] and 0x46 in num(first[CV + 'key']), str(first))
-        raw = bytes.fromhex(first['udp.payload'].replace(':', ''))
-        check('NETA.VRN1'.encode('cp037') in raw, 'the caller names the connection network')
-        check(any(bool_(r[X + 'negcomp']) for r in x), 'the exchange came to its end')
-        done = seen(path, 'XID_DONE', f'sna.nlp.frh && {direct}', get=('sna.nlp.frh',))
-        check([num(r['sna.nlp.frh'])[0] for r in done][:2] == [3, 4], str(done))
-        setup = seen(path, 'setup', f'{T}setupi == 1 && {direct}', get=(N + 'anr',))
-        check(labels(setup) == {'80000003ff'}, f'one hop, LUs only: {labels(setup)}')
-        bind = seen(path, 'BIND', f'sna.th.fid == 5 && sna.rh.ru_category == 3 && {direct}',
-                    get=(TH + 'sa', 'udp.dstport'))
-        check({b['udp.dstport'] for b in bind} == {'12003'}, str(bind))
 
 
 if __name__ == '__main__':
-    if shutil.which('tshark') is None:
-        print('[  SKIPPED ] tshark is not installed')
-    else:
-        run([t_a_call_over_it])
+    run([t_link_of_their_own])
