@@ -59,9 +59,10 @@ struct defs_start {
 	uint32_t hprpst_s[4];   /* low, medium, high, network */
 	uint32_t psretry_s[4];
 	uint32_t hprstall_s, hprpsdly_s;
+	uint32_t hprpsmsg;      /* groups IST1494I a minute; 0: all */
 	struct def_livtime discntim;    /* DISCNT=DELAY: s */
 	uint8_t pmtud;                  /* TCPVALUE: discovery on */
-	uint8_t hprclk_adaptive, hpritmsg_enhanced, hprpsmsg_count;
+	uint8_t hprclk_adaptive, hpritmsg_enhanced;
 	struct ipaddr ipaddr;
 	char hostname[DEF_HOST_MAX + 1];
 	char tcpname[9];

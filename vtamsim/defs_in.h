@@ -34,6 +34,7 @@ enum opd_type {
 	OT_IPTOS,       /* uint8_t[5] */
 	OT_REDIAL,      /* uint32_t 0-254 or FOREVER */
 	OT_EEVERIFY,    /* uint32_t minutes, ACTIVATE, NEVER */
+	OT_PSMSG,       /* uint32_t 1-65535; ALL: 0 */
 	OT_PSDLY,       /* uint32_t seconds, EEDELAY */
 	OT_DISCNT,      /* uint8_t discnt of struct def_pu */
 	OT_PACING,      /* uint32_t: first of (n,m) */

@@ -434,6 +434,12 @@ set_item(const struct opd_row *r, const char *s, void *to, char *want)
 		return set_host(r, s, to, want);
 	case OT_EEVERIFY:
 		return set_eeverify(s, to, want);
+	case OT_PSMSG:
+		expect(want, "1-65535 or ALL");
+		if (strcmp(s, "ALL") != 0)
+			return digits(s, 1, 65535, to);
+		*(uint32_t *)to = 0;
+		return true;
 	case OT_PSDLY:
 		expect(want, "0-240 or EEDELAY");
 		if (strcmp(s, "EEDELAY") != 0)
@@ -504,6 +510,7 @@ opd_set(const struct opd_row *r, const struct vlval *v, void *base, char want[OP
 	case OT_HOST:
 	case OT_REDIAL:
 	case OT_EEVERIFY:
+	case OT_PSMSG:
 	case OT_PSDLY:
 	case OT_CAPACITY:
 	case OT_CONFIG:

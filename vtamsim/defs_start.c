@@ -26,7 +26,6 @@ static const struct opd_word w_hpr[] = { { "RTP", HPR_RTP }, { "ANR", HPR_ANR },
 static const struct opd_word w_hprclk[] = { { "STANDARD", 0 }, { "ADAPTIVE", 1 }, { NULL, 0 } };
 static const struct opd_word w_pmtud[] = { { "IGNORE", 0 }, { "TCPVALUE", 1 }, { NULL, 0 } };
 static const struct opd_word w_hpritmsg[] = { { "BASE", 0 }, { "ENHANCED", 1 }, { NULL, 0 } };
-static const struct opd_word w_hprpsmsg[] = { { "ALL", 0 }, { "COUNT", 1 }, { NULL, 0 } };
 static const struct opd_word w_supp[] = { { "NOSUP", SUPP_NOSUP }, { "INFO", SUPP_INFO },
 	{ "WARN", SUPP_WARN }, { "NORM", SUPP_NORM }, { "SER", SUPP_SER },
 	{ "INSUF", SUPP_INSUF }, { NULL, 0 } };
@@ -56,8 +55,8 @@ const struct opd_row opd_start[] = {
 	{ OPT("HPRPST", OT_TIME4, hprpst_s, "(480S,240S,120S,60S)"), .lo = 5, .hi = 86400,
 	    .flags = OF_DYN },
 	{ OPT("HPRSTALL", OT_TIME, hprstall_s, "0"), .hi = 3600, .flags = OF_DYN },
-	{ OPT("HPRPSDLY", OT_NUM, hprpsdly_s, "0"), .hi = 240, .flags = OF_DYN },
-	{ OPT("HPRPSMSG", OT_WORD, hprpsmsg_count, "ALL"), .words = w_hprpsmsg, .flags = OF_DYN },
+	{ OPT("HPRPSDLY", OT_PSDLY, hprpsdly_s, "0"), .flags = OF_DYN },
+	{ OPT("HPRPSMSG", OT_PSMSG, hprpsmsg, "ALL"), .flags = OF_DYN },
 	{ OPT("HPRCLKRT", OT_WORD, hprclk_adaptive, "STANDARD"), .words = w_hprclk },
 	{ OPT("HPRITMSG", OT_WORD, hpritmsg_enhanced, "BASE"), .words = w_hpritmsg,
 	    .flags = OF_DYN },

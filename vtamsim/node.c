@@ -353,6 +353,7 @@ expire(struct node *n, struct mono now)
 		switch ((enum ndue_kind)nd->kind) {
 		case ND_SSN: ssn_due(n, now, nd); break;
 		case ND_PIPE: pipe_due(n, now, nd); break;
+		case ND_PSMSG: psmsg_due(n, now); break;
 		case ND_PSRETRY: pswitch_retry(n, now, nd); break;
 		case ND_PU: pu_due(n, now, nd); break;
 		case ND_XCA: xca_due(n, now, nd); break;

@@ -13,6 +13,7 @@
 #define VTAMSIM_PIPE_H
 
 #include "snaee/gds.h"
+#include "vtamsim/psmsg.h"
 #include "vtamsim/ssn.h"
 
 #define PIPE_IDLE_S 10          /* our choice */
@@ -36,6 +37,7 @@ struct pipe {
 	uint8_t searching;              /* on the switching list: no data flows */
 	uint8_t seeking;                /* enum rtp_why: another way, while data goes on */
 	uint8_t looked, last_try;       /* pswitch.c: how often; it looks though it doesn't lead */
+	uint8_t quiet;                  /* HPRPSMSG: its switch is not told */
 	struct mono switch_at;          /* .. since when */
 	struct ndue retry;              /* PSRETRY */
 	TAILQ_ENTRY(pipe) on_switch;
@@ -56,6 +58,7 @@ struct pipes {
 	uint32_t n, next_name;
 	uint32_t n_blocked;             /* sessions on all blocked lists */
 	struct pipehead switching;
+	struct psmsg psmsg;
 };
 
 /* Joins s to one that stands or is coming up, or a new one: ssn_pipe_up() follows (at

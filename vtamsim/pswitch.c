@@ -13,102 +13,9 @@
 #include "snaee/ldlc.h"
 #include "snaee/rtp.h"
 #include "snaee/sense.h"
-#include "vtamsim/msg.h"
 #include "vtamsim/node.h"
 #include "vtamsim/pswitch.h"
 #include "vtamsim/route.h"
-
-static void
-count(struct node *n, enum node_stat s)
-{
-	n->stat[s]++;
-}
-
-static void
-say(struct node *n, const struct pipe *p, const char *what)
-{
-	NODE_SAY(n, IST1494I, what, name_base(&p->res->name), p->cp.s);
-}
-
-static void
-say_why(struct node *n, enum rtp_why why)
-{
-	switch (why) {
-	case RY_INOP:
-		NODE_SAY(n, IST1819I);
-		break;
-	case RY_SHORT_REQ:
-		NODE_SAY(n, IST1818I);
-		break;
-	case RY_COMMAND:
-		NODE_SAY(n, IST1820I);
-		break;
-	case RY_PSRETRY:
-		NODE_SAY(n, IST1821I);
-		break;
-	case RY_PARTNER:
-		NODE_SAY(n, IST1937I);
-		break;
-	case RY_STALL:
-		NODE_SAY(n, IST2335I);
-		break;
-	case RY_NONE:
-	case RY_N:
-		NODE_SAY(n, IST1822I);
-		break;
-	}
-}
-
-static void
-started(struct node *n, struct pipe *p, enum rtp_why why)
-{
-	static const enum node_stat reason[RY_N] = {
-		[RY_NONE] = NS_PS_INOP, [RY_INOP] = NS_PS_INOP, [RY_SHORT_REQ] = NS_PS_SRQ,
-		[RY_COMMAND] = NS_PS_MODIFY, [RY_PSRETRY] = NS_PS_AUTO,
-		[RY_PARTNER] = NS_PS_PARTNER, [RY_STALL] = NS_PS_STALL
-	};
-
-	count(n, reason[why < RY_N ? why : RY_NONE]);
-	say(n, p, "STARTED");
-	say_why(n, why);
-	NODE_SAY(n, IST314I);
-}
-
-/* Of a pipe that was called from afar the route is not told: as our topology has it. */
-static void
-say_route(struct node *n, const struct pipe *p)
-{
-	const struct ldlc *l = p->rtp == NULL ? NULL : ee_pipe_link(p->rtp);
-	struct rscv v = p->route;
-
-	if (v.n == 0 && p->rtp != NULL && ee_pipe_far(p->rtp))
-		(void)route_to(n, &p->cp, &v);
-	NODE_SAY(n, IST1480I);
-	NODE_SAY(n, IST1460I);
-	for (unsigned i = 0; i < v.n; i++)
-		NODE_SAY(n, IST1461I, v.hop[i].tgn, v.hop[i].partner.s, "APPN", "RTP");
-	if (v.n == 0)
-		NODE_SAY(n, IST1461I, l == NULL ? 0u : (unsigned)ldlc_tgn(l), p->cp.s, "APPN",
-		    "RTP");
-}
-
-static void
-completed(struct node *n, struct pipe *p)
-{
-	count(n, NS_PS_COMPLETED);
-	say(n, p, "COMPLETED");
-	say_route(n, p);
-	NODE_SAY(n, IST314I);
-}
-
-static void
-failed(struct node *n, struct pipe *p)
-{
-	count(n, NS_PS_FAILED);
-	say(n, p, "FAILED");
-	NODE_SAY(n, IST1495I);
-	NODE_SAY(n, IST314I);
-}
 
 static void
 look_again(struct node *n, struct mono now, struct pipe *p, int64_t ms)
@@ -254,7 +161,7 @@ static void
 began(struct node *n, struct mono now, struct pipe *p, enum rtp_why why)
 {
 	ee_keep(p->ee, now, p->rtp, name_base(&p->res->name), FLIGHT_SWITCHED, SENSE_LINK_FAILURE);
-	started(n, p, why);
+	psmsg_started(n, p, why);
 	set_searching(n, p, 1);
 	p->seeking = RY_NONE;           /* a command's way turned out to be none */
 	p->switch_at = now;
@@ -270,18 +177,15 @@ pswitch_event(struct node *n, struct mono now, struct pipe *p, const struct ee_i
 		began(n, now, p, (enum rtp_why)i->why);
 		break;
 	case RP_OVERRIDDEN:
-		count(n, NS_PS_OVERRIDDEN);
-		say(n, p, "OVERRIDDEN");
-		say_why(n, RY_PARTNER);
-		NODE_SAY(n, IST314I);
+		psmsg_overridden(n, p);
 		p->route.n = 0;
 		break;
 	case RP_COMPLETED:
 		if (i->why == RY_PARTNER) {
-			started(n, p, RY_PARTNER);
+			psmsg_started(n, p, RY_PARTNER);
 			p->route.n = 0;
 		}
-		completed(n, p);
+		psmsg_completed(n, p);
 		if (p->routing == PR_NO || p->searching)
 			at_rest(n, now, p);
 		break;
@@ -315,7 +219,7 @@ pswitch_unrouted(struct node *n, struct mono now, struct pipe *p, uint32_t sense
 		look_again(n, now, p, 1000 * RSETUP_AGAIN_S);
 		return;
 	}
-	failed(n, p);
+	psmsg_failed(n, p);
 	at_rest(n, now, p);
 }
 
@@ -343,9 +247,9 @@ pswitch_command(struct node *n, struct mono now, struct pipe *p)
 	}
 	if (p->routing != PR_NO || !rtp_connected(p->rtp))
 		return false;
-	started(n, p, RY_COMMAND);
+	psmsg_started(n, p, RY_COMMAND);
 	if (!seek(n, now, p, RY_COMMAND))
-		failed(n, p);
+		psmsg_failed(n, p);
 	return true;
 }
 
@@ -392,9 +296,9 @@ pswitch_retry(struct node *n, struct mono now, struct ndue *d)
 	if (p->rtp == NULL || !p->up || p->closing || p->searching || p->routing != PR_NO ||
 	    p->rtp->move.moving || !rtp_connected(p->rtp) || !leads(p) || !better(n, p))
 		return;
-	started(n, p, RY_PSRETRY);
+	psmsg_started(n, p, RY_PSRETRY);
 	if (!seek(n, now, p, RY_PSRETRY))
-		failed(n, p);
+		psmsg_failed(n, p);
 }
 
 void
@@ -427,6 +331,6 @@ pswitch_end(struct node *n, struct pipe *p, uint32_t sense)
 {
 	due_clear(&n->due, &p->retry.due);
 	if (p->searching && sense != 0)
-		failed(n, p);
+		psmsg_failed(n, p);
 	set_searching(n, p, 0);
 }

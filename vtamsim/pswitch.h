@@ -5,7 +5,7 @@
  *
  * Takes:   what ee tells of a pipe's path, links that come up, the operator's
  *          F NET,RTP, the clock (PSRETRY).
- * Gives:   orders to ee, Route Setups, message groups IST1494I and IST2191I.
+ * Gives:   orders to ee, Route Setups; psmsg.h tells the operator.
  * Thread:  SNA.
  * Source:  companion ee-hpr-rtp 5.7; vtamlst HPRPST, HPRPSMSG, PSRETRY.
  */

@@ -27,7 +27,8 @@
 #include "vtamsim/defs_res.h"
 
 /* A deadline of the node's heap, and whose it is. */
-enum ndue_kind { ND_SSN = 1, ND_PIPE, ND_PU, ND_CP, ND_SEARCH, ND_XCA, ND_PSRETRY, ND_LIMRES };
+enum ndue_kind { ND_SSN = 1, ND_PIPE, ND_PU, ND_CP, ND_SEARCH, ND_XCA, ND_PSRETRY, ND_LIMRES,
+	ND_PSMSG };
 struct ndue {
 	struct due due;
 	uint8_t kind;           /* enum ndue_kind */

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -148,6 +149,43 @@ t_command_same_path(void **state)
 	assert_int_equal(stat(&t, 0, NS_PS_FAILED) + stat(&t, 1, NS_PS_FAILED), 0);
 	sim_run(t.w, MINUTES(1));
 	all_right(l, 2, 100);
+	net_down(&t);
+}
+
+static unsigned
+times(const char *log, const char *text)
+{
+	unsigned n = 0;
+
+	for (; (log = strstr(log, text)) != NULL; log++)
+		n++;
+	return n;
+}
+
+/* HPRPSMSG=1: the first of the pipes that switch is told, all are counted. */
+static void
+t_summary(void **state)
+{
+	struct simlu *l;
+	struct net t = { .opts = "HPRPST=(8M,4M,4M,4M),HPRPSMSG=1\n" };
+
+	(void)state;
+	net_up(&t, 7, "NN");
+	join(&t, 0, 1, GOOD);
+	(void)simvt_appl(t.v[1], 0);
+	l = simvt_lus(t.v[0], 2, &TALK("APPL10"));
+	sim_run(t.w, SECS(10));
+	net_cut(&t, 0, 1, SECS(90));
+	sim_run(t.w, MINUTES(10));
+	all_right(l, 2, 400);
+	for (int i = 0; i < 2; i++) {
+		assert_true(stat(&t, i, NS_PS_COMPLETED) > 1);
+		assert_int_equal(times(t.v[i]->log, "SWITCH STARTED"), 1);
+		assert_int_equal(times(t.v[i]->log, "SWITCH COMPLETED"), 1);
+		assert_true(simvt_said(t.v[i], "IST2191I HPR PATH SWITCH SUMMARY FROM "));
+		assert_true(simvt_said(t.v[i], "IST2192I STARTED                = 2"));
+		assert_true(simvt_said(t.v[i], "IST2197I FAILED                 = 0"));
+	}
 	net_down(&t);
 }
 
@@ -313,6 +351,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(t_no_path),
 		cmocka_unit_test(t_round_and_back),
 		cmocka_unit_test(t_command_same_path),
+		cmocka_unit_test(t_summary),
 		cmocka_unit_test(t_black_hole),
 		cmocka_unit_test(t_black_hole_far),
 		cmocka_unit_test(t_random),
