@@ -78,5 +78,24 @@ def t_the_page():
             check(n.tail(400).count('CONNECTIVITY SUCCESSFUL') == 5, n.tail())
 
 
+def t_functions_named_exist():
+    """Whoever has a capture goes by these names: wire.md's and zos.md's last column."""
+    source = {}
+    for room in ('base', 'snaee', 'vtamsim', 'tn3270e'):
+        for name in os.listdir(os.path.join(TOP, room)):
+            with open(os.path.join(TOP, room, name), encoding='utf-8', errors='replace') as f:
+                source[name] = f.read()
+    missing = []
+    for page in ('wire.md', 'zos.md'):
+        with open(os.path.join(TOP, 'docs', page), encoding='utf-8') as f:
+            cells = [r.rstrip(' |\n').rsplit(' | ', 1)[-1] for r in f if r.startswith('| ')]
+        for cell in cells:
+            for name, more in re.findall(r'`(?:\w+/)?(\w+\.[ch])`((?: \w+,?)*)', cell):
+                names = re.findall(r'\b[a-z0-9]+_\w+', more)
+                missing += [name] if name not in source else [
+                    f'{name} {n}' for n in names if not re.search(rf'\b{n}', source[name])]
+    check(not missing, str(missing))
+
+
 if __name__ == '__main__':
-    run([t_the_page])
+    run([t_functions_named_exist, t_the_page])
