@@ -427,8 +427,10 @@ by_directory(struct oper *op, struct oper_cmd *c, const char *name, struct con *
 
 /* TRACE=YES, ours: the last packets of a pipe, also of one that has failed. */
 static enum oper_do
-last_packets(struct oper *op, struct oper_cmd *c, const char *name, struct con *con)
+last_packets(struct oper *op, struct oper_cmd *c, const char *name, struct con *con,
+    struct oper_order *out)
 {
+	const char *file = oper_get(c, "FILE");
 	const struct res *r = rtab_find(&op->node->rtab, name);
 	const struct pipe *p = r != NULL && r->type == RES_RTP ? r->pipe : NULL;
 
@@ -438,11 +440,17 @@ last_packets(struct oper *op, struct oper_cmd *c, const char *name, struct con *
 	}
 	if (!op_has_trail(op, name, p))
 		return oper_bad(con, "ID", name);
+	if (file != NULL && (file[0] == '\0' || strlen(file) >= sizeof(out->text)))
+		return oper_bad(con, "FILE", file);
 	oper_accept(c, con);
 	msg_line(con, IST075I, name, "PU_T2.1");
 	op_show_trail(op, name, p, con);
 	msg_line(con, IST314I);
-	return OPER_DONE;
+	if (file == NULL)
+		return OPER_DONE;
+	snprintf(out->id, sizeof(out->id), "%.17s", name);
+	snprintf(out->text, sizeof(out->text), "%s", file);
+	return OPER_TRAIL;
 }
 
 static enum oper_do
@@ -482,15 +490,18 @@ op_d_id(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_order 
 	char qual[20];
 	struct res *r;
 
-	(void)out;
 	if (trace < 0 || !oper_limit(op, c, con, &l))
 		return OPER_REJECTED;
 	if (type == 11)
 		return by_client(op, c, name, con, &l);
 	if (!oper_is_name(name, OPER_WILD))
 		return oper_bad(con, "ID", name);
+	if (trace != 1 && oper_get(c, "FILE") != NULL) {
+		msg_line(con, IST452I, "FILE");
+		return OPER_REJECTED;
+	}
 	if (trace == 1)
-		return last_packets(op, c, name, con);
+		return last_packets(op, c, name, con, out);
 	if (netid != NULL && strchr(name, '.') == NULL) {
 		if (strlen(netid) > 8)
 			return oper_bad(con, "NETID", netid);

@@ -81,7 +81,8 @@ enum oper_do {
 	OPER_TELNET,            /* a TCPIP command: not ours, the reply is empty */
 	OPER_HALT,              /* Z NET: halt says how */
 	OPER_TRACE,             /* open the packet trace file: text */
-	OPER_NOTRACE            /* close it */
+	OPER_NOTRACE,           /* close it */
+	OPER_TRAIL              /* write the last packets of pipe id to the file text */
 };
 
 enum oper_halt { HALT_NORMAL = 1, HALT_QUICK, HALT_CANCEL };

@@ -181,6 +181,10 @@ snad_run_line(struct snad *s, const char *line, enum snad_from from, uint32_t cl
 		if (snad_trace_on(s, &order, &con) != 0)
 			rc = CONSOLE_REJECTED;
 		break;
+	case OPER_TRAIL:
+		if (snad_trail(s, &order, &con) != 0)
+			rc = CONSOLE_REJECTED;
+		break;
 	case OPER_NOTRACE:
 		snad_trace_off(s, &order, &con);
 		break;

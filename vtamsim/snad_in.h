@@ -5,6 +5,7 @@
  * Files:   snad.c       birth, the loop's turn, signals, death
  *          snad_ask.c   commands, their answers, questions to the main
  *          snad_page.c  metrics and status
+ *          snad_trail.c a pipe's last packets as a file
  */
 #ifndef VTAMSIM_SNAD_IN_H
 #define VTAMSIM_SNAD_IN_H
@@ -95,5 +96,7 @@ void     snad_pages(struct snad *);             /* requests of HTTP clients */
 void     snad_halt(struct snad *, enum oper_halt);
 int      snad_trace_on(struct snad *, const struct oper_order *, struct con *);
 void     snad_trace_off(struct snad *, const struct oper_order *, struct con *);
+/* snad_trail.c: a pipe's last packets into a file; 0 or not. */
+int      snad_trail(struct snad *, const struct oper_order *, struct con *);
 
 #endif

@@ -125,6 +125,21 @@ def t_one_pipe():
     check(c and all(f', {cnr} CPSVCMG to NETA.HOST1' in x for x in c), '\n'.join(c))
 
 
+def t_last_packets():
+    """Headers of what went by before anybody asked; nothing a user typed."""
+    session('lastword')
+    text = NET.gw.console('D NET,RTPS,APPNCOS=#*')
+    cnr = re.search(r'CNR\w{5}', text).group()
+    NET.gw.console(f"D NET,ID={cnr},TRACE=YES,FILE='{path('last.pcapng')}'")
+    c = comments(path('last.pcapng'))
+    check(len(c) > 5 and any('DATA' in x for x in c), '\n'.join(c))
+    well_formed(path('last.pcapng'))
+    with open(path('last.pcapng'), 'rb') as f:
+        data = f.read()
+    for word in ('lastword', 'LASTWORD'):
+        check(ebcdic(word) not in data, word)
+
+
 def t_size_limit_and_rotation():
     trace('small.pcapng', 'MAX=65536')          # the least is 2 x 256 KiB
     with S3270('-model', '3279-2-E') as s:
@@ -146,4 +161,4 @@ if __name__ == '__main__':
     with NET:
         NET.up()
         run([t_everything_is_named_and_blanked, t_full_has_the_data, t_one_lu, t_one_pipe,
-             t_size_limit_and_rotation])
+             t_last_packets, t_size_limit_and_rotation])
