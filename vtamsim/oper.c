@@ -137,8 +137,8 @@ static const struct oper_desc commands[] = {
 	{ OV_MODIFY, "TOPO", "FUNCTION ID", "ORIG DEST TGN SCOPE TYPE", NULL, op_f_topo },
 	{ OV_MODIFY, "LOG", "SUB LEVEL", "", NULL, op_f_log },
 	/* Last: an operand that many commands have makes a command of its own. */
-	{ OV_DISPLAY, "ID", "ID SCOPE IDTYPE NETID HPRDIAG CLEAR MAX TRACE FILE", "LIST", oper_scopes,
-	    op_d_id },
+	{ OV_DISPLAY, "ID", "ID SCOPE IDTYPE NETID HPRDIAG CLEAR MAX TRACE FILE", "LIST",
+	    oper_scopes, op_d_id },
 };
 
 static const struct oper_desc *
