@@ -283,6 +283,16 @@ t_quarrel_ends(void **state)
 	while (give(&x, peer(XID_NP, XID_SEC, 1, 99)) == XN_SEND)
 		assert_true(n++ < 100);
 	assert_int_equal(x.own.has_error, 1);
+	assert_int_equal(x.sense, SENSE_XID_TGN_CHANGED);
+
+	/* Or one that never gets beyond prenegotiation. */
+	start(&x, 0xfff00009, "NETA.Z", 0);
+	for (n = 0; give(&x, peer(XID_PN, XID_NEG, 1, 0)) != XN_FAIL; n++)
+		assert_true(n < 100);
+	assert_int_equal(x.sense, SENSE_XID_NP_NEEDED);
+	assert_int_equal(x.own.error.sense, SENSE_XID_NP_NEEDED);
+	assert_int_equal(x.own.error.offset, 9);
+	assert_int_equal(x.own.error.bit, 4);
 }
 
 int
