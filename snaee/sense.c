@@ -331,3 +331,12 @@ sense_text(uint32_t code)
 	}
 	return general != NULL ? general : category_text(code);
 }
+
+const char *
+sense_nth(unsigned i, uint32_t *code)
+{
+	if (i >= sizeof(sense_table) / sizeof(*sense_table))
+		return NULL;
+	*code = sense_table[i].code;
+	return sense_table[i].text;
+}

@@ -218,5 +218,7 @@
 /* What it means, in plain words; never NULL. The most specific known: all four
  * bytes, else the first two, else the category. */
 const char *sense_text(uint32_t);
+/* The table of them, one after the other; NULL behind the last. */
+const char *sense_nth(unsigned i, uint32_t *code);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "snaee/sense.h"
 #include "vtamsim/defs.h"
 #include "vtamsim/msg.h"
 
@@ -29,6 +30,24 @@ cell(char *to, size_t n, const char *s)
 	to[k] = '\0';
 }
 
+static void
+senses(struct con *c)
+{
+	const char *text;
+	uint32_t code;
+
+	con_text(c, "%s", "");
+	con_text(c, "# Sense codes");
+	con_text(c, "%s", "");
+	con_text(c, "As consoles and terminals show them. Of a code that is not here the first two "
+	    "bytes decide, with 0000 behind them.");
+	con_text(c, "%s", "");
+	con_text(c, "| code | what it means |");
+	con_text(c, "|---|---|");
+	for (unsigned i = 0; (text = sense_nth(i, &code)) != NULL; i++)
+		con_text(c, "| %08X | %s |", code, text);
+}
+
 void
 msg_markdown(struct con *c)
 {
@@ -47,6 +66,7 @@ msg_markdown(struct con *c)
 		cell(b, sizeof(b), m->explanation);
 		con_text(c, "| %s | %s | %s |", m->id, a, b);
 	}
+	senses(c);
 }
 
 /* BASE texts have names of 8 characters. */
