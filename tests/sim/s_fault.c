@@ -45,7 +45,7 @@ struct field {
 	char why[400];
 };
 
-static void
+static void __attribute__((format(printf, 2, 3)))
 fails(struct field *t, const char *fmt, ...)
 {
 	va_list ap;
