@@ -67,8 +67,8 @@ struct defs_start {
 	char hostname[DEF_HOST_MAX + 1];
 	char tcpname[9];
 	uint32_t eeverify;      /* minutes; 0 NEVER; EEVERIFY_ACTIVATE */
-	uint32_t unrchtim[4];   /* s a partner is not tried again over a connection network; the
-	                         * other values have no meaning known here */
+	uint32_t unrchtim[4];   /* s a partner is not tried again over a connection network; how
+	                         * many such partners make the network unusable; none, none */
 	char dynpupfx[4], dynvnpfx[4], dynhppfx[4];     /* CN, CNV, CNR */
 	char nnspref[9];
 	char appncos[9];

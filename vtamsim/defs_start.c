@@ -60,7 +60,7 @@ const struct opd_row opd_start[] = {
 	{ OPT("HPRCLKRT", OT_WORD, hprclk_adaptive, "STANDARD"), .words = w_hprclk },
 	{ OPT("HPRITMSG", OT_WORD, hpritmsg_enhanced, "BASE"), .words = w_hpritmsg,
 	    .flags = OF_DYN },
-	{ OPT("UNRCHTIM", OT_TIME4, unrchtim, "(0,120)"), .hi = 65535, .flags = OF_DYN },
+	{ OPT("UNRCHTIM", OT_TIME4, unrchtim, "(0,10)"), .hi = 65535, .flags = OF_DYN },
 	{ OPT("PSRETRY", OT_TIME4, psretry_s, "(0S,0S,0S,0S)"), .hi = 86400, .flags = OF_DYN },
 	{ OPT("IPADDR", OT_IPADDR, ipaddr, "0.0.0.0"), .flags = OF_DYN },
 	{ OPT("HOSTNAME", OT_HOST, hostname, ""), .flags = OF_DYN },
@@ -173,7 +173,7 @@ start_init(struct defs *d)
 		.dynpupfx = "CN", .dynvnpfx = "CNV", .dynhppfx = "CNR", .config = "ATCCON00",
 		.dsplydef = 65535, .dsplymax = 65535, .dateform = DATE_MDY, .ioint_s = 180,
 		.iomsglim = 100, .cdrscti_s = 480, .dirtime_s = 691200, .routeres = 128,
-		.vtameas = 32001, .swn = { 1, 1 }, .tnstat_time = 60 };
+		.vtameas = 32001, .unrchtim = { 0, 10 }, .swn = { 1, 1 }, .tnstat_time = 60 };
 	memcpy(d->start.buf, bufs, sizeof(bufs));
 	opt_list(d);
 }

@@ -191,7 +191,8 @@ is_adjacent(const struct node *n, const struct sna_name *to, const char *from)
 	return false;
 }
 
-enum { TL_SUMMARY = 1, TL_ALL, TL_ADJ, TL_NN, TL_EN, TL_VN, TL_BN, TL_CDSERVR, TL_ICN };
+enum { TL_SUMMARY = 1, TL_ALL, TL_ADJ, TL_NN, TL_EN, TL_VN, TL_BN, TL_CDSERVR, TL_ICN,
+	TL_UNRCHTIM };
 
 static bool
 in_list(const struct node *n, const struct topo_node *t, const char *id, int list)
@@ -207,6 +208,7 @@ in_list(const struct node *n, const struct topo_node *t, const char *id, int lis
 	case TL_BN:
 	case TL_CDSERVR:
 	case TL_ICN:
+	case TL_UNRCHTIM:
 		return false;
 	}
 	return is_cp(&t->cp, id);
@@ -315,13 +317,14 @@ topo_tg_list(const struct oper *op, const struct tg_pick *k, struct oper_limit *
 enum oper_do
 op_d_topo(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_order *out)
 {
-	int list = oper_choice(c, "LIST", "SUMMARY ALL ADJ NN EN VN BN CDSERVR ICN", con);
+	int list = oper_choice(c, "LIST", "SUMMARY ALL ADJ NN EN VN BN CDSERVR ICN UNRCHTIM", con);
 	struct tg_pick tg = { 0 };
 	struct oper_limit l;
-	const char *id;
+	const char *id, *vrn;
 
 	(void)out;
 	if (list < 0 || !read_cp(c, "ID", &id, con) || !read_cp(c, "ORIG", &tg.orig, con) ||
+	    !read_cp(c, "VRN", &vrn, con) ||
 	    !read_cp(c, "DEST", &tg.dest, con) || !oper_number(c, "TGN", 0, 255, con, &tg.tgn) ||
 	    !oper_limit(op, c, con, &l))
 		return OPER_REJECTED;
@@ -345,6 +348,8 @@ op_d_topo(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_orde
 		topo_tg_list(op, &tg, &l, con);
 	else if (list <= TL_SUMMARY && id == NULL)
 		topo_summary(op, con);
+	else if (list == TL_UNRCHTIM)
+		op_show_unreachable(op, vrn, &l, con);
 	else if (list == TL_VN)
 		topo_vns(op, id, &l, con);
 	else

@@ -111,11 +111,52 @@ op_show_vrn(struct node *n, const struct sna_name *name, struct con *con)
 void
 op_vrn_row(struct node *n, const struct vrn *v, struct con *con)
 {
-	char netid[9];
+	msg_line(con, IST1103I, v->name.s, "VN", links_of(n, v), 0u, "*NA*");
+}
 
-	name_netid(&v->name, netid);
-	msg_line(con, IST1103I, v->name.s, "VN", links_of(n, v), 0u,
-	    strcmp(netid, n->start->netid) == 0 ? "YES" : "NO");
+static void
+unreachable_one(const struct oper *op, struct vrn *v, struct oper_limit *l, struct con *con)
+{
+	struct node *n = op->node;
+	unsigned most = n->start->unrchtim[1];
+
+	msg_line(con, IST924I);
+	msg_line(con, IST2150I, v->name.s, vrn_bad_count(n, &v->name));
+	if (vrn_full(n, v))
+		msg_line(con, IST2151I, (most > VRN_BAD ? VRN_BAD : most) * 4 / 5);
+	msg_line(con, IST2052I);
+	for (unsigned i = 0; i < VRN_BAD; i++) {
+		const struct vrn_bad *b = &n->vrns.bad[i];
+
+		if (b->cp.len == 0 || !name_eq(&b->vrn, &v->name) ||
+		    !mono_before(n->now, b->until) || !oper_more(l))
+			continue;
+		msg_line(con, IST2055I, n->cpname.s, b->cp.s, v->unrch_s,
+		    oper_when(op, b->until.us).time);
+	}
+}
+
+/* D NET,TOPO,LIST=UNRCHTIM[,VRN=vrn]: group IST2057I. */
+void
+op_show_unreachable(const struct oper *op, const char *vrn, struct oper_limit *l,
+    struct con *con)
+{
+	struct node *n = op->node;
+	unsigned any = 0;
+
+	msg_line(con, IST2057I);
+	for (unsigned i = 0; i < n->vrns.n; i++) {
+		struct vrn *v = &n->vrns.v[i];
+
+		if (vrn_bad_count(n, &v->name) == 0 || (vrn != NULL &&
+		    !name_match(vrn, strchr(vrn, '.') == NULL ? name_base(&v->name) : v->name.s)))
+			continue;
+		any++;
+		unreachable_one(op, v, l, con);
+	}
+	if (any == 0)
+		msg_line(con, IST2056I);
+	oper_limit_end(l, con);
 }
 
 /* F NET,TOPO,FUNCTION=CLRUNRCH[,ID=vrn]: other functions have no use here. */

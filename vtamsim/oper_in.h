@@ -130,6 +130,8 @@ void     op_show_vrns(struct node *, const struct res *maj, struct con *);
 void     op_show_vrn_use(struct node *, const struct res *maj, unsigned at, struct con *);
 bool     op_show_vrn(struct node *, const struct sna_name *, struct con *);
 void     op_vrn_row(struct node *, const struct vrn *, struct con *);     /* IST1103I */
+void     op_show_unreachable(const struct oper *, const char *vrn, struct oper_limit *,
+    struct con *);
 /* Links over them: of an ee (NULL: all) and address (-1: all), enum def_vntype. */
 uint32_t op_vrn_links(struct node *, const struct ee *, int at, unsigned type);
 

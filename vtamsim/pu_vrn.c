@@ -134,6 +134,9 @@ remember_bad(struct node *n, struct mono now, const struct sna_name *vrn,
 
 	if (v == NULL || v->unrch_s == 0)
 		return;
+	for (unsigned i = 0; i < VRN_BAD; i++)
+		if (name_eq(&n->vrns.bad[i].cp, cp) && name_eq(&n->vrns.bad[i].vrn, vrn))
+			n->vrns.bad[i].cp.len = 0;
 	n->vrns.bad[n->vrns.next_bad++ % VRN_BAD] = (struct vrn_bad){ *cp, *vrn,
 		mono_add(now, SECS(v->unrch_s)) };
 }

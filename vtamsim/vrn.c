@@ -65,6 +65,26 @@ vrn_name(const struct node *n, const char *text, struct sna_name *name)
 	    name_qual(name, n->start->netid, text);
 }
 
+static bool
+same_address(const struct def_group *a, const struct def_group *b)
+{
+	return ipaddr_eq(&a->ipaddr, &b->ipaddr) && strcmp(a->hostname, b->hostname) == 0;
+}
+
+static void
+not_unique(const struct def_group *g, const struct sna_name *vrn, struct con *c)
+{
+	char addr[IPADDR_TEXT];
+
+	msg_line(c, IST1899I, g->lines != NULL ? g->lines->h.name : g->h.name);
+	msg_line(c, IST1896I, vrn->s);
+	msg_line(c, IST1680I, "LOCAL", g->ipaddr.fam != 0 ? ipaddr_text(&g->ipaddr, addr) :
+	    "****NA****");
+	if (g->hostname[0] != '\0')
+		msg_line(c, IST1910I, g->hostname);
+	msg_line(c, IST314I);
+}
+
 static void
 define_one(struct node *n, struct res *maj, const struct vn_def *d, struct con *c)
 {
@@ -77,12 +97,11 @@ define_one(struct node *n, struct res *maj, const struct vn_def *d, struct con *
 	    !vrn_name(n, d->name, &name))
 		return;
 	v = vrn_find(n, &name);
-	if (v != NULL && v->group->up != maj) {
-		msg_line(c, IST1899I, name.s);
+	if (v != NULL) {                /* one more GROUP: its lines are not looked at */
+		if (!same_address(v->group->group, d->group))
+			not_unique(d->group, &name, c);
 		return;
 	}
-	if (v != NULL)
-		return;                 /* one more GROUP: its lines are not looked at */
 	if (n->vrns.n == VRNS) {
 		LOG(EE, WARN, name.s, "more than %u connection networks", VRNS);
 		return;
@@ -307,16 +326,42 @@ vrn_changed(struct node *n)
 
 /* --- partners that can't be reached --- */
 
-bool
-vrn_is_bad(const struct node *n, const struct sna_name *vrn, const struct sna_name *cp)
+unsigned
+vrn_bad_count(const struct node *n, const struct sna_name *vrn)
 {
+	unsigned k = 0;
+
+	for (unsigned i = 0; i < VRN_BAD; i++)
+		k += n->vrns.bad[i].cp.len != 0 && name_eq(&n->vrns.bad[i].vrn, vrn) &&
+		    mono_before(n->now, n->vrns.bad[i].until);
+	return k;
+}
+
+/* Too many partners are out of reach: the network itself is, until they are fewer than
+ * 80 % of UNRCHTIM's limit. */
+bool
+vrn_full(struct node *n, struct vrn *v)
+{
+	unsigned k = vrn_bad_count(n, &v->name), most = n->start->unrchtim[1];
+
+	if (most > VRN_BAD)
+		most = VRN_BAD;
+	v->full = v->full ? k * 5 >= most * 4 : k >= most;
+	return v->full;
+}
+
+bool
+vrn_is_bad(struct node *n, const struct sna_name *vrn, const struct sna_name *cp)
+{
+	struct vrn *v = vrn_find(n, vrn);
+
 	for (unsigned i = 0; i < VRN_BAD; i++) {
 		const struct vrn_bad *b = &n->vrns.bad[i];
 
 		if (name_eq(&b->cp, cp) && name_eq(&b->vrn, vrn) && mono_before(n->now, b->until))
 			return true;
 	}
-	return false;
+	return v != NULL && vrn_full(n, v);
 }
 
 unsigned

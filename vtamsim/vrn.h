@@ -47,6 +47,7 @@ struct vrn {
 	uint8_t type;                   /* enum def_vntype */
 	uint8_t tgn, sap;
 	uint32_t unrch_s;               /* UNRCHTIM */
+	uint8_t full;                   /* more partners unreachable than its limit */
 	struct cv47 tgc;
 };
 
@@ -104,7 +105,10 @@ void vrn_pu_up(struct node *, struct mono, struct pu *);
 void vrn_pu_down(struct node *, struct mono, const struct sna_name *vrn,
     const struct sna_name *cp, uint32_t sense);
 void vrn_pu_idle(struct node *, struct mono, struct pu *);
-bool vrn_is_bad(const struct node *, const struct sna_name *vrn, const struct sna_name *cp);
+/* Not to be dialed now: it failed, or the network is given up. */
+bool vrn_is_bad(struct node *, const struct sna_name *vrn, const struct sna_name *cp);
+unsigned vrn_bad_count(const struct node *, const struct sna_name *vrn);
+bool vrn_full(struct node *, struct vrn *);
 /* CLRUNRCH; "" all. How many. */
 unsigned vrn_clear_bad(struct node *, const char *vrn);
 

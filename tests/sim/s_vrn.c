@@ -234,6 +234,7 @@ unreachable(const char *kinds)
 	assert_true(passed(&t, 1) > 50);
 	assert_int_equal(t.v[2]->n->vrns.dialed, 1);
 	assert_int_equal(t.v[2]->n->vrns.failed, 1);
+	assert_int_equal(vrn_bad_count(t.v[2]->n, &t.v[2]->n->vrns.v[0].name), 1);
 	sim_run(t.w, MINUTES(1));
 	l = simvt_lus(t.v[0], 5, &(struct simlu_plan){ .appl = "APPL20", .rounds = 10 });
 	sim_run(t.w, SECS(5));
@@ -246,6 +247,17 @@ unreachable(const char *kinds)
 	sim_run(t.w, SECS(20));
 	all_right(l, 5, 10);
 	assert_int_equal(t.v[2]->n->vrns.dialed, 2);
+	/* Ten are as many as may be out of reach: the network is given up. */
+	assert_false(vrn_full(t.v[2]->n, &t.v[2]->n->vrns.v[0]));
+	t.v[2]->n->vrns.bad[0] = (struct vrn_bad){ t.v[1]->n->cpname, t.v[2]->n->vrns.v[0].name,
+		mono_add(sim_now(t.w), MINUTES(3)) };
+	for (int k = 1; k < 10; k++) {
+		t.v[2]->n->vrns.bad[k] = t.v[2]->n->vrns.bad[0];
+		t.v[2]->n->vrns.bad[k].cp.s[0] = (char)('0' + k);
+	}
+	assert_true(vrn_is_bad(t.v[2]->n, &t.v[2]->n->vrns.v[0].name, &t.v[0]->n->cpname));
+	assert_int_equal(vrn_clear_bad(t.v[2]->n, ""), 10);
+	assert_false(vrn_is_bad(t.v[2]->n, &t.v[2]->n->vrns.v[0].name, &t.v[0]->n->cpname));
 	net_down(&t);
 }
 
