@@ -128,6 +128,27 @@ null_stranger(struct ee *ee, struct mono now, const struct in *in)
 	}
 }
 
+#define ANEW_AGAIN SECS(2)              /* a delayed double comes sooner, a retry later */
+
+/*
+ * An old XID sent again by somebody looks like that of a partner who lost the link but was
+ * not started again (its NCEs have the same instance). With pipes on the link, those are
+ * asked first: a partner who is there answers with NLPs, one who lost the link repeats the
+ * XID after SRQTIME instead. Our choice; the RFC believes the first.
+ */
+static bool
+believed(struct mono now, struct ee_link *l, const struct xid *x)
+{
+	if (l->n_pipes == 0 || x->hpr.instance == 0 ||
+	    x->hpr.instance != l->ldlc.neg.peer.hpr.instance)
+		return true;
+	if (l->anew_at.us != 0 && mono_before(l->nlp_at, l->anew_at))
+		return mono_diff(now, l->anew_at) >= ANEW_AGAIN;
+	l->anew_at = now;
+	ee_pipes_doubt(l);
+	return false;
+}
+
 /*
  * An XID for a link that works: delayed, or the partner was started again. Only
  * a prenegotiation XID on a link that is not young is believed; then the old
@@ -151,6 +172,8 @@ in_xid_active(struct ee *ee, struct mono now, struct ee_link *l, const struct in
 		ldlc_input(&l->ldlc, now, &in->h, in->b->p, in->b->len);
 		return;
 	}
+	if (!believed(now, l, &x))
+		return;
 	ee->stat[EES_RESTARTS]++;
 	LOG(LDLC, NOTICE, l->ldlc.subject, "partner activates the link anew");
 	ldlc_drop(&l->ldlc, now, SENSE_ACTIVATED_ANEW);
@@ -217,6 +240,7 @@ in_anr(struct ee *ee, struct mono now, struct ee_link *l, const struct nhdr *nh,
 	}
 	if (in->port != (unsigned)EE_LOW - nh->tpf)
 		ee->stat[EES_BAD_PORT]++;
+	l->nlp_at = now;
 	t->nlps_rcvd++;
 	t->bytes_rcvd += in->b->len;
 	ldlc_heard(&l->ldlc, now);

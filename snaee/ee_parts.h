@@ -56,6 +56,7 @@ struct ee_link {
 	uint8_t gone;                   /* DOWN was given */
 	uint8_t half;                   /* counted in n_half */
 	uint32_t n_pipes, n_lu;         /* all; those for sessions of LUs */
+	struct mono nlp_at, anew_at;    /* last NLP; XID of a partner that is said to be new */
 	uint8_t idle;                   /* EEI_IDLE is due */
 	uint16_t psdly_s;               /* HPRPSDLY of pipes on it */
 	struct label label;             /* ANR label of the TG, ours */
@@ -117,9 +118,8 @@ struct ee_ctl {
 struct ee_caller {
 	struct ipaddr from;
 	uint8_t nulls;                  /* null XIDs answered */
-	uint8_t refusals;               /* XIDs with CV 22 sent .. */
-	struct mono refusals_until;     /* .. in the second that ends then */
-	struct mono nulls_until, dm_after;
+	uint8_t refusals;               /* XIDs with CV 22, in a second */
+	struct mono nulls_until, refusals_until, dm_after;
 	struct mono test_at;            /* first TEST that belonged to no link */
 	struct logbound log;
 };
