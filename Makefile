@@ -129,11 +129,11 @@ oper: all
 vec: all
 	@B=$(B) $(T) 120 $(VEC_SRC)
 box: all
-	@B=$(B) $(T) 180 $(BOX_SRC)
+	@B=$(B) $(T) 420 $(BOX_SRC)
 test: deps-test
 	@$(MAKE) -s --no-print-directory -j2 all tests-bin layers bench-bin
 	@$(MAKE) -s --no-print-directory shape
-	@B=$(B) $(T) 240 $(UNIT_BIN) $(SIM_BIN) $(VEC_SRC) $(OPER_SRC) $(BOX_SRC)
+	@B=$(B) $(T) 420 $(UNIT_BIN) $(SIM_BIN) $(VEC_SRC) $(OPER_SRC) $(BOX_SRC)
 
 asan:
 	@$(MAKE) -s B=build-asan OPT=-O1 FORTIFY= SAN="-fsanitize=address,undefined -fno-sanitize-recover=all -Wno-format-truncation" \
