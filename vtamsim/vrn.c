@@ -253,6 +253,8 @@ vrn_shortcut(struct node *n, const struct sna_name *cp, struct rscv *v)
 	struct tgvec a, b;
 	unsigned i = v->n;
 
+	if (i < 2 || !att_of(n, cp, 0, &a))
+		return;
 	/* A neighbour by a defined link needs no other way. */
 	while (i > 1 && !both_on(n, cp, &v->hop[i - 1].partner, &a, &b))
 		i--;
