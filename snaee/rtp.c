@@ -557,6 +557,8 @@ refifo(struct rtp *r, struct mono now)
 		r->t[RT_REFIFO] = MONO_NEVER;
 		return;
 	}
+	if (r->gap_told)
+		rtp_count_hole(r);
 	r->gap_told = 1;
 	r->want |= W_STATUS;
 	r->refifo_us = r->refifo_us * 2 > REFIFO_AGAIN_US ? REFIFO_AGAIN_US : r->refifo_us * 2;

@@ -64,7 +64,7 @@ enum rtp_stat { RTP_NLPS_SENT, RTP_BYTES_SENT, RTP_NLPS_RESENT, RTP_BYTES_RESENT
 	RTP_BYTES_RCVD, RTP_MSGS_SENT, RTP_MSGS_RCVD, RTP_DUPLICATES, RTP_OUT_OF_ORDER,
 	RTP_GAPS_SENT, RTP_GAPS_RCVD, RTP_STATUS_SENT, RTP_STATUS_RCVD, RTP_SHORT_REQS,
 	RTP_SETUPS_AGAIN, RTP_STORE_FULL, RTP_NO_BUF, RTP_REFUSED, RTP_DISCARDED,
-	RTP_PATH_SWITCHES, RTP_PATH_MOVES, RTP_SEG_UNKNOWN, RTP_NSTAT };
+	RTP_PATH_SWITCHES, RTP_PATH_MOVES, RTP_SEG_UNKNOWN, RTP_COUNTS_EXTRA, RTP_NSTAT };
 extern const struct stat_desc rtp_stat_desc[RTP_NSTAT];
 
 struct rtp_parm {
@@ -198,6 +198,8 @@ struct rtp {
 	uint8_t cob_in, lmi_in;         /* received before its turn */
 	uint16_t cob_in_bits;
 	uint32_t cob_in_seq, lmi_in_seq;
+	struct rtp_extra extra[2];      /* received, acknowledged: rtp_path.h */
+	uint8_t extra_told;
 
 	struct arb arb;
 	uint32_t largest_sent, largest_rcvd;

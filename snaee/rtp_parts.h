@@ -6,6 +6,8 @@
  *          rtp_in.c   a packet received: who it is from, its bytes in order
  *          rtp_rex.c  status received: what is acknowledged, what goes again
  *          rtp_out.c  the next packet to send
+ *          rtp_stall.c what was sent again does not arrive
+ *          rtp_count.c a partner that counts otherwise than we do
  *          rtp_show.c for the operator
  */
 #ifndef SNAEE_RTP_PARTS_H
@@ -89,6 +91,10 @@ void     rtp_stall_resent(struct rtp *, struct mono now, uint32_t begin, uint32_
 void     rtp_stall_acked(struct rtp *, struct mono now);
 void     rtp_stall_due(struct rtp *, struct mono now);  /* RT_STALL */
 void     rtp_small_over(struct rtp *);                  /* RT_SMALL */
+
+/* rtp_count.c */
+void     rtp_count_hole(struct rtp *);
+void     rtp_count_ack(struct rtp *, uint32_t rseq);
 
 void     rtp_recut(struct rtp *);               /* after path or packet size changed */
 void     rtp_new_path(struct rtp *);            /* we, or the partner, send another way now */

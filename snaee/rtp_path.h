@@ -42,6 +42,11 @@ struct rtp_stall {
 	uint8_t small;                  /* NLPs of the least size */
 };
 
+struct rtp_extra {                      /* signs that it counts messages: rtp_count.c */
+	uint32_t seq;
+	uint8_t n;                      /* in a row, at seq */
+};
+
 /* The link below failed: path switch starts. A link can carry it again (max_send as in
  * rtp_parm); or may: then the intervals between requests go on growing. */
 void     rtp_path_lost(struct rtp *, struct mono now);

@@ -287,6 +287,7 @@ rtp_status(struct rtp *r, struct mono now, const struct seg_status *s)
 	r->stat[RTP_STATUS_RCVD]++;
 	if (seq_before(r->nxt, s->rseq)) {
 		r->stat[RTP_DISCARDED]++;       /* acknowledges what was never sent */
+		rtp_count_ack(r, s->rseq);
 		return;
 	}
 	delivered(r, s);

@@ -42,6 +42,8 @@ const struct stat_desc rtp_stat_desc[RTP_NSTAT] = {
 		"other paths taken while the old one was all right", STAT_COUNTER },
 	[RTP_SEG_UNKNOWN] = { "rtp_segments_unknown", "", "optional segments passed over",
 		STAT_COUNTER },
+	[RTP_COUNTS_EXTRA] = { "rtp_counts_extra", "",
+		"partners that count a number too many for each message", STAT_COUNTER },
 };
 
 static const char *const rt_name[RT_N] = {
