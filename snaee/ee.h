@@ -63,6 +63,7 @@ struct ee_cfg {
 };
 
 #define EE_PSDLY_EE 0xffff
+#define EE_LIMRES_S 45                  /* a limited resource lies idle so long; RFC 2353 */
 struct ee_linkparm {
 	struct ipaddr remote;
 	uint8_t local;                  /* which of our addresses: ee_add_local() */
@@ -73,7 +74,7 @@ struct ee_linkparm {
 	struct sna_name vrn;            /* the connection network it goes over; empty: none */
 	uint8_t arb;                    /* enum arb_mode pipes to the neighbour offer; 0: ours */
 	uint16_t livtime, livtime_max, srqtime, srqretry;       /* 0: as ee_cfg */
-	uint16_t psdly_s;               /* HPRPSDLY; EE_PSDLY_EE: EEDELAY */
+	uint16_t psdly_s, idle_s;       /* HPRPSDLY, EE_PSDLY_EE: EEDELAY; DISCNTIM, 0: none */
 	struct sna_name cpname;         /* partner's; empty: any */
 	uint32_t nodeid;                /* partner's, XID bytes 2-5; 0: any */
 	uint8_t node_type;              /* enum xn_want: must it be a network node? */

@@ -231,6 +231,20 @@ psdly(const struct ee_linkparm *p, const struct ldlc_parm *l)
 	return (uint16_t)(live < EE_PSDLY_EE ? live : EE_PSDLY_EE - 1u);
 }
 
+/* 5.6, z/OS: 180 s, or half the time after which the link ends unused. Less than 5 s a
+ * partner would read in another unit: nlp.h switch_ms(). */
+static uint16_t
+alive(const struct ee_linkparm *p)
+{
+	unsigned idle = p->idle_s;
+
+	if (p->limited && (idle == 0 || idle > EE_LIMRES_S))
+		idle = EE_LIMRES_S;
+	if (idle == 0 || idle > 2 * 180)
+		return 180;
+	return (uint16_t)(idle < 2 * 5 ? 5 : idle / 2);
+}
+
 static struct ee_link *
 link_new(struct ee *ee, const struct ldlc_parm *p)
 {
@@ -301,6 +315,7 @@ ee_dial(struct ee *ee, struct mono now, const struct ee_linkparm *parm, uint32_t
 		return NULL;
 	}
 	l->psdly_s = psdly(parm, &p);
+	l->alive_s = alive(parm);
 	ldlc_open(&l->ldlc, now);
 	ee_link_touch(ee, now, l);
 	return &l->ldlc;
@@ -439,6 +454,7 @@ ee_answer(struct ee *ee, struct mono now, struct ldlc *ldlc, const struct ee_lin
 	to.xid.nlp_sap = ldlc->nlp_ssap;
 	to.xid.tg_label = l->label;
 	l->psdly_s = psdly(&p, &to);
+	l->alive_s = alive(&p);
 	/* Again: other calls of the same turn may have taken numbers since. */
 	ee_link_mark_tgns(ee, l, &ldlc->neg.peer.cpname);
 	ldlc_answer(ldlc, now, &to);

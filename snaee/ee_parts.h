@@ -58,7 +58,7 @@ struct ee_link {
 	uint32_t n_pipes, n_lu;         /* all; those for sessions of LUs */
 	struct mono nlp_at, anew_at;    /* last NLP; XID of a partner that is said to be new */
 	uint8_t idle;                   /* EEI_IDLE is due */
-	uint16_t psdly_s;               /* HPRPSDLY of pipes on it */
+	uint16_t psdly_s, alive_s;      /* HPRPSDLY and ALIVE of pipes on it */
 	struct label label;             /* ANR label of the TG, ours */
 	uint32_t number;                /* in the flight recorder; 0: none yet */
 	struct bufq transit[4];         /* NLPs that only pass by, by TPF; ee_transit.c */

@@ -168,6 +168,9 @@ pu_linkparm(const struct node *n, struct pu *p, struct ee_linkparm *lp)
 		    (uint16_t)p->def->hprpsdly;
 	lp->tgn = (uint8_t)p->def->tgn;
 	lp->limited = p->def->limres;
+	if (p->def->discnt == DISCNT_DELAY)
+		lp->idle_s = (uint16_t)(p->def->disc_delay < UINT16_MAX ? p->def->disc_delay :
+		    UINT16_MAX);
 	lp->arb = p->def->hpreearb;
 	/* SWNORDER: the name decides where there is one. */
 	if (p->def->cpname[0] == '\0')

@@ -10,7 +10,6 @@
 #include "snaee/ldlc.h"
 #include "vtamsim/pu_in.h"
 
-#define LIMRES_S 45             /* RFC 2353's default: companion ee-hpr-rtp 2.2 */
 #define NEVER UINT32_MAX
 /* Pipes of other nodes that are idle still say that they live: ALIVE is 180 s. */
 #define PASSING_S 240
@@ -18,7 +17,7 @@
 static uint32_t
 patience_s(const struct pu *p)
 {
-	uint32_t s = p->link->parm.limited ? LIMRES_S : NEVER;
+	uint32_t s = p->link->parm.limited ? EE_LIMRES_S : NEVER;
 
 	if (p->def != NULL && p->def->discnt != DISCNT_NO && p->def->disc_delay < s)
 		s = p->def->disc_delay;
@@ -37,7 +36,7 @@ void
 pu_limit_up(struct node *n, struct mono now, struct pu *p)
 {
 	if (p->link->parm.limited)
-		wait(n, now, p, LIMRES_S);
+		wait(n, now, p, EE_LIMRES_S);
 }
 
 void

@@ -551,6 +551,35 @@ t_transit_congested(void **state)
 	finish(w);
 }
 
+/* ALIVE: 180 s, or half of what an unused link is kept up, 5 s at least. */
+static void
+t_alive_time(void **state)
+{
+	static const struct {
+		uint16_t idle_s;
+		uint8_t limited;
+		uint32_t alive_ms;
+	} v[] = { { 0, 0, 180000 }, { 400, 0, 180000 }, { 359, 0, 179000 }, { 15, 0, 7000 },
+		{ 3, 0, 5000 }, { 0, 1, 22000 }, { 60, 1, 22000 }, { 20, 1, 10000 } };
+
+	(void)state;
+	for (size_t k = 0; k < sizeof(v) / sizeof(v[0]); k++) {
+		struct pair *w = pair_new(0x05d00001, 0xfff00002);
+		struct ee_linkparm p = { .remote = w->n[1].cfg.local, .cpcp = 1,
+			.idle_s = v[k].idle_s, .limited = v[k].limited };
+		uint32_t sense;
+		struct rtp *r;
+
+		assert_non_null(ee_dial(w->n[0].ee, w->now, &p, &sense));
+		pair_run(w, SECS(1));
+		assert_true(pair_up(w));
+		r = connect_pipe(w, 0, NCE_LU, TPF_HIGH);
+		assert_int_equal(r->parm.alive_ms, v[k].alive_ms);
+		assert_int_equal(w->n[1].pipe->peer_alive_ms, v[k].alive_ms);
+		finish(w);
+	}
+}
+
 int
 main(void)
 {
@@ -562,6 +591,7 @@ main(void)
 		cmocka_unit_test(t_partner_restarts),
 		cmocka_unit_test(t_other_link_takes_over),
 		cmocka_unit_test(t_half_dead),
+		cmocka_unit_test(t_alive_time),
 		cmocka_unit_test(t_loss_is_healed),
 		cmocka_unit_test(t_setup_each_frame_lost),
 		cmocka_unit_test(t_table_is_bounded),
