@@ -697,8 +697,8 @@ const struct msg_desc msg_table[] = {
 	    "A start option: value now, value at start, where it came from." },
 	{ "IST1314I", MSG_IST1314I,
 	    "TRLE = trle STATUS = status CONTROL = control",
-	    "A transport resource. There are none here: Linux has the network "
-	    "interfaces." },
+	    "A transport resource: here IUTSAMEH alone, Enterprise Extender's ports. Linux has "
+	    "the network interfaces." },
 	{ "IST1315I", MSG_IST1315I,
 	    "DISPLAY TRUNCATED AT keyword = n",
 	    "There is more than was shown; MAX= on the command raises the limit up "
@@ -931,6 +931,9 @@ const struct msg_desc msg_table[] = {
 	{ "IST1713I", MSG_IST1713I,
 	    "RTP RSCV IN THE DIRECTION OF THE resource",
 	    "Route of a session's pipe follows." },
+	{ "IST1717I", MSG_IST1717I,
+	    "ULPID = job ULP INTERFACE = name",
+	    "Who uses the transport resource: here the XCA major node." },
 	{ "IST1736I", MSG_IST1736I,
 	    "                   PU NAME",
 	    "Heading." },

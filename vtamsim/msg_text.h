@@ -301,6 +301,7 @@
 #define MSG_IST1705I "%s = %s FROM START OPTION"
 #define MSG_IST1710I "RSCV FROM PLU SAVED AT SESSION ACTIVATION"
 #define MSG_IST1713I "RTP RSCV IN THE DIRECTION OF THE %s"
+#define MSG_IST1717I "ULPID = %s ULP INTERFACE = %s"
 #define MSG_IST1736I "                   PU NAME"
 #define MSG_IST1737I "                   %s"
 #define MSG_IST1738I "ANR LABEL               TP           ER NUMBER"

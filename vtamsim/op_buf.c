@@ -290,23 +290,6 @@ op_d_paths(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_ord
 /* --- what there is none of --- */
 
 enum oper_do
-op_d_trl(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_order *out)
-{
-	const char *trle = oper_get(c, "TRLE");
-
-	(void)op;
-	(void)out;
-	if (trle != NULL)
-		return oper_bad(con, "TRLE", trle);
-	oper_accept(c, con);
-	msg_line(con, IST350I, "TRL");
-	msg_line(con, IST1954I, "ISTTRL");
-	msg_line(con, IST1454I, 0u, "TRLE");
-	msg_line(con, IST314I);
-	return OPER_DONE;
-}
-
-enum oper_do
 op_d_nothing(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_order *out)
 {
 	(void)op;

@@ -81,15 +81,21 @@ xca_of(const struct node *n, const struct ee *ee)
 
 /* --- general information --- */
 
-static void
-show_ports(const struct ee_cfg *c, struct con *con)
+void
+op_ee_ports(const struct ee_cfg *c, struct con *con)
 {
-	msg_line(con, IST924I);
 	msg_line(con, IST2006I);
 	msg_line(con, IST2007I, c->port0 + 0u, c->port0 + 1u, c->port0 + 2u, c->port0 + 3u,
 	    c->port0 + 4u);
 	msg_line(con, IST2008I, (unsigned)c->tos[0], (unsigned)c->tos[1], (unsigned)c->tos[2],
 	    (unsigned)c->tos[3], (unsigned)c->tos[4]);
+}
+
+static void
+show_ports(const struct ee_cfg *c, struct con *con)
+{
+	msg_line(con, IST924I);
+	op_ee_ports(c, con);
 	msg_line(con, IST924I);
 }
 

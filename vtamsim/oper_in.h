@@ -113,6 +113,7 @@ void     op_ee_correlator(const struct oper *, struct con *);
 bool     op_ee_fits(const struct pu *, const struct op_eepick *);
 /* op_ee.c; IST2030I .. IST2034I, EE_NPORT: IST2035I */
 void     op_port_heading(unsigned port, struct con *);
+void     op_ee_ports(const struct ee_cfg *, struct con *);      /* IST2006I .. IST2008I */
 void     op_show_link(const struct pu *, struct con *);
 void     op_tgchar(const struct pu *, char to[33]);
 /* op_flight.c: last packets of a pipe, which may be gone (p NULL). */
