@@ -20,13 +20,17 @@ when(const struct node *n, int64_t wall_us)
 	return msg_when(wall_us, n->start->dateform);
 }
 
+static bool
+periodic(const struct node *n, const struct pu *p)
+{
+	return option(n, p) != 0 && option(n, p) != EEVERIFY_ACTIVATE;
+}
+
 static void
 again(struct node *n, struct mono now, struct pu *p)
 {
-	uint32_t minutes = option(n, p);
-
-	if (minutes != 0 && minutes != EEVERIFY_ACTIVATE)
-		node_due(n, &p->due, ND_PU, mono_add(now, SECS(60) * minutes));
+	if (periodic(n, p))
+		node_due(n, &p->due, ND_PU, mono_add(now, SECS(60) * option(n, p)));
 }
 
 static uint32_t
@@ -52,7 +56,8 @@ eeverify_up(struct node *n, struct mono now, struct pu *p)
 void
 eeverify_due(struct node *n, struct mono now, struct pu *p)
 {
-	if (p->health == PH_UNSUPPORTED)
+	/* Without minutes it is a redial's time, that a command or the partner came before. */
+	if (!periodic(n, p) || p->health == PH_UNSUPPORTED)
 		return;
 	if (p->probe == 0)
 		p->probe = probe(now, p);

@@ -3,9 +3,10 @@
  * eeverify.h - do all five UDP ports of a partner answer? EEVERIFY asks when a
  * link comes up and every so many minutes; D NET,EEDIAG,TEST=YES on command.
  *
- * A link whose ports don't all answer is told and stays: z/OS would not have
- * activated it, but what a partner answers to our probe is not known (our
- * choice, EE register row 13).
+ * A link whose ports don't all answer at its activation is ended (IST2330I) and
+ * dialed again by REDIAL; a later failure is told (IST2323E). A partner of another
+ * make that answers on its signal port alone is taken to know no probes (our
+ * choice, EE register row 14).
  *
  * Thread:  SNA.
  * Source:  z/OS SNA Network Implementation Guide, verifying the health of EE

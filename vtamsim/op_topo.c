@@ -265,10 +265,24 @@ struct tg_pick {
 	uint32_t tgn;
 };
 
+/* The PU of a TG of ours; NULL: another node's, or not up. */
+static const struct pu *
+pu_of(const struct oper *op, const struct topo_tg *t)
+{
+	const struct pu *p;
+
+	if (!name_eq(&t->from, &op->node->cpname))
+		return NULL;
+	TAILQ_FOREACH(p, &op->node->pus.all, all)
+		if (p->up && p->tgn == t->tgn && name_eq(&p->cp, &t->to))
+			break;
+	return p;
+}
+
 static void
 tg_detail(const struct oper *op, const struct topo_tg *t, struct con *con)
 {
-	const struct pu *p = name_eq(&t->from, &op->node->cpname) ? pu_to(op->node, &t->to) : NULL;
+	const struct pu *p = pu_of(op, t);
 
 	msg_line(con, IST1579I);
 	msg_line(con, IST2241I);

@@ -263,6 +263,9 @@ def t_two_paths():
         net.up()
         until('both links', lambda: net.gw.tail(400).count(
             'APPN CONNECTION FOR NETA.HOST1 IS ACTIVE') >= 2)
+        text = net.gw.console('D NET,TOPO,ORIG=NETA.GW1,DEST=NETA.HOST1')
+        pus = re.findall(r'IST1737I +(\w+)', text)
+        check(sorted(pus) == ['PUHOST1', 'PUHOST1X'], text)     # each TG its own
         with client() as s:
             s.connect(net)
             s.logon()

@@ -160,12 +160,33 @@ t_every_minute(void **state)
 	pair_down(&w.p);
 }
 
+/* Dialed by command while a redial is due: its time, when it comes, is no probe's. */
+static void
+t_redial_left_over(void **state)
+{
+	struct wall w = { .tests = 0 };
+	struct pu *p;
+
+	(void)state;
+	world(&w, 6, NULL);
+	sim_run(w.p.w, SECS(8));
+	assert_true(simvt_met(w.p.a, w.p.b));
+	p = rtab_find(&w.p.a->n->rtab, "PU1")->pu;
+	pu_redial(w.p.a->n, sim_now(w.p.w), p);
+	w.tests = 1u << EE_LOW;
+	sim_run(w.p.w, SECS(60));
+	assert_true(simvt_met(w.p.a, w.p.b));
+	assert_false(simvt_said(w.p.a, "IST2323E"));
+	pair_down(&w.p);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(t_blocked), cmocka_unit_test(t_unsupported),
 		cmocka_unit_test(t_never), cmocka_unit_test(t_every_minute),
+		cmocka_unit_test(t_redial_left_over),
 	};
 
 	log_level_all(LOG_ERROR);
