@@ -20,8 +20,8 @@ estimate(uint64_t n, char to[MSG_COUNT])
 	return to;
 }
 
-static const struct pu *
-pu_of(const struct pipe *p)
+const struct pu *
+op_pipe_pu(const struct pipe *p)
 {
 	const struct ldlc *l = p->rtp == NULL ? NULL : ee_pipe_link(p->rtp);
 
@@ -67,18 +67,27 @@ show_labels(const struct rtp *r, struct con *con)
 	msg_line(con, IST1739I, oper_na(hex), "*NA*", "*NA*");
 }
 
-static void
-show_route(const struct pipe *p, struct con *con)
+/* IST1460I and a line for each hop: the route the pipe has now. */
+void
+op_show_hops(const struct pipe *p, struct con *con)
 {
-	const struct pu *u = pu_of(p);
+	const struct pu *u = op_pipe_pu(p);
 
-	msg_line(con, IST1480I);
 	msg_line(con, IST1460I);
 	for (unsigned i = 0; i < p->route.n; i++)
 		msg_line(con, IST1461I, p->route.hop[i].tgn, p->route.hop[i].partner.s, "APPN",
 		    "RTP");
 	if (p->route.n == 0)
 		msg_line(con, IST1461I, u == NULL ? 0 : u->tgn, p->cp.s, "APPN", "RTP");
+}
+
+static void
+show_route(const struct pipe *p, struct con *con)
+{
+	const struct pu *u = op_pipe_pu(p);
+
+	msg_line(con, IST1480I);
+	op_show_hops(p, con);
 	if (u != NULL)
 		msg_line(con, IST875I, "ALSNAME", "RTP", name_base(&u->res->name));
 	show_labels(p->rtp, con);
@@ -279,7 +288,7 @@ queued(const struct rtp *r)
 static bool
 fits_first(const struct pipe *p, const struct pick *k)
 {
-	const struct pu *u = pu_of(p);
+	const struct pu *u = op_pipe_pu(p);
 
 	if ((k->als != NULL && (u == NULL || !name_match(k->als, name_base(&u->res->name)))) ||
 	    (k->first != NULL && (u == NULL || !name_match(k->first,

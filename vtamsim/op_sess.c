@@ -240,22 +240,17 @@ show_pacing(const struct ssn *s, struct con *con)
 static void
 show_route(const struct ssn *s, struct con *con)
 {
-	const struct pipe *p = s->pipe;
-	const struct pu *pu;
-
-	if (p == NULL)
+	if (s->pipe == NULL)
 		return;
-	pu = pu_to(s->node, &p->cp);
 	msg_line(con, IST1710I);
-	msg_line(con, IST1460I);
-	msg_line(con, IST1461I, pu == NULL ? 0 : pu->tgn, p->cp.s, "APPN", "RTP");
+	op_show_hops(s->pipe, con);
 }
 
 static void
-show_detail(struct node *n, const struct ssn *s, struct con *con)
+show_detail(const struct ssn *s, struct con *con)
 {
 	const char *far = s->role == HS_PLU ? "SLU" : "PLU";
-	const struct pu *pu = s->pipe == NULL ? NULL : pu_to(n, &s->pipe->cp);
+	const struct pu *pu = s->pipe == NULL ? NULL : op_pipe_pu(s->pipe);
 	char state[12];
 	uint32_t out = s->hs.max_ru_out, in = s->hs.max_ru_in;
 
@@ -305,7 +300,7 @@ op_d_sessions(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_
 	oper_accept(c, con);
 	msg_line(con, IST350I, "SESSIONS");
 	if (s != NULL)
-		show_detail(op->node, s, con);
+		show_detail(s, con);
 	else if (list == 2)
 		show_all(op->node, &p, &l, con);
 	else

@@ -116,6 +116,9 @@ void     op_port_heading(unsigned port, struct con *);
 void     op_ee_ports(const struct ee_cfg *, struct con *);      /* IST2006I .. IST2008I */
 void     op_show_link(const struct pu *, struct con *);
 void     op_tgchar(const struct pu *, char to[33]);
+/* op_rtp.c: a pipe's PU now, or NULL; IST1460I, IST1461I. */
+const struct pu *op_pipe_pu(const struct pipe *);
+void     op_show_hops(const struct pipe *, struct con *);
 /* op_flight.c: last packets of a pipe, which may be gone (p NULL). */
 bool     op_has_trail(const struct oper *, const char *name, const struct pipe *);
 void     op_show_trail(const struct oper *, const char *name, const struct pipe *,
