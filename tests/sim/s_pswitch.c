@@ -264,6 +264,72 @@ t_black_hole_far(void **state)
 	net_down(&t);
 }
 
+struct dark {
+	int which;                      /* address nothing comes from or goes to; -1: none */
+	uint64_t seen[2];
+};
+
+static int64_t
+darken(void *arg, int from, struct simpkt *p)
+{
+	struct dark *d = arg;
+	int second = (p->idx & (SIMVT_FROM2 | SIMVT_TO2)) != 0;
+
+	(void)from;
+	d->seen[second]++;
+	return second == d->which ? -1 : 0;
+}
+
+/* Which of node 0's its sessions with node 1 use. */
+static int
+address(const struct net *t)
+{
+	const struct ee_link *l = ee_pipe_of(pipe_to(t->v[0], t->v[1])->rtp)->link;
+
+	assert_non_null(l);
+	return l->ldlc.parm.at;
+}
+
+/* Two addresses each, and a link between either pair: the pipe goes to the other address
+ * when one is dead, and back when that one is. */
+static void
+t_other_address(void **state)
+{
+	struct dark d = { .which = -1 };
+	struct simlu *l;
+	struct net t = { .two = 1 };
+
+	(void)state;
+	net_up(&t, 8, "NN");
+	sim_tap(t.w, darken, &d);
+	join(&t, 0, 1, GOOD);
+	assert_int_equal(d.seen[1], 0);
+	simvt_dial2(t.v[0], t.v[1]);
+	sim_run(t.w, SECS(10));
+	assert_true(d.seen[1] > 0);
+	(void)simvt_appl(t.v[1], 0);
+	l = simvt_lus(t.v[0], 5, &TALK("APPL10"));
+	sim_run(t.w, SECS(10));
+	for (int i = 0; i < 2; i++) {
+		uint32_t got = l[0].got;
+		int was = address(&t);
+
+		d.which = was;
+		sim_run(t.w, SECS(59));
+		d.which = -1;
+		assert_true(l[0].got > got + 10);
+		assert_int_equal(address(&t), 1 - was);
+		sim_run(t.w, SECS(30));         /* dialed again meanwhile */
+	}
+	sim_run(t.w, MINUTES(10));
+	all_right(l, 5, 400);
+	for (int i = 0; i < 2; i++) {
+		assert_true(stat(&t, i, NS_PS_COMPLETED) >= 2);
+		assert_int_equal(stat(&t, i, NS_PS_FAILED), 0);
+	}
+	net_down(&t);
+}
+
 /* Three ways from 0 to 2; all but one are cut, both ways or one. */
 static void
 spare_one(struct net *t)
@@ -354,6 +420,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(t_summary),
 		cmocka_unit_test(t_black_hole),
 		cmocka_unit_test(t_black_hole_far),
+		cmocka_unit_test(t_other_address),
 		cmocka_unit_test(t_random),
 	};
 

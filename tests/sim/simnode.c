@@ -58,6 +58,10 @@ write_members(const struct simvt *v)
 		    "GRPV     GROUP DIAL=YES,AUTOGEN=(16,LV,PV),CALL=INOUT,%17sX\n"
 		    "               VNNAME=%s%s\n", "", v->vnname,
 		    v->vnmore == NULL ? "" : v->vnmore);
+	if (v->two)
+		(void)snprintf(t + k, sizeof(t) - k,
+		    "GRP2     GROUP DIAL=YES,AUTOGEN=(16,LT,PT),CALL=INOUT,DYNPU=YES,%7sX\n"
+		    "               IPADDR=10.0.1.%d\n", "", v->id + 1);
 	member(v, "XCA", t);
 	k = (size_t)snprintf(t, sizeof(t), CARD, "SWNET", "VBUILD", "TYPE=SWNET");
 	for (int i = 0; i < PEERS; i++)
@@ -66,6 +70,13 @@ write_members(const struct simvt *v)
 			    "PU%d      PU    CPNAME=CP%d,CPCP=YES,%s\n"
 			    "PATH%d    PATH  GRPNM=GRP1,REDIAL=FOREVER,REDDELAY=5,%*sX\n"
 			    "               IPADDR=10.0.0.%d\n",
+			    i, i, v->pu_opds, i, 19, "", i + 1);
+	for (int i = 0; v->two && i < PEERS; i++)
+		if (i != v->id)
+			k += (size_t)snprintf(t + k, sizeof(t) - k,
+			    "PW%d      PU    CPNAME=CP%d,CPCP=YES,%s\n"
+			    "WAY%d     PATH  GRPNM=GRP2,REDIAL=FOREVER,REDDELAY=5,%*sX\n"
+			    "               IPADDR=10.0.1.%d\n",
 			    i, i, v->pu_opds, i, 19, "", i + 1);
 	member(v, "SWNET", t);
 	k = (size_t)snprintf(t, sizeof(t), CARD CARD, "APPLS", "VBUILD", "TYPE=APPL", "L*", "APPL",
@@ -447,9 +458,10 @@ in(void *node, struct mono now, int from, unsigned idx, const uint8_t *p, size_t
 	if (v->dead || node_ee(v->n, 0) == NULL || (b = buf_get(&v->n->bufs, len)) == NULL)
 		return;
 	buf_append(b, p, len);
-	(void)snprintf(text, sizeof(text), "10.0.0.%d", from + 1);
+	(void)snprintf(text, sizeof(text), "10.0.%d.%d", (idx & SIMVT_FROM2) != 0, from + 1);
 	assert(ipaddr_parse(&ip, text));
-	ee_input(node_ee(v->n, 0), now, &ip, (enum ee_port)idx, b);
+	ee_input_at(node_ee(v->n, 0), now, (idx & SIMVT_TO2) != 0, &ip,
+	    (enum ee_port)(idx & SIMVT_PORT), b);
 }
 
 static void
@@ -501,7 +513,7 @@ out(void *node, struct mono now, struct simpkt *p)
 	    !ee_output(node_ee(v->n, 0), now, &d))
 		return false;
 	p->to = d.to.b[3] - 1;
-	p->idx = d.idx;
+	p->idx = d.idx | (d.local != 0 ? SIMVT_FROM2 : 0) | (d.to.b[2] != 0 ? SIMVT_TO2 : 0);
 	p->len = d.hdr_len + d.data_len;
 	assert(p->len <= sizeof(p->b));
 	memcpy(p->b, d.hdr, d.hdr_len);
@@ -628,13 +640,11 @@ simvt_free(struct simvt *v)
 	free(v);
 }
 
-void
-simvt_dial(struct simvt *v, const struct simvt *to)
+static void
+dial(struct simvt *v, const char *pu)
 {
-	char pu[9];
 	struct con con;
 
-	(void)snprintf(pu, sizeof(pu), "PU%d", to->id);
 	con_init(&con);
 	if (!node_dial(v->n, sim_now(v->w), pu, &con)) {
 		(void)fprintf(stderr, "dial %s: %s\n", pu, con.text);
@@ -642,6 +652,24 @@ simvt_dial(struct simvt *v, const struct simvt *to)
 	}
 	con_fini(&con);
 	sim_wake(v->w, v->id);
+}
+
+void
+simvt_dial(struct simvt *v, const struct simvt *to)
+{
+	char pu[9];
+
+	(void)snprintf(pu, sizeof(pu), "PU%d", to->id);
+	dial(v, pu);
+}
+
+void
+simvt_dial2(struct simvt *v, const struct simvt *to)
+{
+	char pu[9];
+
+	(void)snprintf(pu, sizeof(pu), "PW%d", to->id);
+	dial(v, pu);
 }
 
 bool

@@ -6,7 +6,9 @@
  *
  * Node i has the address 10.0.0.(i + 1), the name NETA.CPi, an XCA with lines,
  * a PU PUk for every node k, the model APPL L??????? and applications APPLi0
- * to APPLi3. Definitions are written to a folder of their own under /tmp.
+ * to APPLi3. With two it has the address 10.0.1.(i + 1) as well, and PUs PWk whose
+ * links are between those; all go over the same wire. Definitions are written to
+ * a folder of their own under /tmp.
  */
 #ifndef TESTS_SIM_SIMNODE_H
 #define TESTS_SIM_SIMNODE_H
@@ -17,6 +19,10 @@
 
 #define SIMVT_APPLS 4
 #define SIMVT_MAX 3000                  /* longest message */
+/* idx of its packets: the port, and whether the second address is meant. */
+#define SIMVT_PORT 0x07u
+#define SIMVT_FROM2 0x10u
+#define SIMVT_TO2 0x20u
 
 /* Users that are not surprised by anything, and answer nothing; or go on with wrong data. */
 enum simvt_lax { SIMVT_STRICT, SIMVT_LAX, SIMVT_WRONG_GOES };
@@ -96,6 +102,7 @@ struct simvt {
 	const char *pu_opds;            /* of the PUs; set before simvt_start() */
 	uint32_t egress_bps;            /* its sockets take no more; 0: all at once */
 	struct mono egress_at;          /* full until then */
+	uint8_t two;                    /* addresses; set before simvt_start() */
 	uint8_t dead;                   /* takes and gives nothing */
 	uint8_t lax;                    /* enum simvt_lax */
 	uint32_t max_acbs, ring;
@@ -106,6 +113,7 @@ void     simvt_start(struct simvt *);           /* again after simvt_crash() too
 void     simvt_crash(struct simvt *);           /* without a word to anybody */
 void     simvt_free(struct simvt *);
 void     simvt_dial(struct simvt *, const struct simvt *to);
+void     simvt_dial2(struct simvt *, const struct simvt *to);   /* between second addresses */
 bool     simvt_met(const struct simvt *, const struct simvt *);        /* CP-CP is up */
 struct simappl *simvt_appl(struct simvt *, unsigned i);         /* opens it */
 void     simvt_appl_close(struct simvt *, unsigned i);

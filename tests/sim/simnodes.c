@@ -17,6 +17,7 @@ net_up(struct net *t, uint64_t seed, const char *kinds)
 		t->v[t->n] = simvt_new(t->w);
 		t->v[t->n]->end_node = kinds[t->n] == 'E';
 		t->v[t->n]->opts = t->opts;
+		t->v[t->n]->two = t->two;
 		simvt_start(t->v[t->n]);
 	}
 }

@@ -20,6 +20,7 @@ struct net {
 	struct simvt *v[NET_MAX];
 	int n;
 	const char *opts;               /* start options for all, a line each */
+	uint8_t two;                    /* addresses each */
 };
 
 /* One node for each letter: N network node, E end node. */
