@@ -206,7 +206,9 @@ data(struct rtp *r, struct mono now, const struct thdr *th, struct buf *b)
 		buf_free(b);
 		return;
 	}
-	/* 4.2: nothing starts behind the last message; nothing is behind LMI */
+	/* 4.2: nothing starts behind the last message; nothing is behind LMI. A double that
+	 * says LMI is dropped above all the same, our choice: who does not know where the
+	 * stream is must not end it */
 	if ((r->lmi_in && seq_before(r->lmi_in_seq, end)) ||
 	    (th->lmi && seq_before(end, r->rtop))) {
 		buf_free(b);
@@ -233,12 +235,16 @@ control(struct rtp *r, struct mono now, const struct thdr *th)
 		rtp_fault(r, now, SENSE_RTP_LM);
 		return;
 	}
+	if (th->somi && !th->lmi && r->lmi_in && !seq_before(th->bsn, r->lmi_in_seq)) {
+		rtp_fault(r, now, SENSE_RTP_SOM);
+		return;
+	}
 	if (th->bsn == r->rseq) {
 		if (r->in_msg && th->somi) {
 			rtp_fault(r, now, SENSE_RTP_SOM);
 			return;
 		}
-		if (r->in_msg && th->lmi && !th->eomi) {
+		if ((r->in_msg || th->somi) && th->lmi && !th->eomi) {
 			rtp_fault(r, now, SENSE_RTP_EOM);
 			return;
 		}

@@ -382,6 +382,17 @@ t_violations_have_their_sense(void **state)
 	    "01 0f 00 01 01 0f 00 01"), 0xa01aff0f);
 	assert_int_equal(refusal(HEAD "00 04 00 09 00 00 00 00 00 00 00 01 "
 	    "02 12 00 00 08 00 00 00 02 12 00 00 08 00 00 00"), 0xa01aff12);
+	assert_int_equal(refusal(HEAD "40 04 00 09 00 00 00 00 00 00 00 01 "
+	    "02 0d 01 01 18 00 00 00 02 0d 01 01 18 00 00 00"), 0xa01aff0d);
+	assert_int_equal(refusal(HEAD "00 04 00 0f 00 00 00 00 00 00 00 01 "
+	    "05 0e 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 "
+	    "05 0e 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00"), 0xa01aff0e);
+	assert_int_equal(refusal(HEAD "00 04 00 0b 00 00 00 00 00 00 00 01 "
+	    "03 10 00 00 00 00 00 01 00 00 00 01 03 10 00 00 00 00 00 01 00 00 00 01"),
+	    0xa01aff10);
+	assert_int_equal(refusal(HEAD "00 04 00 0b 00 00 00 00 00 00 00 01 "
+	    "03 22 80 10 00 00 00 01 00 00 00 01 03 22 80 10 00 00 00 01 00 00 00 01"),
+	    0xa01aff22);
 	/* a segment longer than the header: A018FFxx */
 	assert_int_equal(refusal(HEAD "00 04 00 06 00 00 00 00 00 00 00 01 05 0e 00 00"),
 	    0xa018ff0e);

@@ -3,6 +3,7 @@
  * One end of an RTP connection, fed packet by packet. What happens over bad
  * lines is tests/sim/s_rtp.c's; here is what single packets must do.
  */
+#include "snaee/rtp_parts.h"
 #include "tests/unit/rtp_feed.h"
 
 /* Companion ee-hpr-rtp 9.3, RTP-17, from the NHDR on. */
@@ -175,6 +176,7 @@ t_short_req(void **state)
 		assert_int_equal(w->o.data_len, 0);
 		assert_true(w->th.sri && w->th.rasapi && w->th.has_status);
 		assert_int_equal(w->th.bsn, 11);
+		assert_false(w->th.somi || w->th.eomi || w->th.lmi);
 		assert_false(out(w));
 	}
 	assert_true(out(w));            /* the partner may still hear us */
@@ -183,6 +185,31 @@ t_short_req(void **state)
 	assert_false(out(w));
 	assert_int_equal(next(w, &i), RTP_DOWN);
 	assert_int_equal(i.sense, SENSE_LINK_FAILURE);
+}
+
+/* A message longer than an NLP: SOMI on the first, EOMI on the last, none between. */
+static void
+t_split(void **state)
+{
+	struct world *w = *state;
+	uint32_t at = 1;
+
+	connect_up(w);
+	w->r.peer_packet = 1000;
+	rtp_recut(&w->r);
+	send(w, 2500);
+	while (at < 2501) {
+		assert_true(out(w));
+		if (w->th.dlf == 0)
+			continue;
+		assert_int_equal(w->th.bsn, at);
+		assert_int_equal(w->th.somi, at == 1);
+		at += w->th.dlf;
+		assert_int_equal(w->th.eomi, at == 2501);
+		assert_true(w->o.hdr_len + w->o.data_len <= 1000);
+	}
+	drain(w);
+	assert_int_equal(w->r.largest_sent <= 1000, 1);
 }
 
 /* Every 16th packet asks, at once. */
@@ -471,6 +498,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(t_ghost, up, down),
 		cmocka_unit_test_setup_teardown(t_status_rides, up, down),
 		cmocka_unit_test_setup_teardown(t_short_req, up, down),
+		cmocka_unit_test_setup_teardown(t_split, up, down),
 		cmocka_unit_test_setup_teardown(t_sri_in_bulk, up, down),
 		cmocka_unit_test_setup_teardown(t_close_crossed, up, down),
 		cmocka_unit_test_setup_teardown(t_send_bounds, up, down),

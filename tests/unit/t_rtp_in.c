@@ -101,6 +101,7 @@ t_indicators(void **state)
 		{ 1, 0, 1, 4, 0, 0, 0, 0, SENSE_RTP_EOM },      /* LMI, EOMI missing */
 		{ 1, 0, 0, 4, 0, 0, 1, 4, SENSE_RTP_EOM },
 		{ 1, 0, 0, 4, 0, 0, 1, 0, SENSE_RTP_EOM },
+		{ 1, 0, 1, 0, 0, 0, 0, 0, SENSE_RTP_EOM },      /* .. without data */
 	};
 
 	for (size_t k = 0; k < sizeof(v) / sizeof(v[0]); k++) {
@@ -146,6 +147,102 @@ t_lmi_rules(void **state)
 	th.lmi = 0;
 	in(w, &th, "more", 4);
 	expect_fault(w, SENSE_RTP_SOM);
+}
+
+/* A double with LMI is only a double: 4.2 ends the connection, we don't, or whoever knows the
+ * TCID alone could. A hole in front of it makes the difference. Packets without data: as well. */
+static void
+t_lmi_again(void **state)
+{
+	struct world *w = *state;
+	struct thdr th = { .tcid = OURS, .bsn = 1000, .lmi = 1, .somi = 1, .eomi = 1 };
+
+	for (unsigned n = 0; n <= 5; n += 5) {
+		w->seq = 1000;
+		connect_up(w);
+		in_msg(w, "first");
+		in_msg(w, "second");
+		expect_text(w, "first");
+		expect_text(w, "second");
+		in(w, &th, "first", n);
+		assert_true(rtp_connected(&w->r));
+		w->seq += 5;
+		in_msg(w, "behind a hole");
+		th.bsn = 1012;
+		in(w, &th, "", 0);
+		expect_fault(w, SENSE_RTP_LM);
+		rtp_fini(&w->r);
+		th.bsn = 1000;
+	}
+	w->seq = 1000;
+	connect_up(w);
+	th = (struct thdr){ .tcid = OURS, .bsn = 1010, .lmi = 1 };
+	in(w, &th, NULL, 0);            /* ahead of its turn */
+	in(w, &th, NULL, 0);
+	assert_true(rtp_connected(&w->r));
+	th = (struct thdr){ .tcid = OURS, .bsn = 1010, .somi = 1, .eomi = 1 };
+	in(w, &th, NULL, 0);
+	expect_fault(w, SENSE_RTP_SOM);
+}
+
+/* Refused while it calls: the partner's sense, and nothing is answered. */
+static void
+t_call_refused(void **state)
+{
+	struct world *w = *state;
+	struct thdr th = { .tcid = OURS, .has_fault = 1, .fault = SENSE_NOT_SUPPORTED };
+	struct rtp_parm p;
+	struct rtp_ind i;
+
+	parm(w, &p);
+	rtp_init(&w->r, &p);
+	rtp_call(&w->r, w->now);
+	drain(w);
+	in(w, &th, NULL, 0);
+	assert_false(out(w));
+	assert_int_equal(next(w, &i), RTP_DOWN);
+	assert_int_equal(i.sense, SENSE_NOT_SUPPORTED);
+}
+
+/* 64 NLPs of data without a status of ours: one unasked. */
+static void
+t_status_unasked(void **state)
+{
+	struct world *w = *state;
+
+	connect_up(w);
+	for (unsigned k = 0; k < 64; k++) {
+		assert_false(out(w));
+		in_msg(w, "piece");
+	}
+	assert_true(out(w));
+	assert_true(w->th.has_status);
+	assert_int_equal(w->th.status.rseq, 1000 + 64 * 5);
+	assert_false(w->th.sri || w->th.somi || w->th.eomi);
+	assert_int_equal(w->th.dlf, 0);
+	assert_false(out(w));
+}
+
+/* The echo is the newest number heard, also in answer to SRI without a status. */
+static void
+t_echo(void **state)
+{
+	struct world *w = *state;
+	struct thdr th = { .tcid = OURS, .bsn = 1000, .sri = 1, .rasapi = 1, .has_status = 1 };
+	static const uint16_t sync[] = { 0xfffe, 0xfff0, 2, 0xffff }, echo[] = { 0xfffe, 0xfffe, 2,
+		2 };
+
+	connect_up(w);
+	for (unsigned k = 0; k < 4; k++) {
+		th.status = (struct seg_status){ .sync = sync[k], .rseq = 1 };
+		in(w, &th, NULL, 0);
+		assert_true(out(w));
+		assert_int_equal(w->th.status.echo, echo[k]);
+	}
+	th.has_status = 0;
+	in(w, &th, NULL, 0);
+	assert_true(out(w));
+	assert_int_equal(w->th.status.echo, 2);
 }
 
 static void
@@ -271,6 +368,8 @@ t_gap_report(void **state)
 	th.bsn = 1000;
 	in(w, &th, "abcdefghij", 10);
 	assert_false(w->r.gap_told);
+	assert_true(mono_is_never(w->r.t[RT_REFIFO]));
+	assert_false(out(w));                   /* filled: nobody asked */
 }
 
 int
@@ -283,6 +382,10 @@ main(void)
 		cmocka_unit_test_setup_teardown(t_message_too_long, up, down),
 		cmocka_unit_test_setup_teardown(t_indicators, up, down),
 		cmocka_unit_test_setup_teardown(t_lmi_rules, up, down),
+		cmocka_unit_test_setup_teardown(t_lmi_again, up, down),
+		cmocka_unit_test_setup_teardown(t_call_refused, up, down),
+		cmocka_unit_test_setup_teardown(t_status_unasked, up, down),
+		cmocka_unit_test_setup_teardown(t_echo, up, down),
 		cmocka_unit_test_setup_teardown(t_setup_from_called, up, down),
 		cmocka_unit_test_setup_teardown(t_fault_received, up, down),
 		cmocka_unit_test_setup_teardown(t_called, up, down),
