@@ -265,6 +265,11 @@ struct tg_pick {
 	uint32_t tgn;
 };
 
+struct tg_word {
+	const char *text;
+	uint8_t value;
+};
+
 /* The PU of a TG of ours; NULL: another node's, or not up. */
 static const struct pu *
 pu_of(const struct oper *op, const struct topo_tg *t)
@@ -279,6 +284,47 @@ pu_of(const struct oper *op, const struct topo_tg *t)
 	return p;
 }
 
+static const char *
+byte_text(const struct tg_word *w, uint8_t value, char to[4])
+{
+	for (; w->text != NULL; w++)
+		if (w->value == value)
+			return w->text;
+	snprintf(to, 4, "%u", (unsigned)value);
+	return to;
+}
+
+/* As the PU's definition has them; without one what topology updates say: a campus,
+ * RFC 2353 section 2.6.3. */
+static void
+tg_values(const struct pu *p, struct con *con)
+{
+	static const struct tg_word delay[] = { { "MINIMUM", 0 }, { "NEGLIGIB", 0x4c },
+		{ "TERRESTR", 0x71 }, { "PACKET", 0x91 }, { "LONG", 0x99 }, { "MAXIMUM", 0xff },
+		{ NULL, 0 } };
+	static const struct tg_word secure[] = { { "UNSECURE", 0x01 }, { "PUBLIC", 0x20 },
+		{ "UNDERGRO", 0x40 }, { "SECURE", 0x60 }, { "GUARDED", 0x80 }, { "ENCRYPT", 0xa0 },
+		{ "SHIELDED", 0xc0 }, { NULL, 0 } };
+	static const struct def_tg campus = { .capacity = 0x75, .capacity_kbps = 4000,
+		.pdelay = 0x71, .security = 0x01, .uparm = { 0x80, 0x80, 0x80 } };
+	const struct def_tg *d = p == NULL || p->def == NULL ? &campus : &p->def->tg;
+	char rate[16], d_text[4], s_text[4];
+
+	if (d->capacity_kbps == UINT32_MAX)
+		snprintf(rate, sizeof(rate), "MAXIMUM");
+	else if (d->capacity_kbps % 1000 == 0 && d->capacity_kbps != 0)
+		snprintf(rate, sizeof(rate), "%uM", (unsigned)(d->capacity_kbps / 1000));
+	else
+		snprintf(rate, sizeof(rate), "%uK", (unsigned)d->capacity_kbps);
+	msg_line(con, IST1302I);
+	msg_line(con, IST1303I, rate, byte_text(delay, d->pdelay, d_text),
+	    (unsigned)d->costtime, (unsigned)d->costbyte);
+	msg_line(con, IST1579I);
+	msg_line(con, IST1304I);
+	msg_line(con, IST1305I, byte_text(secure, d->security, s_text), (unsigned)d->uparm[0],
+	    (unsigned)d->uparm[1], (unsigned)d->uparm[2]);
+}
+
 static void
 tg_detail(const struct oper *op, const struct topo_tg *t, struct con *con)
 {
@@ -289,12 +335,7 @@ tg_detail(const struct oper *op, const struct topo_tg *t, struct con *con)
 	msg_line(con, IST1163I);
 	msg_line(con, IST1164I, t->rsn, "YES", 15u, "*NA*");
 	msg_line(con, IST1579I);
-	msg_line(con, IST1302I);
-	/* Characteristics of a campus, as we send them: RFC 2353 section 2.6.3. */
-	msg_line(con, IST1303I, "16M", "NEGLIGIB", 0u, 0u);
-	msg_line(con, IST1579I);
-	msg_line(con, IST1304I);
-	msg_line(con, IST1305I, "UNSECURE", 128u, 128u, 128u);
+	tg_values(p, con);
 	msg_line(con, IST1579I);
 	if (p != NULL) {
 		msg_line(con, IST1736I);

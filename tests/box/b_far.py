@@ -67,6 +67,12 @@ def t_logon_through_a_node():
                 text = net.host.console(f'D NET,ID={name},HPRDIAG=YES')
                 check('NETA.HMID1' in text and 'NETA.GW1' in text, text)
                 check('IST1739I' in text, text)
+                text = net.host.console('D NET,SESSIONS,LIST=ALL')
+                sid = re.search(r'ECHO +NETA\.TCP\w+ +([0-9A-F]{16})', text).group(1)
+                text = net.host.console(f'D NET,SESSIONS,SID={sid}')
+                hops = re.findall(r'IST1461I +(\d+) +(\S+)', text)
+                check([h[1] for h in hops] == ['NETA.HMID1', 'NETA.GW1'], text)
+                check('0' not in [h[0] for h in hops], text)
                 net.host.console(f'F NET,RTP,ID={name}')
                 until('switched on command',
                       lambda: 'PATH SWITCH COMPLETED' in net.host.tail(200))
