@@ -101,6 +101,7 @@ use(struct ee_pipe *p, struct mono now, struct ee_link *l, uint16_t packet, unsi
 		ee_pipe_attach(p, l);
 	p->rtp.parm.delay_ms = l->psdly_s * 1000u;
 	p->rtp.parm.alive_ms = l->alive_s * 1000u;
+	p->rtp.parm.limited = l->ldlc.parm.limited;
 	rtp_path_found(&p->rtp, now, packet, (uint8_t)ldlc_tgn(&l->ldlc));
 	if (!switching)
 		rtp_rerouted(&p->rtp, now, (enum rtp_why)why);
@@ -229,6 +230,7 @@ ee_pipe_other(struct mono now, struct ee_pipe *p)
 	near_path(p, l);
 	p->rtp.parm.delay_ms = l->psdly_s * 1000u;
 	p->rtp.parm.alive_ms = l->alive_s * 1000u;
+	p->rtp.parm.limited = l->ldlc.parm.limited;
 	rtp_path_other(&p->rtp, now, l->ldlc.max_btu, (uint8_t)ldlc_tgn(&l->ldlc));
 	ee_pipe_touch(p);
 }

@@ -140,6 +140,7 @@ make_parm(struct ee *ee, struct ee_pipe *p, struct rtp_parm *r)
 	r->mobile = p->nce != NCE_RSETUP;
 	r->delay_ms = p->link->psdly_s * 1000u;
 	r->alive_ms = p->link->alive_s * 1000u;
+	r->limited = p->link->ldlc.parm.limited;
 	r->no_alive = ee->cfg.no_alive && !p->far;
 	r->arb = p->far ? 0 : p->link->ldlc.parm.arb;
 	r->isn = 1;

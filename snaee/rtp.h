@@ -84,7 +84,7 @@ struct rtp_parm {
 	uint16_t max_recv;              /* ours */
 	uint32_t switch_ms;             /* path switch time; 0: none, the connection is lost */
 	uint32_t delay_ms;              /* HPRPSDLY: a silent partner is asked so much longer */
-	uint8_t mobile;                 /* we look for other paths, the partner need not */
+	uint8_t mobile, limited;        /* we look for other paths; link: limited resource */
 	uint32_t alive_ms;              /* 0: 180 s */
 	uint8_t no_alive, arb;  /* LDLC watches the link; enum arb_mode offered, 0: responsive */
 	uint32_t isn;                   /* first byte's sequence number; 1 as a rule */

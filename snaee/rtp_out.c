@@ -85,6 +85,7 @@ put_switch(const struct rtp *r, struct packet *p)
 	p->th.has_switch = 1;
 	s->refifo = 1;
 	s->mobility = r->parm.mobile && !(r->parm.called && r->far);
+	s->limited = r->parm.limited;
 	s->max_packet = r->parm.max_recv;
 	s->switch_ms = r->parm.switch_ms;
 	s->alive_ms = r->parm.alive_ms == 0 ? 180000 : r->parm.alive_ms;

@@ -576,6 +576,7 @@ t_alive_time(void **state)
 		r = connect_pipe(w, 0, NCE_LU, TPF_HIGH);
 		assert_int_equal(r->parm.alive_ms, v[k].alive_ms);
 		assert_int_equal(w->n[1].pipe->peer_alive_ms, v[k].alive_ms);
+		assert_int_equal(r->parm.limited, v[k].limited);
 		finish(w);
 	}
 }

@@ -71,6 +71,12 @@ t_cos_in_setup(void **state)
 	assert_int_equal(w->th.tcid, OURS | 1ull << 63);
 	assert_int_equal(w->th.bsn, 1);
 	assert_int_equal(w->th.sw.alive_ms, 180000);
+	assert_false(w->th.sw.limited);
+	w->now = mono_add(w->now, SECS(1));
+	w->r.parm.limited = 1;
+	rtp_expire(&w->r, w->now);
+	assert_true(out(w));
+	assert_true(w->th.sw.limited);
 }
 
 /* A long first message does not ride in the setup packet. */
@@ -469,6 +475,26 @@ t_alive(void **state)
 	assert_false(out(w));
 }
 
+/* On one hop of EE LDLC watches the link: no timer at all (HPREELIV). */
+static void
+t_no_alive(void **state)
+{
+	struct world *w = *state;
+	struct thdr th = { .tcid = OURS, .bsn = 1000, .has_cie = 1, .cie_tcid = PEER };
+	struct rtp_parm p;
+
+	parm(w, &p);
+	p.no_alive = 1;
+	rtp_init(&w->r, &p);
+	rtp_call(&w->r, w->now);
+	drain(w);
+	in(w, &th, NULL, 0);
+	in_status(w, 1, w->r.sync, 0, NULL);
+	drain(w);
+	assert_true(rtp_connected(&w->r));
+	assert_true(mono_is_never(rtp_deadline(&w->r)));
+}
+
 static void
 t_show(void **state)
 {
@@ -510,6 +536,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(t_rerouted, up, down),
 		cmocka_unit_test_setup_teardown(t_path_forbidden, up, down),
 		cmocka_unit_test_setup_teardown(t_alive, up, down),
+		cmocka_unit_test_setup_teardown(t_no_alive, up, down),
 		cmocka_unit_test_setup_teardown(t_show, up, down),
 	};
 

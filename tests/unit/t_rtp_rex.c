@@ -142,6 +142,26 @@ t_rtt(void **state)
 	assert_int_equal(rtp_refifo_us(&w->r), MSEC(50));
 }
 
+/* 5.6: REFIFO is 10 to 100 ms, SHORT_REQ 500 ms to 8 s. */
+static void
+t_timer_bounds(void **state)
+{
+	static const struct {
+		int64_t srtt_ms, refifo_ms, short_ms;
+	} v[] = { { 4, 10, 500 }, { 20, 10, 500 }, { 60, 30, 500 }, { 200, 100, 500 },
+		{ 400, 100, 800 }, { 3000, 100, 6000 }, { 5000, 100, 8000 } };
+	struct world *w = *state;
+
+	connect_up(w);
+	w->r.rtt_known = 1;
+	w->r.rttvar = 0;
+	for (size_t k = 0; k < sizeof(v) / sizeof(v[0]); k++) {
+		w->r.srtt = MSEC(v[k].srtt_ms);
+		assert_int_equal(rtp_refifo_us(&w->r), MSEC(v[k].refifo_ms));
+		assert_int_equal(rtp_short_req_us(&w->r), MSEC(v[k].short_ms));
+	}
+}
+
 int
 main(void)
 {
@@ -152,6 +172,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(t_forged_rseq, up, down),
 		cmocka_unit_test_setup_teardown(t_tail_lost, up, down),
 		cmocka_unit_test_setup_teardown(t_rtt, up, down),
+		cmocka_unit_test_setup_teardown(t_timer_bounds, up, down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
