@@ -406,12 +406,17 @@ by_pattern(struct oper *op, struct oper_cmd *c, const char *pat, struct con *con
 	return OPER_DONE;
 }
 
-/* A name that is no resource may still be in the directory. */
+/* A name that is no resource may be a transport resource, or still be in the directory. */
 static enum oper_do
 by_directory(struct oper *op, struct oper_cmd *c, const char *name, struct con *con)
 {
 	struct con body;
 
+	if (op_is_trl(op, name)) {
+		oper_accept(c, con);
+		op_show_trl(op, name, con);
+		return OPER_DONE;
+	}
 	con_init(&body);
 	if (!op_show_directory(op, name, &body)) {
 		con_fini(&body);

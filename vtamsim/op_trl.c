@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * D NET,TRL. One transport resource: IUTSAMEH, which VTAM makes of itself for
- * Enterprise Extender's way to TCP/IP. Here it stands for the UDP ports and
- * is there while an XCA major node is active. Companion vtam-operator section
- * 4.12; the lines below IST087I that it has not for this TRLE are ours.
+ * D NET,TRL, and D NET,ID= of the same. One transport resource: IUTSAMEH, which
+ * VTAM makes of itself for Enterprise Extender's way to TCP/IP. Here it stands
+ * for the UDP ports and is there while an XCA major node is active. Companion
+ * vtam-operator section 4.12; the lines after IST1717I that it has not for this
+ * TRLE are ours.
  */
 #include <string.h>
 
 #include "vtamsim/oper_in.h"
 
 #define EE_TRLE "IUTSAMEH"
+#define TRL_MAJOR "ISTTRL"
 
 /* The active XCA major node after prev; NULL: no more. */
 static const struct res *
@@ -29,7 +31,7 @@ show_trle(struct oper *op, struct con *con)
 	char addr[IPADDR_TEXT];
 
 	msg_line(con, IST075I, EE_TRLE, "TRLE");
-	msg_line(con, IST1954I, "ISTTRL");
+	msg_line(con, IST1954I, TRL_MAJOR);
 	msg_line(con, IST486I, "ACTIV", "ACTIV");
 	msg_line(con, IST087I, "LEASED", "MPC", "YES");
 	for (const struct res *r = next_xca(op->node, NULL); r != NULL;
@@ -41,6 +43,26 @@ show_trle(struct oper *op, struct con *con)
 		op_ee_ports(ee_config(r->ee), con);
 	}
 	op_show_traces(op, EE_TRLE, con);
+}
+
+bool
+op_is_trl(const struct oper *op, const char *name)
+{
+	return strcmp(name, TRL_MAJOR) == 0 ||
+	    (strcmp(name, EE_TRLE) == 0 && next_xca(op->node, NULL) != NULL);
+}
+
+void
+op_show_trl(struct oper *op, const char *name, struct con *con)
+{
+	if (strcmp(name, EE_TRLE) == 0) {
+		show_trle(op, con);
+	} else {
+		msg_line(con, IST075I, TRL_MAJOR, "TRL MAJOR NODE");
+		msg_line(con, IST486I, "ACTIV", "ACTIV");
+		if (next_xca(op->node, NULL) != NULL)
+			msg_line(con, IST1314I, EE_TRLE, "ACTIV", "MPC");
+	}
 	msg_line(con, IST314I);
 }
 
@@ -52,7 +74,7 @@ fits(const struct oper *op, struct oper_cmd *c, int control)
 
 	return next_xca(op->node, NULL) != NULL && control <= 2 &&
 	    oper_get(c, "XCFCP") == NULL && oper_get(c, "ULPID") == NULL &&
-	    (mn == NULL || strcmp(mn, "ISTTRL") == 0);
+	    (mn == NULL || strcmp(mn, TRL_MAJOR) == 0);
 }
 
 enum oper_do
@@ -66,15 +88,15 @@ op_d_trl(struct oper *op, struct oper_cmd *c, struct con *con, struct oper_order
 	(void)out;
 	if (control < 0 || !oper_limit(op, c, con, &l))
 		return OPER_REJECTED;
-	if (trle != NULL && (strcmp(trle, EE_TRLE) != 0 || next_xca(op->node, NULL) == NULL))
+	if (trle != NULL && (strcmp(trle, TRL_MAJOR) == 0 || !op_is_trl(op, trle)))
 		return oper_bad(con, "TRLE", trle);
 	oper_accept(c, con);
 	if (trle != NULL) {
-		show_trle(op, con);
+		op_show_trl(op, trle, con);
 		return OPER_DONE;
 	}
 	msg_line(con, IST350I, "TRL");
-	msg_line(con, IST1954I, "ISTTRL");
+	msg_line(con, IST1954I, TRL_MAJOR);
 	if (fits(op, c, control) && oper_more(&l)) {
 		msg_line(con, IST1314I, EE_TRLE, "ACTIV", "MPC");
 		n = 1;

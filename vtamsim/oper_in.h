@@ -116,6 +116,9 @@ void     op_port_heading(unsigned port, struct con *);
 void     op_ee_ports(const struct ee_cfg *, struct con *);      /* IST2006I .. IST2008I */
 void     op_show_link(const struct pu *, struct con *);
 void     op_tgchar(const struct pu *, char to[33]);
+/* op_trl.c: the TRL major node or its TRLE; D NET,ID= of it. */
+bool     op_is_trl(const struct oper *, const char *name);
+void     op_show_trl(struct oper *, const char *name, struct con *);
 /* op_rtp.c: a pipe's PU now, or NULL; IST1460I, IST1461I. */
 const struct pu *op_pipe_pu(const struct pipe *);
 void     op_show_hops(const struct pipe *, struct con *);
