@@ -90,6 +90,20 @@ own_vrns(struct node *n)
 	}
 }
 
+/* As the PU's definition has them; without one those of a campus, RFC 2353 section 2.6.3. */
+static struct cv47
+characteristics(const struct pu *p)
+{
+	const struct def_tg *d = p == NULL || p->def == NULL ? NULL : &p->def->tg;
+
+	if (d == NULL)
+		return (struct cv47){ .capacity = 0x75, .security = 0x01, .delay = 0x71,
+			.user = { 0x80, 0x80, 0x80 } };
+	return (struct cv47){ .capacity = d->capacity, .cost_time = d->costtime,
+		.cost_byte = d->costbyte, .security = d->security, .delay = d->pdelay,
+		.user = { d->uparm[0], d->uparm[1], d->uparm[2] } };
+}
+
 /* Our own records, as they are now; those that changed are fresh. */
 static void
 refresh(struct node *n)
@@ -117,6 +131,8 @@ refresh(struct node *n)
 		if (up == t->up && t->rsn != 0)
 			continue;
 		t->up = up;
+		if (t->vn == TVN_NONE && (up || t->rsn == 0))
+			t->v.tgc = characteristics(pu_of_tg(n, t));
 		t->rsn = n->cps.rsn;
 		t->fresh = 1;
 		route_changed(n);
@@ -144,8 +160,6 @@ static void
 put_vrn(const struct topo_tg *t, struct tdu_rec *r)
 {
 	r->of.vrn = t->vn == TVN_FROM;
-	r->tgc = t->v.tgc;
-	r->tgc.rsn = t->rsn;
 	r->tgc.flags = t->up ? TGC_OPERATIONAL : 0;
 	if (t->vn == TVN_TO) {
 		r->tg.flags |= TGF_VRN;
@@ -155,7 +169,6 @@ put_vrn(const struct topo_tg *t, struct tdu_rec *r)
 	r->tg.lsap = t->v.tg.lsap;
 }
 
-/* TG characteristics of a campus: RFC 2353 section 2.6.3. */
 static void
 put_tg(struct wr *w, const struct topo_tg *t)
 {
@@ -169,12 +182,9 @@ put_tg(struct wr *w, const struct topo_tg *t)
 	r.tg.partner = t->to;
 	r.tg.has_flags = 1;
 	r.tg.flags = TGF_HPR | TGF_RTP;
+	r.tgc = t->v.tgc;
 	r.tgc.rsn = t->rsn;
 	r.tgc.flags = t->up ? TGC_OPERATIONAL | TGC_CPCP : 0;
-	r.tgc.capacity = 0x75;
-	r.tgc.security = 0x01;
-	r.tgc.delay = 0x71;
-	memset(r.tgc.user, 0x80, sizeof(r.tgc.user));
 	if (t->vn != TVN_NONE)
 		put_vrn(t, &r);
 	tdu_rec_put(w, &r);

@@ -606,6 +606,7 @@ t_directed(void **state)
 	(void)state;
 	for (int i = 0; i < 3; i++) {
 		v[i] = simvt_new(w);
+		v[i]->pu_opds = "CAPACITY=64K,COSTTIME=7";
 		simvt_start(v[i]);
 	}
 	sim_link(w, 0, 1, GOOD);
@@ -642,7 +643,11 @@ t_directed(void **state)
 		TAILQ_FOREACH(tn, &v[i]->n->cps.topo_nodes, all)
 			nodes++;
 		TAILQ_FOREACH(tg, &v[i]->n->cps.topo_tgs, all)
-			tgs += tg->up;
+			if (tg->up) {   /* as whose link it is defined it, wherever it is told */
+				assert_int_equal(tg->v.tgc.capacity, 0x45);
+				assert_int_equal(tg->v.tgc.cost_time, 7);
+				tgs++;
+			}
 		assert_int_equal(nodes, 3);
 		assert_int_equal(tgs, 4);
 	}
