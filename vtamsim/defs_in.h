@@ -49,6 +49,7 @@ enum opd_type {
 #define OF_NOSIFT 2u    /* not on GROUP */
 #define OF_NONE 4u      /* NONE stands for "" */
 #define OF_UNUSED 8u    /* kept and shown, without function */
+#define OF_ZERO 16u     /* OT_TIME: 0 is allowed below the least too */
 
 struct opd_word {
 	const char *word;

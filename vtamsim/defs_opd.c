@@ -113,8 +113,8 @@ set_time(const struct opd_row *r, const char *s, uint32_t *to, char *want)
 	size_t n;
 	uint32_t v;
 
-	(void)snprintf(want, OPD_WANT_MAX, "a time %u-%u seconds; S, M, H, D, W may follow", r->lo,
-	    r->hi);
+	(void)snprintf(want, OPD_WANT_MAX, "%sa time %u-%u seconds; S, M, H, D, W may follow",
+	    r->flags & OF_ZERO ? "0, or " : "", r->lo, r->hi);
 	if (!text_copy(buf, sizeof(buf), s) || s[0] == '\0')
 		return false;
 	n = strlen(buf);
@@ -126,7 +126,7 @@ set_time(const struct opd_row *r, const char *s, uint32_t *to, char *want)
 	if (!digits(buf, 0, UINT32_MAX / 604800, &v))
 		return false;
 	v *= u == NULL ? 1 : mul[u - unit];
-	if (v < r->lo || v > r->hi)
+	if ((v < r->lo || v > r->hi) && (v != 0 || !(r->flags & OF_ZERO)))
 		return false;
 	*to = v;
 	return true;

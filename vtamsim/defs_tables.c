@@ -97,7 +97,7 @@ const struct opd_row opd_port[] = {
 	{ ROW("VNNAME", OT_QNAME, def_port, vnname) },
 	{ ROW("VNGROUP", OT_NAME, def_port, vngroup) },
 	{ ROW("VNTYPE", OT_WORD, def_port, vntype), .words = w_vntype },
-	{ ROW("UNRCHTIM", OT_TIME, def_port, unrchtim), .hi = 65535 },
+	{ ROW("UNRCHTIM", OT_TIME, def_port, unrchtim), .lo = 10, .hi = 65535, .flags = OF_ZERO },
 	TG_ROWS(def_port),
 	SKIP("ADAPNO"), SKIP("CUADDR"), SKIP("TIMER"), SKIP("DELAY"),
 	SKIP("MAXSLOW"), SKIP("ROUTEDIR"), SKIP("SPAN"),
@@ -125,7 +125,7 @@ const struct opd_row opd_xgroup[] = {
 	{ ROW("EEVERIFY", OT_EEVERIFY, def_group, eeverify) },
 	{ ROW("VNNAME", OT_QNAME, def_group, vnname) },
 	{ ROW("VNTYPE", OT_WORD, def_group, vntype), .words = w_vntype },
-	{ ROW("UNRCHTIM", OT_TIME, def_group, unrchtim), .hi = 65535 },
+	{ ROW("UNRCHTIM", OT_TIME, def_group, unrchtim), .lo = 10, .hi = 65535, .flags = OF_ZERO },
 	TG_ROWS(def_group),
 	/* AUTOGEN makes lines: defs_xca.c reads it. */
 	{ .key = "AUTOGEN", .type = OT_SKIP },

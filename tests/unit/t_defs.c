@@ -189,7 +189,10 @@ t_start_second_list_and_operator_win(void **state)
 	assert_int_equal(defs_set_option(d, "HPRSTALL=60", &f.errs), 0);
 	assert_int_equal(defs_start(d)->hprstall_s, 60);
 	assert_int_equal(defs_set_option(d, "HPRSTALL=X", &f.errs), -EINVAL);
+	assert_int_equal(defs_set_option(d, "HPRSTALL=29", &f.errs), -EINVAL);
 	assert_int_equal(defs_start(d)->hprstall_s, 60);
+	assert_int_equal(defs_set_option(d, "HPRSTALL=0", &f.errs), 0);
+	assert_int_equal(defs_start(d)->hprstall_s, 0);
 	assert_int_equal(defs_set_option(d, "NOSUCH=1", &f.errs), -EINVAL);
 	assert_int_equal(defs_set_option(d, "", &f.errs), -EINVAL);
 	assert_true(defs_option_dynamic("HPRPST"));
