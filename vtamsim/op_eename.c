@@ -27,23 +27,13 @@ one_host(const char *s, size_t n, char to[DEF_HOST_MAX + 1])
 	return true;
 }
 
-/* lhost, (lhost), (lhost,rhost), (,rhost) */
 static bool
 hosts(const char *v, struct eename *e)
 {
-	size_t n = strlen(v);
-	const char *comma;
+	struct op_eends d;
 
-	if (n >= 2 && v[0] == '(' && v[n - 1] == ')') {
-		v++;
-		n -= 2;
-	}
-	comma = memchr(v, ',', n);
-	if (comma == NULL)
-		return n > 0 && one_host(v, n, e->host[0]);
-	return one_host(v, (size_t)(comma - v), e->host[0]) &&
-	    one_host(comma + 1, n - (size_t)(comma - v) - 1, e->host[1]) &&
-	    (e->host[0][0] != '\0' || e->host[1][0] != '\0');
+	return op_ee_ends(v, &d) && one_host(d.s[0], d.n[0], e->host[0]) &&
+	    one_host(d.s[1], d.n[1], e->host[1]);
 }
 
 /* IPADDR= beside it gives the end that has no name. */

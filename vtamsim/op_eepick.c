@@ -33,9 +33,8 @@ one_address(const char *s, size_t n, struct ipaddr *to)
 	return ipaddr_parse(to, text);
 }
 
-/* laddr, (laddr), (laddr,raddr), (,raddr) */
-static bool
-addresses(const char *v, struct op_eepick *k)
+bool
+op_ee_ends(const char *v, struct op_eends *to)
 {
 	size_t n = strlen(v);
 	const char *comma;
@@ -45,11 +44,22 @@ addresses(const char *v, struct op_eepick *k)
 		n -= 2;
 	}
 	comma = memchr(v, ',', n);
-	if (comma == NULL)
-		return n > 0 && one_address(v, n, &k->local);
-	return one_address(v, (size_t)(comma - v), &k->local) &&
-	    one_address(comma + 1, n - (size_t)(comma - v) - 1, &k->remote) &&
-	    (k->local.fam != 0 || k->remote.fam != 0);
+	*to = (struct op_eends){ { v, v }, { n, 0 } };
+	if (comma != NULL) {
+		to->s[1] = comma + 1;
+		to->n[0] = (size_t)(comma - v);
+		to->n[1] = n - to->n[0] - 1;
+	}
+	return to->n[0] != 0 || to->n[1] != 0;
+}
+
+static bool
+addresses(const char *v, struct op_eepick *k)
+{
+	struct op_eends e;
+
+	return op_ee_ends(v, &e) && one_address(e.s[0], e.n[0], &k->local) &&
+	    one_address(e.s[1], e.n[1], &k->remote);
 }
 
 static bool

@@ -104,6 +104,13 @@ struct op_eepick {
 	const char *cp;                 /* pattern or NULL */
 	uint8_t any;                    /* a connection was asked for at all */
 };
+/* Of IPADDR= and HOSTNAME=: local, (local), (local,remote) or (,remote). Length 0: left out;
+ * false: both are. */
+struct op_eends {
+	const char *s[2];
+	size_t n[2];
+};
+bool     op_ee_ends(const char *, struct op_eends *);
 bool     op_ee_pick(struct oper *, struct oper_cmd *, struct op_eepick *, struct con *);
 /* HOSTNAME= was given: the command begins, and comes again with addresses. */
 enum oper_do op_ee_by_name(struct oper *, struct oper_cmd *, const struct op_eepick *,

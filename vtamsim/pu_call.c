@@ -76,18 +76,13 @@ called_by(const struct node *n, const struct ee_ind *i)
 	return best;
 }
 
-static struct pu *
-dynamic_pu(struct node *n, struct res *line)
+struct pu *
+pu_dynamic(struct node *n, const char *text)
 {
-	const struct def_group *g = line->up->group;
 	struct sna_name name;
 	struct res *r;
 	struct pu *p;
-	char text[9];
 
-	if (g == NULL || !g->dynpu)
-		return NULL;
-	snprintf(text, sizeof(text), "%.3s%05X", g->dynpupfx, ++n->pus.next_dyn & 0xfffff);
 	if (!name_set(&name, text) || (r = rtab_add(&n->rtab, RES_PU, &name, NULL)) == NULL)
 		return NULL;
 	(void)res_event(r, REV_ACT);
@@ -98,6 +93,19 @@ dynamic_pu(struct node *n, struct res *line)
 	}
 	p->dynamic = 1;
 	return p;
+}
+
+/* For a caller that no definition knows, where the GROUP allows it. */
+static struct pu *
+caller_pu(struct node *n, struct res *line)
+{
+	const struct def_group *g = line->up->group;
+	char text[9];
+
+	if (g == NULL || !g->dynpu)
+		return NULL;
+	snprintf(text, sizeof(text), "%.3s%05X", g->dynpupfx, ++n->pus.next_dyn & 0xfffff);
+	return pu_dynamic(n, text);
 }
 
 /*
@@ -231,7 +239,7 @@ pu_call(struct node *n, struct mono now, struct ee *e, const struct ee_ind *i)
 	}
 	line = line_for(n, e, i);
 	if (p == NULL && line != NULL)
-		p = dynamic_pu(n, line);
+		p = caller_pu(n, line);
 	if (p == NULL || line == NULL) {
 		refuse(n, now, e, i, (struct refusal){ SENSE_NOT_AVAILABLE, line == NULL ?
 		    "NO LINE AVAILABLE" : "PU GEN NOT SUPPORTED" });

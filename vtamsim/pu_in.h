@@ -36,6 +36,7 @@ const struct def_path *pu_path_from(const struct pu *, const struct def_path *);
 
 /* pu_call.c */
 void     pu_call(struct node *, struct mono, struct ee *, const struct ee_ind *);
+struct pu *pu_dynamic(struct node *, const char *name); /* without a definition; NULL: no room */
 
 /* pu_limit.c: the link came up; its last pipe for sessions is gone. */
 void     pu_limit_up(struct node *, struct mono, struct pu *);

@@ -35,22 +35,14 @@ struct pu *
 vrn_pu(struct node *n, const struct vrn *v)
 {
 	const char *pfx = v->group->group->dynvnpfx;
-	struct sna_name name;
-	struct res *r;
 	struct pu *p;
 	char text[9];
 
 	snprintf(text, sizeof(text), "%.3s%0*X", pfx, (int)(8 - strlen(pfx)),
 	    ++n->vrns.next_pu & 0xfffff);
-	if (!name_set(&name, text) || (r = rtab_add(&n->rtab, RES_PU, &name, NULL)) == NULL)
+	p = pu_dynamic(n, text);
+	if (p == NULL)
 		return NULL;
-	(void)res_event(r, REV_ACT);
-	p = pu_new(n, r, NULL);
-	if (p == NULL) {
-		rtab_del(&n->rtab, r);
-		return NULL;
-	}
-	p->dynamic = 1;
 	p->cpcp = 0;
 	p->vrn = v->name;
 	return p;

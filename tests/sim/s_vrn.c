@@ -16,77 +16,14 @@
 #include "base/log.h"
 #include "snaee/ee_parts.h"
 #include "snaee/sense.h"
-#include "tests/sim/simnode.h"
-
-#define MAX 5
-#define GOOD ((struct simlink){ .delay_ms = 5 })
-#define BAD ((struct simlink){ .delay_ms = 10, .jitter_ms = 3, .loss = 0.03, .dup = 0.01, \
-	.reorder = 0.02 })
-
-struct net {
-	struct sim *w;
-	struct simvt *v[MAX];
-	int n;
-};
+#include "tests/sim/simnodes.h"
 
 /* kinds: E, N: on the network; e, n: not. */
 static void
-net_up(struct net *t, uint64_t seed, const char *kinds, const char *more)
+vrn_net(struct net *t, uint64_t seed, const char *kinds, const char *more)
 {
-	t->w = sim_new(SEED(seed));
-	for (t->n = 0; kinds[t->n] != '\0'; t->n++) {
-		struct simvt *v = t->v[t->n] = simvt_new(t->w);
-
-		v->end_node = kinds[t->n] == 'E' || kinds[t->n] == 'e';
-		if (kinds[t->n] == 'E' || kinds[t->n] == 'N')
-			v->vnname = "NETA.VRN1";
-		v->vnmore = more;
-		simvt_start(v);
-	}
-}
-
-/* The wire is there; a defined link is made on it only by join(). */
-static void
-wire(struct net *t, int a, int b, struct simlink l)
-{
-	sim_link(t->w, t->v[a]->id, t->v[b]->id, l);
-}
-
-static void
-join(struct net *t, int a, int b, struct simlink l)
-{
-	wire(t, a, b, l);
-	simvt_dial(t->v[a], t->v[b]);
-	sim_run(t->w, MINUTES(1));
-	assert_true(simvt_met(t->v[a], t->v[b]) && simvt_met(t->v[b], t->v[a]));
-}
-
-static uint64_t
-passed(const struct net *t, int i)
-{
-	return node_ee(t->v[i]->n, 0)->stat[EES_TRANSIT];
-}
-
-static void
-net_down(struct net *t)
-{
-	sim_run(t->w, SECS(40));
-	for (int i = 0; i < t->n; i++)
-		assert_true(simvt_quiet(t->v[i]));
-	for (int i = 0; i < t->n; i++)
-		simvt_free(t->v[i]);
-	sim_free(t->w);
-}
-
-static void
-all_right(const struct simlu *l, int n, uint32_t rounds)
-{
-	for (int i = 0; i < n; i++) {
-		if (l[i].got != rounds || l[i].wrong != 0 || l[i].nspes != 0)
-			fail_msg("LU %d: got %u of %u, %u wrong, sense %08x", i, l[i].got, rounds,
-			    l[i].wrong, l[i].sense);
-		assert_int_equal(l[i].state, SL_CLOSED);
-	}
+	*t = (struct net){ .vn = "NETA.VRN1", .vnmore = more };
+	net_up(t, seed, kinds);
 }
 
 /* The dynamic PU from v to that node, or NULL. */
@@ -108,7 +45,7 @@ direct(const char *kinds)
 	struct simlu *l;
 	struct net t;
 
-	net_up(&t, 1, kinds, NULL);
+	vrn_net(&t, 1, kinds, NULL);
 	join(&t, 0, 1, GOOD);
 	join(&t, 2, 1, GOOD);
 	wire(&t, 0, 2, GOOD);
@@ -160,7 +97,7 @@ t_network_node(void **state)
 	struct net t;
 
 	(void)state;
-	net_up(&t, 2, "EnN", NULL);
+	vrn_net(&t, 2, "EnN", NULL);
 	join(&t, 0, 1, GOOD);
 	join(&t, 1, 2, GOOD);
 	wire(&t, 0, 2, GOOD);
@@ -199,7 +136,7 @@ t_over_it_and_on(void **state)
 	struct net t;
 
 	(void)state;
-	net_up(&t, 3, "EnNe", NULL);
+	vrn_net(&t, 3, "EnNe", NULL);
 	join(&t, 0, 1, GOOD);
 	join(&t, 1, 2, GOOD);
 	join(&t, 3, 2, GOOD);
@@ -224,7 +161,7 @@ unreachable(const char *kinds)
 	struct simlu *l;
 	struct net t;
 
-	net_up(&t, 4, kinds, ",UNRCHTIM=600");
+	vrn_net(&t, 4, kinds, ",UNRCHTIM=600");
 	join(&t, 0, 1, GOOD);
 	join(&t, 2, 1, GOOD);
 	(void)simvt_appl(t.v[2], 0);
@@ -277,7 +214,7 @@ t_unreachable_not_remembered(void **state)
 	struct net t;
 
 	(void)state;
-	net_up(&t, 5, "EnE", NULL);
+	vrn_net(&t, 5, "EnE", NULL);
 	join(&t, 0, 1, GOOD);
 	join(&t, 2, 1, GOOD);
 	(void)simvt_appl(t.v[2], 0);
@@ -299,7 +236,7 @@ cut_short(const char *kinds, uint64_t seed)
 	struct simlu *l;
 	struct net t;
 
-	net_up(&t, seed, kinds, ",UNRCHTIM=600");
+	vrn_net(&t, seed, kinds, ",UNRCHTIM=600");
 	join(&t, 0, 1, GOOD);
 	join(&t, 2, 1, GOOD);
 	wire(&t, 0, 2, GOOD);
@@ -333,7 +270,7 @@ t_bad_lines(void **state)
 
 	(void)state;
 	for (uint64_t seed = 10; seed < 14; seed++) {
-		net_up(&t, seed, "ENE", NULL);
+		vrn_net(&t, seed, "ENE", NULL);
 		join(&t, 0, 1, BAD);
 		join(&t, 2, 1, BAD);
 		wire(&t, 0, 2, BAD);

@@ -14,18 +14,28 @@ net_up(struct net *t, uint64_t seed, const char *kinds)
 {
 	t->w = sim_new(SEED(seed));
 	for (t->n = 0; kinds[t->n] != '\0'; t->n++) {
-		t->v[t->n] = simvt_new(t->w);
-		t->v[t->n]->end_node = kinds[t->n] == 'E';
-		t->v[t->n]->opts = t->opts;
-		t->v[t->n]->two = t->two;
-		simvt_start(t->v[t->n]);
+		struct simvt *v = t->v[t->n] = simvt_new(t->w);
+		bool on_vn = kinds[t->n] == 'E' || kinds[t->n] == 'N';
+
+		v->end_node = kinds[t->n] == 'E' || kinds[t->n] == 'e';
+		v->opts = t->opts;
+		v->two = t->two;
+		v->vnname = on_vn ? t->vn : NULL;
+		v->vnmore = t->vnmore;
+		simvt_start(v);
 	}
+}
+
+void
+wire(struct net *t, int a, int b, struct simlink l)
+{
+	sim_link(t->w, t->v[a]->id, t->v[b]->id, l);
 }
 
 void
 join(struct net *t, int a, int b, struct simlink l)
 {
-	sim_link(t->w, t->v[a]->id, t->v[b]->id, l);
+	wire(t, a, b, l);
 	simvt_dial(t->v[a], t->v[b]);
 	sim_run(t->w, MINUTES(1));
 	assert_true(simvt_met(t->v[a], t->v[b]) && simvt_met(t->v[b], t->v[a]));

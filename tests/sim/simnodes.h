@@ -21,10 +21,13 @@ struct net {
 	int n;
 	const char *opts;               /* start options for all, a line each */
 	uint8_t two;                    /* addresses each */
+	const char *vn, *vnmore;        /* connection network of nodes with a large letter */
 };
 
-/* One node for each letter: N network node, E end node. */
+/* One node for each letter: N, n network node; E, e end node. */
 void net_up(struct net *, uint64_t seed, const char *kinds);
+/* The wire is there; a defined link is made on it only by join(). */
+void wire(struct net *, int a, int b, struct simlink);
 /* a dials b; a minute later they have CP-CP sessions. */
 void join(struct net *, int a, int b, struct simlink);
 void net_cut(struct net *, int a, int b, int64_t us);   /* from now on */
